@@ -1,0 +1,188 @@
+#include "cli/commands/command.h"
+#include "cli/commands/context.h"
+#include "cli/commands/pages.h"
+#include "cli/text/display.h"
+#include "cli/text/width.h"
+#include "cli/words.h"
+#include "service/base/status.h"
+#include "timebank/v1/member.pb.h"
+
+namespace timebank::cli {
+namespace {
+
+constexpr char kMemberHelpZh[] = "会员编号或网点自己的编号";
+constexpr char kMemberHelpEn[] = "member number, or the centre's own number";
+
+std::vector<Column> MemberColumns(const Context& context) {
+  return {context.Col("number", {"会员编号", "Number"}),
+          context.Col("external_number", {"原编号", "Own number"}),
+          context.Col("display_name", {"姓名", "Name"}),
+          context.Col("gender", {"性别", "Gender"}),
+          context.Col("birth_date", {"出生日期", "Born"}),
+          context.Col("masked_national_id", {"身份证号", "ID number"}),
+          context.Col("masked_phone", {"手机", "Phone"}),
+          context.Col("center_code", {"网点代码", "Centre code"}),
+          context.Col("center_name", {"网点", "Centre"}),
+          context.Col("state", {"状态", "State"}),
+          context.Col("guardian_consent", {"监护人同意", "Guardian's consent"})};
+}
+
+std::vector<Cell> MemberRow(const v1::Member& member, Language language) {
+  return {Cell::Word(member.number()),
+          Cell::Word(member.external_number()),
+          Cell::Word(member.display_name()),
+          EnumCell(member.gender(), language),
+          Cell::Word(member.birth_date()),
+          Cell::Word(member.masked_national_id()),
+          Cell::Word(member.masked_phone()),
+          Cell::Word(member.center_code()),
+          Cell::Word(member.center_name()),
+          EnumCell(member.state(), language),
+          FlagCell(member.guardian_consent(), language)};
+}
+
+absl::Status Register(const Arguments& arguments, Context* context) {
+  v1::CreateMemberRequest request;
+  request.set_external_number(NarrowTrimmed(arguments.Get("number")));
+  request.set_display_name(std::string(Trim(arguments.Get("name"))));
+  if (arguments.Has("gender")) {
+    TB_ASSIGN_OR_RETURN(const v1::Gender gender, ParseEnum<v1::Gender>(arguments.Get("gender")));
+    request.set_gender(gender);
+  }
+  TB_ASSIGN_OR_RETURN(*request.mutable_birth_date(), IsoDay(arguments.Get("birth-date")));
+  request.set_national_id(NarrowTrimmed(arguments.Get("national-id")));
+  request.set_phone(NarrowTrimmed(arguments.Get("phone")));
+  request.set_center(arguments.Get("center"));
+  request.set_guardian_consent(arguments.Has("guardian-consent"));
+  TB_ASSIGN_OR_RETURN(*request.mutable_parent(), context->Bank());
+  v1::CreateMemberResponse response;
+  TB_RETURN_IF_ERROR(context->Write(&request, &response));
+  return context->PrintReceipt(response.receipt(), context->Col("number", {"会员编号", "Member number"}));
+}
+
+absl::Status Show(const Arguments& arguments, Context* context) {
+  v1::GetMemberRequest request;
+  TB_ASSIGN_OR_RETURN(*request.mutable_name(), context->Name("members", arguments.Get("member")));
+  v1::GetMemberResponse response;
+  TB_RETURN_IF_ERROR(context->Read(request, &response));
+  return context->PrintOne({MemberColumns(*context), {MemberRow(response.member(), context->language())}});
+}
+
+absl::Status PrintMembers(const v1::ListMembersRequest& request, Context* context) {
+  Table table;
+  table.columns = MemberColumns(*context);
+  const Language language = context->language();
+  TB_RETURN_IF_ERROR(
+      ForEachPage<v1::ListMembersResponse>(context->client(), request, [&table, language](const v1::ListMembersResponse& page) {
+        for (const v1::Member& member : page.members()) {
+          table.rows.push_back(MemberRow(member, language));
+        }
+        return true;
+      }));
+  if (table.rows.empty()) {
+    context->Warn({"没有这样的会员", "there is no such member"});
+  }
+  return context->Print(table);
+}
+
+absl::Status List(const Arguments& arguments, Context* context) {
+  v1::ListMembersRequest request;
+  request.set_center(arguments.Get("center"));
+  TB_ASSIGN_OR_RETURN(*request.mutable_parent(), context->Bank());
+  return PrintMembers(request, context);
+}
+
+absl::Status Find(const Arguments& arguments, Context* context) {
+  v1::ListMembersRequest request;
+  request.set_display_name(std::string(Trim(arguments.Get("name"))));
+  TB_ASSIGN_OR_RETURN(const int64_t year, WholeNumber(arguments.Get("birth-year"), 1900));
+  if (year > 2200) {
+    return InvalidText({"出生年份应在 1900 到 2200 之间", "the year of birth must lie between 1900 and 2200"});
+  }
+  request.set_birth_year(static_cast<int32_t>(year));
+  request.set_national_id_suffix(NarrowTrimmed(arguments.Get("id-last4")));
+  TB_ASSIGN_OR_RETURN(*request.mutable_parent(), context->Bank());
+  return PrintMembers(request, context);
+}
+
+// SuspendMember and ResumeMember differ in nothing but their types.
+template <typename Request, typename Response>
+absl::Status Change(const Arguments& arguments, Context* context) {
+  Request request;
+  request.set_reason(arguments.Get("reason"));
+  TB_ASSIGN_OR_RETURN(*request.mutable_name(), context->Name("members", arguments.Get("member")));
+  Response response;
+  TB_RETURN_IF_ERROR(context->Write(&request, &response));
+  return context->PrintReceipt(response.receipt(), context->Col("number", {"会员编号", "Member number"}));
+}
+
+absl::Status Consent(const Arguments& arguments, Context* context) {
+  v1::SetGuardianConsentRequest request;
+  request.set_consent(!arguments.Has("withdraw"));
+  request.set_reason(arguments.Get("reason"));
+  TB_ASSIGN_OR_RETURN(*request.mutable_name(), context->Name("members", arguments.Get("member")));
+  v1::SetGuardianConsentResponse response;
+  TB_RETURN_IF_ERROR(context->Write(&request, &response));
+  return context->PrintReceipt(response.receipt(), context->Col("number", {"会员编号", "Member number"}));
+}
+
+Command RegisterCommand() {
+  return {"member",
+          "register",
+          {"登记会员", "register a member"},
+          {{ArgumentKind::kNeeded, "name", {"姓名", "name"}},
+           {ArgumentKind::kNeeded, "birth-date", {"出生日期，如 1956-03-05、1956年3月5日", "date of birth, as 1956-03-05"}},
+           {ArgumentKind::kNeeded, "center", {"服务网点的代码或名称", "code or name of the centre"}},
+           {ArgumentKind::kOption, "number", {"网点自己的编号", "the centre's own number"}},
+           {ArgumentKind::kOption, "gender", {"性别：女 或 男", "female or male"}},
+           {ArgumentKind::kOption, "national-id", {"身份证号（加密保存）", "ID-card number (stored sealed)"}},
+           {ArgumentKind::kOption, "phone", {"手机号（加密保存）", "phone (stored sealed)"}},
+           {ArgumentKind::kSwitch, "guardian-consent", {"监护人已同意（未成年人）", "a guardian's consent is on file"}}},
+          true,
+          &Register};
+}
+
+}  // namespace
+
+std::vector<Command> MemberCommands() {
+  const Argument member = {ArgumentKind::kPlace, "member", {kMemberHelpZh, kMemberHelpEn}};
+  const Argument reason = {ArgumentKind::kNeeded, "reason", {"原因（不写个人信息）", "why (no personal data)"}};
+  return {
+      RegisterCommand(),
+      {"member", "show", {"查看会员", "show a member"}, {member}, false, &Show},
+      {"member",
+       "list",
+       {"列出会员", "list members"},
+       {{ArgumentKind::kOption, "center", {"只列这个网点的", "only those of this centre"}}},
+       false,
+       &List},
+      {"member",
+       "find",
+       {"按姓名、出生年份、证件号后四位查找", "find a person by name, year of birth and last four of the ID number"},
+       {{ArgumentKind::kNeeded, "name", {"姓名", "name"}},
+        {ArgumentKind::kNeeded, "birth-year", {"出生年份", "year of birth"}},
+        {ArgumentKind::kNeeded, "id-last4", {"身份证号后四位", "last four characters of the ID number"}}},
+       false,
+       &Find},
+      {"member",
+       "suspend",
+       {"暂停会员", "suspend a member"},
+       {member, reason},
+       true,
+       &Change<v1::SuspendMemberRequest, v1::SuspendMemberResponse>},
+      {"member",
+       "resume",
+       {"恢复会员", "end a suspension"},
+       {member, reason},
+       true,
+       &Change<v1::ResumeMemberRequest, v1::ResumeMemberResponse>},
+      {"member",
+       "consent",
+       {"登记或取消监护人同意", "put a guardian's consent on file, or take it off"},
+       {member, reason, {ArgumentKind::kSwitch, "withdraw", {"取消同意", "take it off"}}},
+       true,
+       &Consent},
+  };
+}
+
+}  // namespace timebank::cli

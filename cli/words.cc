@@ -1,0 +1,155 @@
+#include "cli/words.h"
+
+#include <map>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/strip.h"
+#include "absl/time/time.h"
+#include "cli/text/display.h"
+#include "cli/text/width.h"
+#include "service/base/civil.h"
+
+namespace timebank::cli {
+namespace {
+
+using Words = std::map<std::string, Text, std::less<>>;
+
+// By the full name of the value, so that a type that gains one cannot shift the others.
+const Words& AllWords() {
+  static const auto* const words = new Words{
+      {"RECORD_STATE_CHECKED_IN", {"服务中", "checked in"}},
+      {"RECORD_STATE_RECORDED", {"待确认", "recorded"}},
+      {"RECORD_STATE_CONFIRMED", {"已确认", "confirmed"}},
+      {"RECORD_STATE_NOTICED", {"公示中", "in public notice"}},
+      {"RECORD_STATE_SETTLED", {"已存入", "settled"}},
+      {"RECORD_STATE_REVERSED", {"已冲正", "reversed"}},
+      {"RECORD_STATE_REJECTED", {"已驳回", "rejected"}},
+      {"RECORD_STATE_WITHDRAWN", {"已撤回", "withdrawn"}},
+      {"RECORD_STATE_DISPUTED", {"有异议", "disputed"}},
+      {"RECORD_STATE_VOIDED", {"已作废", "voided"}},
+      {"EVIDENCE_ATTESTED", {"荣誉时（补登）", "attested"}},
+      {"EVIDENCE_VERIFIED", {"信用时（签到）", "verified"}},
+      {"MEMBER_STATE_ACTIVE", {"正常", "active"}},
+      {"MEMBER_STATE_SUSPENDED", {"已暂停", "suspended"}},
+      {"GENDER_FEMALE", {"女", "female"}},
+      {"GENDER_MALE", {"男", "male"}},
+      {"RELATION_SPOUSE", {"配偶", "spouse"}},
+      {"RELATION_PARENT", {"父母", "parent"}},
+      {"RELATION_CHILD", {"子女", "child"}},
+      {"RELATION_GRANDPARENT", {"祖父母", "grandparent"}},
+      {"RELATION_GRANDCHILD", {"孙子女", "grandchild"}},
+      {"KINSHIP_STATE_PROPOSED", {"已提出", "proposed"}},
+      {"KINSHIP_STATE_PROVED", {"已证明", "proved"}},
+      {"KINSHIP_STATE_BOUND", {"已绑定", "bound"}},
+      {"KINSHIP_STATE_REVOKED", {"已解除", "revoked"}},
+      {"SCOPE_LEVEL_COMMUNITY", {"社区", "community"}},
+      {"SCOPE_LEVEL_SUBDISTRICT", {"街道", "subdistrict"}},
+      {"SCOPE_LEVEL_DISTRICT", {"区县", "district"}},
+      {"SCOPE_LEVEL_CITY", {"市", "city"}},
+      {"SCOPE_LEVEL_PROVINCE", {"省", "province"}},
+      {"DECISION_SETTLE", {"按登记存入", "settle"}},
+      {"DECISION_AMEND", {"更正后存入", "amend"}},
+      {"DECISION_VOID", {"作废", "void"}},
+      {"ASSET_HOURS", {"时间", "hours"}},
+      {"ASSET_POINTS", {"积分", "points"}},
+      {"PROVENANCE_GRANTED", {"发放", "granted"}},
+      {"PROVENANCE_GIFTED", {"转赠", "gifted"}},
+      {"PROVENANCE_EARNED", {"服务所得", "earned"}},
+      {"PROVENANCE_DONATED", {"公益池", "donated"}},
+      {"ACCOUNT_KIND_AVAILABLE", {"可用", "available"}},
+      {"ACCOUNT_KIND_HELD", {"预留", "held"}},
+      {"ACCOUNT_KIND_CENTER", {"网点", "centre"}},
+      {"ACCOUNT_KIND_ISSUANCE", {"发行", "issuance"}},
+      {"ACCOUNT_KIND_POOL", {"公益时间池", "community pool"}},
+      {"ACCOUNT_KIND_CARE_DELIVERED", {"已兑付养老服务", "care delivered"}},
+      {"ACCOUNT_KIND_EXPIRED", {"已过期", "expired"}},
+      {"ACCOUNT_KIND_GRANT_FUND", {"发放基金", "grant fund"}},
+      {"ACCOUNT_KIND_SUSPENSE", {"待处理", "suspense"}},
+      {"ENTRY_KIND_BANK_CREATED", {"建立时间银行", "bank created"}},
+      {"ENTRY_KIND_RULE_SET_CREATED", {"新规则", "rules written"}},
+      {"ENTRY_KIND_SCOPE_CREATED", {"建立区域", "scope created"}},
+      {"ENTRY_KIND_CENTER_CREATED", {"建立网点", "centre created"}},
+      {"ENTRY_KIND_MEMBER_REGISTERED", {"会员登记", "member registered"}},
+      {"ENTRY_KIND_MEMBER_CHANGED", {"会员变更", "member changed"}},
+      {"ENTRY_KIND_KINSHIP_PROPOSED", {"提出亲属关系", "kinship proposed"}},
+      {"ENTRY_KIND_KINSHIP_CHANGED", {"亲属关系变更", "kinship changed"}},
+      {"ENTRY_KIND_SERVICE_RECORDED", {"登记服务", "service recorded"}},
+      {"ENTRY_KIND_CHECKED_IN", {"签到", "checked in"}},
+      {"ENTRY_KIND_CHECKED_OUT", {"签退", "checked out"}},
+      {"ENTRY_KIND_SERVICE_APPROVED", {"第一人确认", "first approval"}},
+      {"ENTRY_KIND_SERVICE_CONFIRMED", {"确认服务", "service confirmed"}},
+      {"ENTRY_KIND_SERVICE_SETTLED", {"服务存入", "service banked"}},
+      {"ENTRY_KIND_SERVICE_REJECTED", {"驳回服务", "service rejected"}},
+      {"ENTRY_KIND_SERVICE_WITHDRAWN", {"撤回服务", "service withdrawn"}},
+      {"ENTRY_KIND_SERVICE_DISPUTED", {"提出异议", "service disputed"}},
+      {"ENTRY_KIND_SERVICE_VOIDED", {"作废服务", "service voided"}},
+      {"ENTRY_KIND_SERVICE_REVERSED", {"冲正", "reversal"}},
+      {"ENTRY_KIND_HOLD_PLACED", {"预留", "hold placed"}},
+      {"ENTRY_KIND_HOLD_CLOSED", {"预留结束", "hold closed"}},
+      {"ENTRY_KIND_REFUSED", {"被拒绝", "refused"}},
+  };
+  return *words;
+}
+
+std::string Prefix(const google::protobuf::EnumDescriptor& type) {
+  return std::string(absl::StripSuffix(type.value(0)->name(), "UNSPECIFIED"));
+}
+
+}  // namespace
+
+std::string StableName(const google::protobuf::EnumDescriptor& type, int value) {
+  const google::protobuf::EnumValueDescriptor* known = type.FindValueByNumber(value);
+  return known == nullptr ? absl::StrCat(value) : std::string(absl::StripPrefix(known->name(), Prefix(type)));
+}
+
+Text WordsOf(const google::protobuf::EnumDescriptor& type, int value) {
+  const google::protobuf::EnumValueDescriptor* known = type.FindValueByNumber(value);
+  const auto found = known == nullptr ? AllWords().end() : AllWords().find(known->name());
+  if (found != AllWords().end()) {
+    return found->second;
+  }
+  return value == 0 ? Text{} : Text{StableName(type, value), StableName(type, value)};
+}
+
+absl::StatusOr<int> ParseEnum(const google::protobuf::EnumDescriptor& type, absl::string_view text) {
+  const std::string typed = NarrowTrimmed(text);
+  const std::string name = absl::AsciiStrToUpper(absl::StrReplaceAll(typed, {{"-", "_"}, {" ", "_"}}));
+  std::vector<std::string> choices;
+  for (int i = 1; i < type.value_count(); ++i) {
+    const int value = type.value(i)->number();
+    const Text words = WordsOf(type, value);
+    if (name == StableName(type, value) || typed == words.zh || absl::EqualsIgnoreCase(typed, words.en)) {
+      return value;
+    }
+    choices.push_back(absl::StrCat(absl::AsciiStrToLower(StableName(type, value)), " (", words.zh, ")"));
+  }
+  const std::string quoted = QuoteForMessage(text);
+  const std::string list = absl::StrJoin(choices, ", ");
+  return InvalidText({absl::StrCat(quoted, " 不可用，可选：", list), absl::StrCat(quoted, " is none of: ", list)});
+}
+
+Cell EnumCell(const google::protobuf::EnumDescriptor& type, int value, Language language) {
+  return value == 0 ? Cell::Word("") : Cell::ShownWord(WordsOf(type, value).Pick(language), StableName(type, value));
+}
+
+std::string FormatMoment(const google::protobuf::Timestamp& moment) {
+  if (moment.seconds() == 0 && moment.nanos() == 0) {
+    return "";
+  }
+  return absl::FormatTime("%Y-%m-%d %H:%M", absl::FromUnixSeconds(moment.seconds()), base::BankTimeZone());
+}
+
+Cell FlagCell(bool value, Language language) {
+  const Text word = value ? Text{"是", "yes"} : Text{"否", "no"};
+  return Cell::Flag(word.Pick(language), value);
+}
+
+std::string Hexadecimal(absl::string_view bytes) { return absl::BytesToHexString(bytes); }
+
+}  // namespace timebank::cli

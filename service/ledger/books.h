@@ -1,0 +1,51 @@
+// Effects on accounts and lots: collected and checked while a command may still be refused, then written at once.
+#ifndef TIMEBANK_LEDGER_BOOKS_H_
+#define TIMEBANK_LEDGER_BOOKS_H_
+
+#include <map>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "service/ledger/work.h"
+#include "service/model/ids.h"
+#include "service/model/nouns.h"
+
+namespace timebank::ledger {
+
+// Of one command. Not thread-safe.
+class Books {
+ public:
+  explicit Books(Work* work) : work_(work) {}
+
+  // The book of an owner as it will be written; the running numbers may be changed through it. The pointer lives as long as this.
+  absl::StatusOr<rec::Book*> Of(model::Owner owner);
+
+  // Adds one posting; zero is left out. Refuses when the balance would not fit (AMOUNT_OVERFLOW). REQUIRES: the caller has checked that the
+  // account stays above its floor.
+  absl::Status Post(const model::AccountId& account, int64_t amount);
+
+  // Hours that come to a member: a lot whose origin is this entry.
+  void AddLot(model::MemberId member, model::Provenance provenance, model::Minutes amount);
+  // Hours that go: first from the lot `preferred` (if some of it remains), then in the order of spending. REQUIRES: the lots of the
+  // member hold at least `amount`; DATA_LOSS when they do not, since lots equal available plus held.
+  absl::Status TakeLots(model::MemberId member, model::Minutes amount, model::Sequence preferred = model::Sequence(0));
+
+  // Writes everything, and the postings and lots on the entry. The postings sum to zero per asset: checked.
+  void Write();
+
+ private:
+  struct LotRow {
+    std::string key;
+    rec::Lot row;
+  };
+
+  Work* work_;
+  std::map<model::Owner, rec::Book> books_;
+  std::vector<std::pair<model::AccountId, rec::Line>> lines_;
+  std::vector<LotRow> lots_;
+};
+
+}  // namespace timebank::ledger
+
+#endif  // TIMEBANK_LEDGER_BOOKS_H_

@@ -1,0 +1,92 @@
+// Holds: OPEN -> CONSUMED (fully or partly, the rest is released) | RELEASED, exactly once.
+#include "absl/strings/str_cat.h"
+#include "service/base/civil.h"
+#include "service/base/status.h"
+#include "service/ledger/books.h"
+#include "service/ledger/keys.h"
+#include "service/ledger/reader.h"
+#include "service/ledger/work.h"
+
+namespace timebank::ledger {
+namespace {
+
+using model::AccountKind;
+using model::Asset;
+using model::Reason;
+
+}  // namespace
+
+absl::Status Decide(Work& work, const model::PlaceHold& command) {
+  TB_ASSIGN_OR_RETURN(const FoundMember member, RequireMember(work, command.member, Reason::kMemberNotFound));
+  TB_RETURN_IF_ERROR(RequireActive(work, member));
+  if (command.expires < work.today()) {
+    return work.Refuse(Reason::kHoldExpiresBeforeToday);
+  }
+  TB_ASSIGN_OR_RETURN(const model::Rules* const rules, work.RulesOn(work.today()));
+  const int age = base::AgeOn(base::DayFromNumber(member.row.birth()), base::DayFromNumber(work.today().value()));
+  if (age < rules->spending_age) {
+    return work.Refuse(Reason::kSpenderTooYoung, {{"minimum", absl::StrCat(rules->spending_age)}});
+  }
+  const model::Owner owner = model::MemberOwner(member.id);
+  Books books(&work);
+  TB_ASSIGN_OR_RETURN(const rec::Book* const book, books.Of(owner));
+  const int64_t available = BalanceIn(*book, Asset::kHours, AccountKind::kAvailable);
+  if (available < command.amount.value()) {
+    return work.Refuse(Reason::kBalanceTooLow, {{"available", absl::StrCat(available)}});
+  }
+  TB_RETURN_IF_ERROR(books.Post({owner, Asset::kHours, AccountKind::kAvailable}, -command.amount.value()));
+  TB_RETURN_IF_ERROR(books.Post({owner, Asset::kHours, AccountKind::kHeld}, command.amount.value()));
+
+  const model::HoldId id(work.sequence().value());
+  work.Describe(model::EntryKind::kHoldPlaced, id.value(), work.today());
+  work.entry().set_reason(command.reason);
+  rec::Hold* row = work.entry().mutable_hold();
+  row->set_member(member.id.value());
+  row->set_amount(command.amount.value());
+  row->set_expires(command.expires.value());
+  row->set_reason(command.reason);
+  work.Save(keys::Hold(work.bank_id(), id), *row);
+  work.Put(keys::HoldOf(work.bank_id(), member.id, id), "");
+  books.Write();
+  return absl::OkStatus();
+}
+
+absl::Status Decide(Work& work, const model::CloseHold& command) {
+  const std::string key = keys::Hold(work.bank_id(), command.hold);
+  const std::string id = IdText(command.hold.value());
+  TB_ASSIGN_OR_RETURN(std::optional<rec::Hold> row, LoadRow<rec::Hold>(work.rows(), key));
+  if (!row.has_value()) {
+    return work.Refuse(Reason::kHoldNotFound, {{"hold", id}});
+  }
+  if (row->closed()) {
+    return work.Refuse(Reason::kHoldClosed, {{"hold", id}});
+  }
+  const int64_t consumed = command.consumed.value();
+  if (consumed > 0 && row->expires() < work.today().value()) {
+    return work.Refuse(Reason::kHoldExpired, {{"hold", id}, {"until", DayText(model::Day(row->expires()))}});
+  }
+  if (consumed > row->amount()) {
+    return work.Refuse(Reason::kHoldTooSmall, {{"maximum", absl::StrCat(row->amount())}});
+  }
+  const model::MemberId member(row->member());
+  const model::Owner owner = model::MemberOwner(member);
+  Books books(&work);
+  TB_RETURN_IF_ERROR(books.TakeLots(member, command.consumed));
+  TB_RETURN_IF_ERROR(books.Post({owner, Asset::kHours, AccountKind::kHeld}, -row->amount()));
+  TB_RETURN_IF_ERROR(books.Post({owner, Asset::kHours, AccountKind::kAvailable}, row->amount() - consumed));
+  TB_RETURN_IF_ERROR(books.Post({model::BankOwner(), Asset::kHours, AccountKind::kCareDelivered}, consumed));
+  TB_ASSIGN_OR_RETURN(rec::Book* const book, books.Of(owner));
+  book->set_received(book->received() + consumed);
+
+  work.Describe(model::EntryKind::kHoldClosed, command.hold.value(), work.today());
+  work.entry().set_reason(command.reason);
+  row->set_closed(true);
+  row->set_consumed(consumed);
+  *work.entry().mutable_hold() = *row;
+  work.Save(key, *row);
+  work.Delete(keys::HoldOf(work.bank_id(), member, command.hold));
+  books.Write();
+  return absl::OkStatus();
+}
+
+}  // namespace timebank::ledger

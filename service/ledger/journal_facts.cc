@@ -1,0 +1,154 @@
+#include "service/ledger/journal_facts.h"
+
+#include "absl/strings/str_cat.h"
+#include "service/base/coding.h"
+#include "service/base/status.h"
+#include "service/ledger/invariants.h"
+#include "service/ledger/keys.h"
+#include "service/ledger/rows.h"
+
+namespace timebank::ledger {
+namespace {
+
+absl::Status Broken(uint64_t sequence, absl::string_view what) {
+  return absl::InternalError(absl::StrCat("entry ", sequence, ": ", what));
+}
+
+absl::Status TakePostings(absl::string_view bank, const rec::Entry& entry, JournalFacts& facts) {
+  if (!SumsToZero(entry)) {
+    return Broken(entry.sequence(), "its postings do not sum to zero");
+  }
+  for (const rec::Posting& posting : entry.postings()) {
+    const model::AccountId account{{static_cast<model::OwnerKind>(posting.owner_kind()), posting.owner()},
+                                   static_cast<model::Asset>(posting.asset()),
+                                   static_cast<model::AccountKind>(posting.account())};
+    int64_t& balance = facts.balances[account];
+    balance += posting.amount();
+    rec::Line& line = facts.lines[keys::Line(bank, account, model::Sequence(entry.sequence()))];
+    line.set_amount(posting.amount());
+    line.set_balance(balance);
+  }
+  for (const rec::LotChange& change : entry.lots()) {
+    const std::string key = keys::Lot(bank, model::MemberId(change.member()), static_cast<model::Provenance>(change.provenance()),
+                                      model::Sequence(change.origin()));
+    int64_t& remaining = facts.lots[key];
+    remaining += change.amount();
+    if (remaining < 0) {
+      return Broken(entry.sequence(), "it takes more from a lot than there was");
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status TakeReversal(const rec::Entry& entry, JournalFacts& facts) {
+  if (entry.reverses() == 0) {
+    return absl::OkStatus();
+  }
+  if (entry.reverses() >= entry.sequence()) {
+    return Broken(entry.sequence(), "it reverses an entry that is not before it");
+  }
+  for (const auto& [reversed, reversal] : facts.reversals) {
+    if (reversed == entry.reverses() || reversal == entry.reverses()) {
+      return Broken(entry.sequence(), "it reverses what is reversed, or a reversal");
+    }
+  }
+  facts.reversals[entry.reverses()] = entry.sequence();
+  return absl::OkStatus();
+}
+
+absl::Status TakeRecord(const rec::Entry& entry, JournalFacts& facts) {
+  if (!entry.has_result()) {
+    return absl::OkStatus();
+  }
+  const auto kind = static_cast<model::EntryKind>(entry.kind());
+  const bool created = kind == model::EntryKind::kServiceRecorded || kind == model::EntryKind::kCheckedIn;
+  if (created != (entry.subject() == entry.sequence()) || created == facts.records.contains(entry.subject())) {
+    return Broken(entry.sequence(), "its record does not begin with it");
+  }
+  RecordFacts& record = facts.records[entry.subject()];
+  record.state = static_cast<model::RecordState>(entry.result().state());
+  record.credited = entry.result().credited();
+  record.pool = entry.result().pool();
+  if (entry.has_service()) {
+    record.service = entry.service();
+  }
+  switch (kind) {
+    case model::EntryKind::kServiceRecorded:
+    case model::EntryKind::kCheckedIn:
+      record.recorder = entry.actor();
+      record.record_time = entry.record_time();
+      break;
+    case model::EntryKind::kServiceApproved:
+      record.first_approver = entry.actor();
+      break;
+    case model::EntryKind::kServiceConfirmed:
+      record.confirmer = entry.actor();
+      break;
+    case model::EntryKind::kServiceSettled:
+      record.settled = entry.sequence();
+      break;
+    case model::EntryKind::kServiceReversed:
+      record.reversed = entry.sequence();
+      break;
+    default:
+      break;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status TakeHold(const rec::Entry& entry, JournalFacts& facts) {
+  if (!entry.has_hold()) {
+    return absl::OkStatus();
+  }
+  const bool placed = entry.kind() == static_cast<uint32_t>(model::EntryKind::kHoldPlaced);
+  const auto found = facts.holds.find(entry.subject());
+  if (placed ? found != facts.holds.end() : found == facts.holds.end() || found->second.closed()) {
+    return Broken(entry.sequence(), "its hold is placed or closed twice");
+  }
+  facts.holds[entry.subject()] = entry.hold();
+  return absl::OkStatus();
+}
+
+absl::Status TakeEntry(const store::Reader& reader, absl::string_view bank, const rec::Entry& entry, JournalFacts& facts) {
+  if (entry.sequence() != facts.entries + 1) {
+    return Broken(entry.sequence(), "there is a gap before it");
+  }
+  if (entry.record_time() < facts.last_time) {
+    return Broken(entry.sequence(), "its record time goes back");
+  }
+  facts.entries = entry.sequence();
+  facts.last_time = entry.record_time();
+  facts.members += entry.has_member_registered() ? 1 : 0;
+  TB_ASSIGN_OR_RETURN(const rec::Request request, MustLoadRow<rec::Request>(reader, keys::Request(bank, entry.request_id())));
+  if (request.sequence() != entry.sequence()) {
+    return Broken(entry.sequence(), "its request id is answered by another entry");
+  }
+  TB_RETURN_IF_ERROR(TakePostings(bank, entry, facts));
+  TB_RETURN_IF_ERROR(TakeReversal(entry, facts));
+  TB_RETURN_IF_ERROR(TakeRecord(entry, facts));
+  return TakeHold(entry, facts);
+}
+
+}  // namespace
+
+absl::StatusOr<JournalFacts> ReadJournal(const store::Reader& reader, absl::string_view bank) {
+  JournalFacts facts;
+  const std::string prefix = keys::TableOf('j', bank);
+  auto it = reader.Scan(prefix, base::PrefixEnd(prefix));
+  for (; it->Valid(); it->Next()) {
+    rec::Entry entry;
+    const absl::string_view bytes = it->value();
+    if (!entry.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+      return Broken(keys::LastId(it->key()), "it cannot be read");
+    }
+    if (keys::LastId(it->key()) != entry.sequence()) {
+      return Broken(entry.sequence(), "it stands under another sequence");
+    }
+    facts.tree.Append(merkle::LeafHash(bytes));
+    TB_RETURN_IF_ERROR(TakeEntry(reader, bank, entry, facts));
+  }
+  TB_RETURN_IF_ERROR(it->status());
+  return facts;
+}
+
+}  // namespace timebank::ledger

@@ -1,0 +1,50 @@
+// What a bank's journal alone says the state should be: the other half of every comparison in CheckBank.
+#ifndef TIMEBANK_LEDGER_JOURNAL_FACTS_H_
+#define TIMEBANK_LEDGER_JOURNAL_FACTS_H_
+
+#include <map>
+#include <string>
+#include <tuple>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "service/ledger/record_proto.h"
+#include "service/merkle/compact_range.h"
+#include "service/model/ids.h"
+#include "service/model/nouns.h"
+#include "service/store/store.h"
+
+namespace timebank::ledger {
+
+struct RecordFacts {
+  rec::Service service;  // as last measured
+  model::RecordState state = model::RecordState::kRecorded;
+  int64_t credited = 0;
+  int64_t pool = 0;
+  uint64_t settled = 0;
+  uint64_t reversed = 0;
+  int64_t record_time = 0;
+  std::string recorder;
+  std::string first_approver;
+  std::string confirmer;
+};
+
+struct JournalFacts {
+  uint64_t entries = 0;
+  uint64_t members = 0;
+  int64_t last_time = 0;
+  merkle::CompactRange tree;
+  std::map<model::AccountId, int64_t> balances;
+  std::map<std::string, rec::Line> lines;  // by key
+  std::map<std::string, int64_t> lots;     // remaining, by key
+  std::map<uint64_t, rec::Hold> holds;
+  std::map<uint64_t, RecordFacts> records;
+  std::map<uint64_t, uint64_t> reversals;  // reversed entry -> its reversal
+};
+
+// Reads the journal from its first entry. INTERNAL naming the entry that breaks a rule of the journal itself (see CheckBank).
+absl::StatusOr<JournalFacts> ReadJournal(const store::Reader& reader, absl::string_view bank);
+
+}  // namespace timebank::ledger
+
+#endif  // TIMEBANK_LEDGER_JOURNAL_FACTS_H_

@@ -1,0 +1,161 @@
+#include "service/ledger/keys.h"
+
+#include "service/base/check.h"
+#include "service/base/coding.h"
+#include "service/merkle/hash.h"
+
+namespace timebank::ledger::keys {
+namespace {
+
+constexpr size_t kIdBytes = 8;
+constexpr size_t kDayBytes = 4;
+
+// Appends parts to a key; one call a part keeps the layouts below readable.
+class Key {
+ public:
+  Key(char table, absl::string_view bank) {
+    bytes_.reserve(64);
+    bytes_.push_back(table);
+    base::AppendString(&bytes_, bank);
+  }
+  Key& Byte(uint8_t value) {
+    bytes_.push_back(static_cast<char>(value));
+    return *this;
+  }
+  Key& Id(uint64_t value) {
+    base::AppendUint64(&bytes_, value);
+    return *this;
+  }
+  Key& Day(model::Day day) {
+    base::AppendInt32(&bytes_, day.value());
+    return *this;
+  }
+  Key& Bytes(absl::string_view value) {
+    bytes_.append(value.data(), value.size());
+    return *this;
+  }
+  std::string Take() { return std::move(bytes_); }
+
+ private:
+  std::string bytes_;
+};
+
+}  // namespace
+
+std::string TableOf(char table, absl::string_view bank) { return Key(table, bank).Take(); }
+
+std::string Bank(absl::string_view bank) { return TableOf('b', bank); }
+std::string AllBanks() { return "b"; }
+std::string BankOf(absl::string_view key) {
+  std::string bank;
+  if (key.empty() || key[0] != 'b') {
+    return bank;
+  }
+  key.remove_prefix(1);
+  return base::ConsumeString(&key, &bank) && key.empty() ? bank : "";
+}
+
+std::string Tree(absl::string_view bank) { return TableOf('t', bank); }
+std::string Entry(absl::string_view bank, model::Sequence sequence) { return Key('j', bank).Id(sequence.value()).Take(); }
+std::string Request(absl::string_view bank, absl::string_view request_id) {
+  const merkle::Hash hash = merkle::Sha256(request_id);
+  return Key('i', bank).Bytes(absl::string_view(reinterpret_cast<const char*>(hash.data()), 16)).Take();
+}
+std::string RuleSet(absl::string_view bank, uint32_t version) {
+  std::string key = TableOf('r', bank);
+  base::AppendUint32(&key, version);
+  return key;
+}
+std::string Name(absl::string_view bank, NameKind kind, absl::string_view text) {
+  return Key('x', bank).Byte(static_cast<uint8_t>(kind)).Bytes(text).Take();
+}
+
+std::string Scope(absl::string_view bank, model::ScopeId id) { return Key('s', bank).Id(id.value()).Take(); }
+std::string Center(absl::string_view bank, model::CenterId id) { return Key('c', bank).Id(id.value()).Take(); }
+std::string Member(absl::string_view bank, model::MemberId id) { return Key('m', bank).Id(id.value()).Take(); }
+std::string Person(absl::string_view bank, model::MemberId id) { return Key('p', bank).Id(id.value()).Take(); }
+std::string PersonIndexAll(absl::string_view bank, absl::string_view index) { return Key('f', bank).Bytes(index).Take(); }
+std::string PersonIndex(absl::string_view bank, absl::string_view index, model::MemberId id) {
+  return Key('f', bank).Bytes(index).Id(id.value()).Take();
+}
+std::string Kinship(absl::string_view bank, model::KinshipId id) { return Key('k', bank).Id(id.value()).Take(); }
+std::string KinshipsOf(absl::string_view bank, model::MemberId id) { return Key('K', bank).Id(id.value()).Take(); }
+std::string KinshipOf(absl::string_view bank, model::MemberId member, model::KinshipId id) {
+  return Key('K', bank).Id(member.value()).Id(id.value()).Take();
+}
+
+std::string Record(absl::string_view bank, model::RecordId id) { return Key('R', bank).Id(id.value()).Take(); }
+std::string Note(absl::string_view bank, model::RecordId id) { return Key('n', bank).Id(id.value()).Take(); }
+std::string DaysOf(absl::string_view bank, model::MemberId volunteer) { return Key('d', bank).Id(volunteer.value()).Take(); }
+std::string VolunteerDay(absl::string_view bank, model::MemberId volunteer, model::Day day) {
+  return Key('d', bank).Id(volunteer.value()).Day(day).Take();
+}
+std::string CenterRecords(absl::string_view bank, model::CenterId center, bool open) {
+  return Key('q', bank).Id(center.value()).Byte(open ? 0 : 1).Take();
+}
+std::string CenterDay(absl::string_view bank, model::CenterId center, bool open, model::Day day) {
+  return Key('q', bank).Id(center.value()).Byte(open ? 0 : 1).Day(day).Take();
+}
+std::string CenterRecord(absl::string_view bank, model::CenterId center, bool open, model::Day day, model::RecordId id) {
+  return Key('q', bank).Id(center.value()).Byte(open ? 0 : 1).Day(day).Id(id.value()).Take();
+}
+
+std::string Book(absl::string_view bank, model::Owner owner) {
+  return Key('a', bank).Byte(static_cast<uint8_t>(owner.kind)).Id(owner.id).Take();
+}
+std::string LinesOf(absl::string_view bank, model::AccountId account) {
+  return Key('l', bank)
+      .Byte(static_cast<uint8_t>(account.owner.kind))
+      .Id(account.owner.id)
+      .Byte(static_cast<uint8_t>(account.asset))
+      .Byte(static_cast<uint8_t>(account.kind))
+      .Take();
+}
+std::string Line(absl::string_view bank, model::AccountId account, model::Sequence sequence) {
+  std::string key = LinesOf(bank, account);
+  base::AppendUint64(&key, sequence.value());
+  return key;
+}
+std::string LotsOf(absl::string_view bank, model::MemberId member) { return Key('o', bank).Id(member.value()).Take(); }
+std::string Lot(absl::string_view bank, model::MemberId member, model::Provenance provenance, model::Sequence origin) {
+  return Key('o', bank).Id(member.value()).Byte(static_cast<uint8_t>(provenance)).Id(origin.value()).Take();
+}
+std::string Hold(absl::string_view bank, model::HoldId id) { return Key('h', bank).Id(id.value()).Take(); }
+std::string HoldsOf(absl::string_view bank, model::MemberId member) { return Key('H', bank).Id(member.value()).Take(); }
+std::string HoldOf(absl::string_view bank, model::MemberId member, model::HoldId id) {
+  return Key('H', bank).Id(member.value()).Id(id.value()).Take();
+}
+
+uint64_t LastId(absl::string_view key) {
+  TB_CHECK(key.size() >= kIdBytes);
+  key.remove_prefix(key.size() - kIdBytes);
+  uint64_t id = 0;
+  TB_CHECK(base::ConsumeUint64(&key, &id));
+  return id;
+}
+
+model::Day DayBeforeLastId(absl::string_view key) {
+  TB_CHECK(key.size() >= kIdBytes + kDayBytes);
+  return LastDay(key.substr(0, key.size() - kIdBytes));
+}
+
+model::Day LastDay(absl::string_view key) {
+  TB_CHECK(key.size() >= kDayBytes);
+  key.remove_prefix(key.size() - kDayBytes);
+  int32_t day = 0;
+  TB_CHECK(base::ConsumeInt32(&key, &day));
+  return model::Day(day);
+}
+
+model::Provenance ProvenanceOf(absl::string_view key) {
+  TB_CHECK(key.size() > kIdBytes);
+  return static_cast<model::Provenance>(key[key.size() - kIdBytes - 1]);
+}
+
+std::string EncodeId(uint64_t id) {
+  std::string value;
+  base::AppendUint64(&value, id);
+  return value;
+}
+
+}  // namespace timebank::ledger::keys

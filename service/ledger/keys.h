@@ -1,0 +1,101 @@
+// The whole key map: every key of the store is made here.
+//
+//   key    := table bank rest            ; bank := AppendString of its id, so that one bank's rows of a table lie together
+//   table  := one letter, below; frozen
+//   id     := 8 bytes big-endian         ; day := 4 bytes, sign bit flipped, big-endian (base/coding.h)
+//
+//   table  rest                                  value (timebank.record.v1)
+//   b                                            Bank
+//   t                                            TreeHead
+//   j      sequence                              Entry: the journal; all below can be derived from it, but for what is personal
+//   i      16 bytes of SHA-256(request id)       Request
+//   r      version (4 bytes)                     RuleSet
+//   x      kind (1 byte) text                    id (8 bytes): from codes, names and numbers to ids; kinds below
+//   s      scope                                 Scope
+//   c      center                                Center
+//   m      member                                Member
+//   p      member                                sealed person (opaque)
+//   f      16 bytes of person index, member      empty: finds a person by name, birth year and last four
+//   k      kinship                               Kinship
+//   K      member kinship                        empty
+//   R      record                                Record
+//   n      record                                Note
+//   d      volunteer day                         VolunteerDay
+//   q      center 0 day record                   empty: open records (checked in, recorded)
+//   q      center 1 day record                   empty: all others
+//   a      owner kind (1 byte) owner             Book
+//   l      owner kind, owner, asset, account, sequence   Line
+//   o      member provenance (1 byte) origin     Lot, in the order of spending
+//   h      hold                                  Hold
+//   H      member hold                           empty: open holds
+//
+// Kinds of x: 's' scope code, 'c' centre code or display name, 'e' external number of a member, 'i' keyed digest of an ID number.
+#ifndef TIMEBANK_LEDGER_KEYS_H_
+#define TIMEBANK_LEDGER_KEYS_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "service/model/ids.h"
+#include "service/model/nouns.h"
+
+namespace timebank::ledger::keys {
+
+std::string Bank(absl::string_view bank);
+// All banks: the prefix of their rows; and the id behind such a key (empty when it is not one).
+std::string AllBanks();
+std::string BankOf(absl::string_view key);
+
+std::string Tree(absl::string_view bank);
+std::string Entry(absl::string_view bank, model::Sequence sequence);
+std::string Request(absl::string_view bank, absl::string_view request_id);
+std::string RuleSet(absl::string_view bank, uint32_t version);
+
+enum class NameKind : char { kScope = 's', kCenter = 'c', kExternalNumber = 'e', kNationalId = 'i' };
+std::string Name(absl::string_view bank, NameKind kind, absl::string_view text);
+
+std::string Scope(absl::string_view bank, model::ScopeId id);
+std::string Center(absl::string_view bank, model::CenterId id);
+std::string Member(absl::string_view bank, model::MemberId id);
+std::string Person(absl::string_view bank, model::MemberId id);
+std::string PersonIndexAll(absl::string_view bank, absl::string_view index);
+std::string PersonIndex(absl::string_view bank, absl::string_view index, model::MemberId id);
+std::string Kinship(absl::string_view bank, model::KinshipId id);
+std::string KinshipsOf(absl::string_view bank, model::MemberId id);
+std::string KinshipOf(absl::string_view bank, model::MemberId member, model::KinshipId id);
+
+std::string Record(absl::string_view bank, model::RecordId id);
+std::string Note(absl::string_view bank, model::RecordId id);
+std::string DaysOf(absl::string_view bank, model::MemberId volunteer);
+std::string VolunteerDay(absl::string_view bank, model::MemberId volunteer, model::Day day);
+std::string CenterRecords(absl::string_view bank, model::CenterId center, bool open);
+std::string CenterDay(absl::string_view bank, model::CenterId center, bool open, model::Day day);
+std::string CenterRecord(absl::string_view bank, model::CenterId center, bool open, model::Day day, model::RecordId id);
+
+std::string Book(absl::string_view bank, model::Owner owner);
+std::string LinesOf(absl::string_view bank, model::AccountId account);
+std::string Line(absl::string_view bank, model::AccountId account, model::Sequence sequence);
+std::string LotsOf(absl::string_view bank, model::MemberId member);
+std::string Lot(absl::string_view bank, model::MemberId member, model::Provenance provenance, model::Sequence origin);
+std::string Hold(absl::string_view bank, model::HoldId id);
+std::string HoldsOf(absl::string_view bank, model::MemberId member);
+std::string HoldOf(absl::string_view bank, model::MemberId member, model::HoldId id);
+
+// Every row of a table of a bank: the prefix of its keys.
+std::string TableOf(char table, absl::string_view bank);
+
+// The id in the last eight bytes of a key; the day in the four before them. REQUIRES: the key has them.
+uint64_t LastId(absl::string_view key);
+model::Day DayBeforeLastId(absl::string_view key);
+// The day in the last four bytes of a key.
+model::Day LastDay(absl::string_view key);
+// Of a key of table o.
+model::Provenance ProvenanceOf(absl::string_view key);
+
+// Value of a row of table x.
+std::string EncodeId(uint64_t id);
+
+}  // namespace timebank::ledger::keys
+
+#endif  // TIMEBANK_LEDGER_KEYS_H_

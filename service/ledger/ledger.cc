@@ -1,0 +1,160 @@
+#include "service/ledger/ledger.h"
+
+#include <utility>
+#include <variant>
+
+#include "service/base/check.h"
+#include "service/base/status.h"
+#include "service/ledger/keys.h"
+#include "service/ledger/reader.h"
+#include "service/ledger/rows.h"
+#include "service/ledger/work.h"
+
+namespace timebank::ledger {
+namespace {
+
+model::Outcome OutcomeOf(const rec::Entry& entry) {
+  model::Outcome outcome;
+  outcome.sequence = model::Sequence(entry.sequence());
+  outcome.record_time = model::RecordTime(entry.record_time());
+  outcome.subject = entry.subject();
+  if (entry.has_result()) {
+    outcome.record = model::RecordResult{static_cast<model::RecordState>(entry.result().state()),
+                                         entry.result().awaits_second_approval(), model::Minutes(entry.result().credited()),
+                                         model::Minutes(entry.result().pool())};
+  }
+  if (entry.has_refusal()) {
+    outcome.rejection.emplace();
+    TB_CHECK(model::ReasonFromNumber(entry.refusal().reason(), &outcome.rejection->reason));
+    for (const rec::NameValue& pair : entry.refusal().metadata()) {
+      outcome.rejection->metadata.emplace_back(pair.name(), pair.value());
+    }
+  }
+  return outcome;
+}
+
+model::Outcome Unjournaled(model::RecordTime time, model::Rejection rejection) {
+  model::Outcome outcome;
+  outcome.record_time = time;
+  outcome.rejection = std::move(rejection);
+  return outcome;
+}
+
+// The same head as the draft, and the refusal instead of what was drafted.
+rec::Entry RefusalEntry(const rec::Entry& draft, model::Day today, const model::Rejection& rejection) {
+  rec::Entry entry;
+  entry.set_sequence(draft.sequence());
+  entry.set_record_time(draft.record_time());
+  entry.set_effective_day(today.value());
+  entry.set_kind(static_cast<uint32_t>(model::EntryKind::kRefused));
+  entry.set_actor(draft.actor());
+  entry.set_role(draft.role());
+  entry.set_rule_set_version(draft.rule_set_version());
+  entry.set_request_id(draft.request_id());
+  entry.mutable_refusal()->set_reason(static_cast<uint32_t>(rejection.reason));
+  for (const auto& [name, value] : rejection.metadata) {
+    rec::NameValue* pair = entry.mutable_refusal()->add_metadata();
+    pair->set_name(name);
+    pair->set_value(value);
+  }
+  return entry;
+}
+
+absl::string_view BytesOf(const std::array<uint8_t, 16>& digest) {
+  return absl::string_view(reinterpret_cast<const char*>(digest.data()), digest.size());
+}
+
+void Journal(store::Overlay& overlay, BankState& bank, const model::Command& command, const rec::Entry& entry) {
+  std::string bytes = entry.SerializeAsString();
+  bank.tree.Append(merkle::LeafHash(bytes));
+  bank.row.set_entry_count(entry.sequence());
+  bank.row.set_last_record_time(entry.record_time());
+  bank.changed = true;
+  rec::Request request;
+  request.set_fingerprint(std::string(BytesOf(command.fingerprint)));
+  request.set_sequence(entry.sequence());
+  overlay.Put(keys::Entry(command.bank, model::Sequence(entry.sequence())), std::move(bytes));
+  SaveRow(overlay, keys::Request(command.bank, command.request_id), request);
+}
+
+}  // namespace
+
+Group::Group(const store::Reader* base) : overlay_(base) {}
+Group::~Group() = default;
+
+absl::StatusOr<BankState*> Group::LoadBank(const std::string& bank) {
+  std::unique_ptr<BankState>& slot = banks_[bank];
+  if (slot != nullptr) {
+    return slot.get();
+  }
+  auto state = std::make_unique<BankState>();
+  TB_ASSIGN_OR_RETURN(std::optional<rec::Bank> row, LoadRow<rec::Bank>(overlay_, keys::Bank(bank)));
+  if (row.has_value()) {
+    TB_ASSIGN_OR_RETURN(const rec::TreeHead head, MustLoadRow<rec::TreeHead>(overlay_, keys::Tree(bank)));
+    std::vector<merkle::Hash> edge;
+    for (const std::string& bytes : head.edge()) {
+      merkle::Hash hash{};
+      if (bytes.size() != hash.size()) {
+        return absl::DataLossError("a stored tree head cannot be read");
+      }
+      std::copy(bytes.begin(), bytes.end(), hash.begin());
+      edge.push_back(hash);
+    }
+    TB_ASSIGN_OR_RETURN(state->tree, merkle::CompactRange::FromEdge(head.size(), std::move(edge)));
+    if (head.size() != row->entry_count()) {
+      return absl::DataLossError("a bank's tree does not end where its journal does");
+    }
+    state->row = *std::move(row);
+    state->exists = true;
+  }
+  slot = std::move(state);
+  return slot.get();
+}
+
+absl::StatusOr<model::Outcome> Group::Apply(const model::Command& command, model::RecordTime time) {
+  TB_ASSIGN_OR_RETURN(BankState* const bank, LoadBank(command.bank));
+  if (!bank->exists && !std::holds_alternative<model::CreateBank>(command.body)) {
+    return Unjournaled(time, {model::Reason::kBankNotFound, {{"bank", command.bank}}});
+  }
+  time = std::max(time, model::RecordTime(bank->row.last_record_time()));
+  TB_ASSIGN_OR_RETURN(const std::optional<rec::Request> earlier,
+                      LoadRow<rec::Request>(overlay_, keys::Request(command.bank, command.request_id)));
+  if (earlier.has_value()) {
+    if (earlier->fingerprint() != BytesOf(command.fingerprint)) {
+      return Unjournaled(time, {model::Reason::kRequestIdReused, {}});
+    }
+    TB_ASSIGN_OR_RETURN(const rec::Entry entry,
+                        MustLoadRow<rec::Entry>(overlay_, keys::Entry(command.bank, model::Sequence(earlier->sequence()))));
+    return OutcomeOf(entry);
+  }
+  Work work(&overlay_, bank, &command, time);
+  const absl::Status decided = std::visit([&work](const auto& body) { return Decide(work, body); }, command.body);
+  const std::optional<model::Rejection> rejection = work.TakeRejection();
+  if (!decided.ok() && !rejection.has_value()) {
+    return decided;
+  }
+  const rec::Entry entry = rejection.has_value() ? RefusalEntry(work.entry(), work.today(), *rejection) : work.entry();
+  Journal(overlay_, *bank, command, entry);
+  return OutcomeOf(entry);
+}
+
+absl::StatusOr<store::WriteBatch::Operations> Group::Finish() {
+  for (const auto& [id, bank] : banks_) {
+    if (!bank->changed) {
+      continue;
+    }
+    rec::TreeHead head;
+    head.set_size(bank->tree.size());
+    for (const merkle::Hash& hash : bank->tree.edge()) {
+      head.add_edge(std::string(hash.begin(), hash.end()));
+    }
+    const merkle::Hash root = bank->tree.Root();
+    head.set_root(std::string(root.begin(), root.end()));
+    SaveRow(overlay_, keys::Tree(id), head);
+    SaveRow(overlay_, keys::Bank(id), bank->row);
+  }
+  banks_.clear();
+  return overlay_.Release();
+}
+
+}  // namespace timebank::ledger

@@ -1,0 +1,216 @@
+// Members and kinship.
+#include <algorithm>
+#include <array>
+
+#include "absl/strings/str_cat.h"
+#include "service/base/civil.h"
+#include "service/base/coding.h"
+#include "service/base/status.h"
+#include "service/ledger/keys.h"
+#include "service/ledger/reader.h"
+#include "service/ledger/work.h"
+#include "service/model/limits.h"
+
+namespace timebank::ledger {
+namespace {
+
+using model::KinshipState;
+using model::MemberState;
+using KinshipEvent = model::ChangeKinship::Event;
+using MemberEvent = model::ChangeMember::Event;
+
+struct MemberStep {
+  MemberState from;
+  MemberEvent event;
+  MemberState to;
+  bool consent_before;  // only for the consent events
+  bool consent_after;
+};
+
+// Suspension and consent. A pair that is not here is refused.
+constexpr std::array kMemberSteps = {
+    MemberStep{MemberState::kActive, MemberEvent::kSuspend, MemberState::kSuspended, false, false},
+    MemberStep{MemberState::kSuspended, MemberEvent::kResume, MemberState::kActive, false, false},
+    MemberStep{MemberState::kActive, MemberEvent::kConsent, MemberState::kActive, false, true},
+    MemberStep{MemberState::kSuspended, MemberEvent::kConsent, MemberState::kSuspended, false, true},
+    MemberStep{MemberState::kActive, MemberEvent::kConsentWithdrawn, MemberState::kActive, true, false},
+    MemberStep{MemberState::kSuspended, MemberEvent::kConsentWithdrawn, MemberState::kSuspended, true, false},
+};
+
+bool AboutConsent(MemberEvent event) { return event == MemberEvent::kConsent || event == MemberEvent::kConsentWithdrawn; }
+
+struct KinshipStep {
+  KinshipState from;
+  KinshipEvent event;
+  KinshipState to;
+};
+
+constexpr std::array kKinshipSteps = {
+    KinshipStep{KinshipState::kProposed, KinshipEvent::kProve, KinshipState::kProved},
+    KinshipStep{KinshipState::kProved, KinshipEvent::kBind, KinshipState::kBound},
+    KinshipStep{KinshipState::kProposed, KinshipEvent::kRevoke, KinshipState::kRevoked},
+    KinshipStep{KinshipState::kProved, KinshipEvent::kRevoke, KinshipState::kRevoked},
+    KinshipStep{KinshipState::kBound, KinshipEvent::kRevoke, KinshipState::kRevoked},
+};
+
+// Neither number of this registration may lead to somebody else.
+absl::Status RequireNewPerson(Work& work, const model::RegisterMember& command) {
+  if (!command.id_index.empty()) {
+    TB_ASSIGN_OR_RETURN(const uint64_t same, FindId(work.rows(), work.bank_id(), keys::NameKind::kNationalId, command.id_index));
+    if (same != 0) {
+      return work.Refuse(model::Reason::kMemberExists, {{"member", model::MemberNumber(model::MemberId(same))}});
+    }
+  }
+  if (!command.external_number.empty()) {
+    TB_ASSIGN_OR_RETURN(const uint64_t holder,
+                        FindId(work.rows(), work.bank_id(), keys::NameKind::kExternalNumber, command.external_number));
+    if (holder != 0) {
+      return work.Refuse(model::Reason::kExternalNumberTaken,
+                         {{"number", command.external_number}, {"member", model::MemberNumber(model::MemberId(holder))}});
+    }
+  }
+  return absl::OkStatus();
+}
+
+void SaveMember(Work& work, model::MemberId id, const model::RegisterMember& command, const rec::Member& row) {
+  work.bank().set_member_count(id.value());
+  work.Save(keys::Member(work.bank_id(), id), row);
+  work.Put(keys::Person(work.bank_id(), id), command.sealed_person);
+  if (!command.id_index.empty()) {
+    work.Put(keys::Name(work.bank_id(), keys::NameKind::kNationalId, command.id_index), keys::EncodeId(id.value()));
+  }
+  if (!command.external_number.empty()) {
+    work.Put(keys::Name(work.bank_id(), keys::NameKind::kExternalNumber, command.external_number), keys::EncodeId(id.value()));
+  }
+  if (!command.person_index.empty()) {
+    work.Put(keys::PersonIndex(work.bank_id(), command.person_index, id), "");
+  }
+}
+
+// Refuses when the two are kin already, in whichever direction, unless that kinship was revoked.
+absl::Status RequireNoKinship(Work& work, model::MemberId member, model::MemberId relative) {
+  const std::string prefix = keys::KinshipsOf(work.bank_id(), member);
+  for (auto it = work.rows().Scan(prefix, base::PrefixEnd(prefix)); it->Valid(); it->Next()) {
+    const model::KinshipId id(keys::LastId(it->key()));
+    TB_ASSIGN_OR_RETURN(const rec::Kinship other, MustLoadRow<rec::Kinship>(work.rows(), keys::Kinship(work.bank_id(), id)));
+    const bool same_pair = other.member() == relative.value() || other.relative() == relative.value();
+    if (same_pair && other.state() != static_cast<uint32_t>(KinshipState::kRevoked)) {
+      return work.Refuse(model::Reason::kKinshipExists, {{"kinship", IdText(id.value())}});
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status Decide(Work& work, const model::RegisterMember& command) {
+  TB_RETURN_IF_ERROR(RequireNewPerson(work, command));
+  if (command.birth > work.today()) {
+    return work.Refuse(model::Reason::kBirthDateInFuture);
+  }
+  if (work.bank().member_count() >= model::limits::kMembersPerBank) {
+    return work.Refuse(model::Reason::kBankFull);
+  }
+  TB_ASSIGN_OR_RETURN(const FoundCenter center, RequireCenter(work, command.center));
+  TB_ASSIGN_OR_RETURN(const model::Rules* const rules, work.RulesOn(work.today()));
+  const int age = base::AgeOn(base::DayFromNumber(command.birth.value()), base::DayFromNumber(work.today().value()));
+  if (age < rules->registration_age_alone && !command.guardian_consent) {
+    return work.Refuse(model::Reason::kGuardianConsentMissing, {{"minimum", absl::StrCat(rules->registration_age_alone)}});
+  }
+
+  const model::MemberId id(work.bank().member_count() + 1);
+  work.Describe(model::EntryKind::kMemberRegistered, id.value(), work.today());
+  work.entry().set_scope(center.row.scope());
+  rec::MemberRegistered* body = work.entry().mutable_member_registered();
+  body->set_external_number(command.external_number);
+  body->set_center(center.id.value());
+  body->set_guardian_consent(command.guardian_consent);
+  body->set_person_digest(std::string(command.person_digest.begin(), command.person_digest.end()));
+  rec::Member row;
+  row.set_external_number(command.external_number);
+  row.set_birth(command.birth.value());
+  row.set_state(static_cast<uint32_t>(MemberState::kActive));
+  row.set_guardian_consent(command.guardian_consent);
+  row.set_center(center.id.value());
+  row.set_name_index(command.name_index);
+  SaveMember(work, id, command, row);
+  return absl::OkStatus();
+}
+
+absl::Status Decide(Work& work, const model::ChangeMember& command) {
+  TB_ASSIGN_OR_RETURN(FoundMember member, RequireMember(work, command.member, model::Reason::kMemberNotFound));
+  const auto state = static_cast<MemberState>(member.row.state());
+  const auto step = std::find_if(kMemberSteps.begin(), kMemberSteps.end(), [&](const MemberStep& candidate) {
+    return candidate.from == state && candidate.event == command.event &&
+           (!AboutConsent(command.event) || candidate.consent_before == member.row.guardian_consent());
+  });
+  if (step == kMemberSteps.end()) {
+    return work.Refuse(model::Reason::kMemberWrongState,
+                       {{"member", model::MemberNumber(member.id)}, {"state", std::string(model::NameOf(state))}});
+  }
+
+  work.Describe(model::EntryKind::kMemberChanged, member.id.value(), work.today());
+  work.entry().set_reason(command.reason);
+  member.row.set_state(static_cast<uint32_t>(step->to));
+  if (AboutConsent(command.event)) {
+    member.row.set_guardian_consent(step->consent_after);
+  }
+  rec::MemberChanged* body = work.entry().mutable_member_changed();
+  body->set_state(member.row.state());
+  body->set_guardian_consent(member.row.guardian_consent());
+  work.Save(keys::Member(work.bank_id(), member.id), member.row);
+  return absl::OkStatus();
+}
+
+absl::Status Decide(Work& work, const model::ProposeKinship& command) {
+  TB_ASSIGN_OR_RETURN(FoundMember member, RequireMember(work, command.member, model::Reason::kMemberNotFound));
+  TB_ASSIGN_OR_RETURN(FoundMember relative, RequireMember(work, command.relative, model::Reason::kMemberNotFound));
+  if (member.id == relative.id) {
+    return work.Refuse(model::Reason::kKinshipToOneself);
+  }
+  TB_RETURN_IF_ERROR(RequireNoKinship(work, member.id, relative.id));
+  const uint32_t most = static_cast<uint32_t>(model::limits::kKinshipsPerMember);
+  if (member.row.kinship_count() >= most || relative.row.kinship_count() >= most) {
+    return work.Refuse(model::Reason::kTooManyKinships, {{"maximum", absl::StrCat(most)}});
+  }
+
+  const model::KinshipId id(work.sequence().value());
+  work.Describe(model::EntryKind::kKinshipProposed, id.value(), work.today());
+  rec::Kinship* row = work.entry().mutable_kinship();
+  row->set_member(member.id.value());
+  row->set_relative(relative.id.value());
+  row->set_relation(static_cast<uint32_t>(command.relation));
+  row->set_state(static_cast<uint32_t>(KinshipState::kProposed));
+  work.Save(keys::Kinship(work.bank_id(), id), *row);
+  for (FoundMember* side : {&member, &relative}) {
+    side->row.set_kinship_count(side->row.kinship_count() + 1);
+    work.Save(keys::Member(work.bank_id(), side->id), side->row);
+    work.Put(keys::KinshipOf(work.bank_id(), side->id, id), "");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Decide(Work& work, const model::ChangeKinship& command) {
+  const std::string key = keys::Kinship(work.bank_id(), command.kinship);
+  TB_ASSIGN_OR_RETURN(std::optional<rec::Kinship> row, LoadRow<rec::Kinship>(work.rows(), key));
+  const std::string id = IdText(command.kinship.value());
+  if (!row.has_value()) {
+    return work.Refuse(model::Reason::kKinshipNotFound, {{"kinship", id}});
+  }
+  const auto state = static_cast<KinshipState>(row->state());
+  const auto step = std::find_if(kKinshipSteps.begin(), kKinshipSteps.end(), [&](const KinshipStep& candidate) {
+    return candidate.from == state && candidate.event == command.event;
+  });
+  if (step == kKinshipSteps.end()) {
+    return work.Refuse(model::Reason::kKinshipWrongState, {{"kinship", id}, {"state", std::string(model::NameOf(state))}});
+  }
+
+  work.Describe(model::EntryKind::kKinshipChanged, command.kinship.value(), work.today());
+  work.entry().set_reason(command.reason);
+  row->set_state(static_cast<uint32_t>(step->to));
+  *work.entry().mutable_kinship() = *row;
+  work.Save(key, *row);
+  return absl::OkStatus();
+}
+
+}  // namespace timebank::ledger

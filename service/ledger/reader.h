@@ -1,0 +1,40 @@
+// Look-ups that the rules and the queries share: from what people write to ids and rows.
+#ifndef TIMEBANK_LEDGER_READER_H_
+#define TIMEBANK_LEDGER_READER_H_
+
+#include <cstdint>
+#include <optional>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "service/ledger/record_proto.h"
+#include "service/ledger/keys.h"
+#include "service/model/ids.h"
+#include "service/model/nouns.h"
+#include "service/model/rules.h"
+#include "service/store/store.h"
+
+namespace timebank::ledger {
+
+// The id under a name of table x; 0 when there is none.
+absl::StatusOr<uint64_t> FindId(const store::Reader& reader, absl::string_view bank, keys::NameKind kind, absl::string_view text);
+
+// The member behind a member number or an external number; 0 when there is none. A well-formed member number is not checked
+// for existence.
+absl::StatusOr<model::MemberId> FindMember(const store::Reader& reader, absl::string_view bank, absl::string_view ref);
+
+// The version in force on a day: the newest that begins on or before it. REQUIRES: the bank has versions.
+uint32_t RuleVersionOn(const rec::Bank& bank, model::Day day);
+
+model::Rules RulesFromRow(const rec::RuleSet& row);
+rec::RuleSet RowFromRules(const model::Rules& rules, uint32_t version, model::Day effective_from);
+
+// Balance of an account in its owner's book; 0 when it was never posted to.
+int64_t BalanceIn(const rec::Book& book, model::Asset asset, model::AccountKind kind);
+
+// Minutes of a service as measured.
+inline model::Minutes Measured(const rec::Service& service) { return model::Minutes(service.end() - service.start()); }
+
+}  // namespace timebank::ledger
+
+#endif  // TIMEBANK_LEDGER_READER_H_

@@ -1,0 +1,291 @@
+// The steps of a record after it was recorded, as record_life.h lays them out.
+#include <algorithm>
+#include <limits>
+
+#include "absl/strings/str_cat.h"
+#include "service/base/check.h"
+#include "service/base/status.h"
+#include "service/ledger/books.h"
+#include "service/ledger/keys.h"
+#include "service/ledger/reader.h"
+#include "service/ledger/record_life.h"
+#include "service/ledger/work.h"
+
+namespace timebank::ledger {
+namespace {
+
+using model::Day;
+using model::Minute;
+using model::Minutes;
+using model::Reason;
+using model::RecordState;
+using Event = model::ChangeRecord::Event;
+
+constexpr int64_t kMicrosPerMinute = int64_t{60} * 1000 * 1000;
+
+// A record while it is being changed.
+struct Change {
+  const model::ChangeRecord& command;
+  model::RecordId id;
+  rec::Record row;
+  const model::Rules* rules = nullptr;  // in force on the day of service
+  Day day;                              // of service
+  RecordState before = RecordState::kRecorded;
+
+  model::MemberId volunteer() const { return model::MemberId(row.service().volunteer()); }
+  RecordState state() const { return static_cast<RecordState>(row.state()); }
+};
+
+RecordEvent FirstEvent(const Change& change) {
+  switch (change.command.event) {
+    case Event::kCheckOut:
+      return RecordEvent::kCheckOut;
+    case Event::kConfirm:
+      return change.row.service().late() && change.row.first_approver().empty() ? RecordEvent::kApproveFirst : RecordEvent::kConfirm;
+    case Event::kReject:
+      return RecordEvent::kReject;
+    case Event::kWithdraw:
+      return RecordEvent::kWithdraw;
+    case Event::kDispute:
+      return RecordEvent::kDispute;
+    case Event::kDecide:
+      switch (change.command.decision) {
+        case model::Decision::kSettle:
+          return RecordEvent::kUphold;
+        case model::Decision::kAmend:
+          return RecordEvent::kAmend;
+        case model::Decision::kVoid:
+          return RecordEvent::kVoid;
+      }
+      break;
+    case Event::kSettle:
+      return RecordEvent::kSettle;
+    case Event::kReverse:
+      return RecordEvent::kReverse;
+  }
+  TB_CHECK(false);
+  std::abort();
+}
+
+// Who may not decide: the recorder, the volunteer (by whichever number), the first approver as the second.
+absl::Status RequireOtherPerson(Work& work, const Change& change) {
+  if (work.actor() == change.row.recorder()) {
+    return work.Refuse(Reason::kRecorderIsConfirmer);
+  }
+  TB_ASSIGN_OR_RETURN(const model::MemberId actor, FindMember(work.rows(), work.bank_id(), work.actor()));
+  if (actor == change.volunteer()) {
+    return work.Refuse(Reason::kVolunteerIsConfirmer);
+  }
+  if (work.actor() == change.row.first_approver()) {
+    return work.Refuse(Reason::kFirstApproverIsSecond);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckStep(Work& work, const Change& change, RecordEvent event) {
+  switch (event) {
+    case RecordEvent::kApproveFirst:
+    case RecordEvent::kConfirm:
+    case RecordEvent::kUphold:
+    case RecordEvent::kAmend:
+      TB_RETURN_IF_ERROR(RequireOtherPerson(work, change));
+      break;
+    case RecordEvent::kSettle:
+      if (change.row.notice_until() >= work.today().value()) {
+        return work.Refuse(Reason::kNoticeNotOver, {{"until", DayText(Day(change.row.notice_until()))}});
+      }
+      break;
+    case RecordEvent::kCheckOut: {
+      const int64_t until = std::min(change.row.service().end(), work.time().value() / kMicrosPerMinute);
+      if (until - change.row.service().start() < change.rules->shortest_minutes) {
+        return work.Refuse(Reason::kRecordTooShort, {{"minimum", absl::StrCat(change.rules->shortest_minutes)}});
+      }
+      break;
+    }
+    default:
+      break;
+  }
+  if (event == RecordEvent::kAmend && change.command.amended.value() > change.row.measured()) {
+    return work.Refuse(Reason::kAmendedAboveRecorded, {{"maximum", absl::StrCat(change.row.measured())}});
+  }
+  return absl::OkStatus();
+}
+
+// What is left under a cap; without a cap everything fits.
+int64_t RoomUnder(int64_t cap, int64_t used) { return cap == 0 ? std::numeric_limits<int64_t>::max() : std::max<int64_t>(0, cap - used); }
+
+// Credits the measured minutes: weighted and rounded, up to the cap of the day and of the member; what is above goes to the pool.
+absl::Status Bank(Work& work, Change& change, Books& books, rec::VolunteerDay& day) {
+  const Minutes worth = model::CreditedMinutes(*change.rules, change.row.service().category(), Minutes(change.row.measured()));
+  TB_ASSIGN_OR_RETURN(rec::Book* const book, books.Of(model::MemberOwner(change.volunteer())));
+  const int64_t held = BalanceIn(*book, model::Asset::kHours, model::AccountKind::kAvailable) +
+                       BalanceIn(*book, model::Asset::kHours, model::AccountKind::kHeld);
+  const int64_t counted = std::min(worth.value(), RoomUnder(change.rules->daily_cap_minutes, day.counted()));
+  const int64_t credited = std::min(counted, RoomUnder(change.rules->total_cap_minutes, held));
+  const int64_t pool = worth.value() - credited;
+  const model::Owner member = model::MemberOwner(change.volunteer());
+  TB_RETURN_IF_ERROR(books.Post({model::BankOwner(), model::Asset::kHours, model::AccountKind::kIssuance}, -worth.value()));
+  TB_RETURN_IF_ERROR(books.Post({member, model::Asset::kHours, model::AccountKind::kAvailable}, credited));
+  TB_RETURN_IF_ERROR(books.Post({model::BankOwner(), model::Asset::kHours, model::AccountKind::kPool}, pool));
+  books.AddLot(change.volunteer(), model::Provenance::kEarned, Minutes(credited));
+  book->set_service(book->service() + counted);
+  book->set_pool(book->pool() + pool);
+  day.set_counted(day.counted() + counted);
+  change.row.set_credited(credited);
+  change.row.set_pool(pool);
+  change.row.set_counted(counted);
+  change.row.set_settled(work.sequence().value());
+  return absl::OkStatus();
+}
+
+// The postings of the settlement with their sides swapped. Hours that the member no longer has available are not taken silently.
+absl::Status TakeBack(Work& work, Change& change, Books& books, rec::VolunteerDay& day) {
+  const model::Owner member = model::MemberOwner(change.volunteer());
+  TB_ASSIGN_OR_RETURN(rec::Book* const book, books.Of(member));
+  TB_ASSIGN_OR_RETURN(rec::Book* const bank, books.Of(model::BankOwner()));
+  const int64_t available = BalanceIn(*book, model::Asset::kHours, model::AccountKind::kAvailable);
+  const int64_t in_pool = BalanceIn(*bank, model::Asset::kHours, model::AccountKind::kPool);
+  if (available < change.row.credited() || in_pool < change.row.pool()) {
+    return work.Refuse(Reason::kHoursAlreadySpent, {{"available", absl::StrCat(available)}});
+  }
+  TB_RETURN_IF_ERROR(books.TakeLots(change.volunteer(), Minutes(change.row.credited()), model::Sequence(change.row.settled())));
+  TB_RETURN_IF_ERROR(books.Post({model::BankOwner(), model::Asset::kHours, model::AccountKind::kIssuance},
+                                change.row.credited() + change.row.pool()));
+  TB_RETURN_IF_ERROR(books.Post({member, model::Asset::kHours, model::AccountKind::kAvailable}, -change.row.credited()));
+  TB_RETURN_IF_ERROR(books.Post({model::BankOwner(), model::Asset::kHours, model::AccountKind::kPool}, -change.row.pool()));
+  book->set_service(book->service() - change.row.counted());
+  book->set_pool(book->pool() - change.row.pool());
+  day.set_counted(day.counted() - change.row.counted());
+  work.entry().set_reverses(change.row.settled());
+  change.row.set_reversed(work.sequence().value());
+  return absl::OkStatus();
+}
+
+absl::Status ApplyEffect(Work& work, Change& change, RecordEffect effect, Books& books, rec::VolunteerDay& day) {
+  switch (effect) {
+    case RecordEffect::kBank:
+      return Bank(work, change, books, day);
+    case RecordEffect::kTakeBack:
+      return TakeBack(work, change, books, day);
+    case RecordEffect::kNone:
+    case RecordEffect::kMeasure:
+    case RecordEffect::kDrop:
+      return absl::OkStatus();
+  }
+  return absl::OkStatus();
+}
+
+// Fields that a step writes on the record, beside its state.
+void NoteStep(Work& work, Change& change, RecordEvent event) {
+  const model::ChangeRecord& command = change.command;
+  if (!command.reason.empty()) {
+    change.row.set_reason(command.reason);
+    work.entry().set_reason(command.reason);
+  }
+  switch (event) {
+    case RecordEvent::kApproveFirst:
+      change.row.set_first_approver(work.actor());
+      break;
+    case RecordEvent::kConfirm:
+      change.row.set_confirmer(work.actor());
+      break;
+    case RecordEvent::kPublish:
+      change.row.set_notice_until(work.today().value() + static_cast<int32_t>(change.rules->notice_days) - 1);
+      break;
+    case RecordEvent::kAmend:
+      change.row.set_measured(command.amended.value());
+      break;
+    case RecordEvent::kCheckOut: {
+      rec::Service* service = change.row.mutable_service();
+      service->set_end(std::min(service->end(), work.time().value() / kMicrosPerMinute));
+      change.row.set_measured(Measured(*service).value());
+      *work.entry().mutable_service() = *service;
+      break;
+    }
+    default:
+      break;
+  }
+}
+
+// The slot follows the record: its end once that is known, freed once the record is undone.
+void FollowSlot(const Change& change, rec::VolunteerDay& day) {
+  for (rec::Slot& slot : *day.mutable_slots()) {
+    if (slot.record() == change.id.value()) {
+      slot.set_end(change.row.service().end());
+      slot.set_freed(IsUndone(change.state()));
+    }
+  }
+}
+
+absl::Status FollowPending(Books& books, const Change& change, int64_t measured_before) {
+  const int64_t before = IsPending(change.before) ? measured_before : 0;
+  const int64_t after = IsPending(change.state()) ? change.row.measured() : 0;
+  if (before == after) {
+    return absl::OkStatus();
+  }
+  TB_ASSIGN_OR_RETURN(rec::Book* const book, books.Of(model::MemberOwner(change.volunteer())));
+  book->set_pending(book->pending() + after - before);
+  return absl::OkStatus();
+}
+
+void SaveChange(Work& work, const Change& change, const rec::VolunteerDay& day, Books& books) {
+  work.entry().mutable_result()->set_state(change.row.state());
+  work.entry().mutable_result()->set_credited(change.row.credited());
+  work.entry().mutable_result()->set_pool(change.row.pool());
+  const model::CenterId center(change.row.service().center());
+  work.Save(keys::Record(work.bank_id(), change.id), change.row);
+  work.Save(keys::VolunteerDay(work.bank_id(), change.volunteer(), change.day), day);
+  if (IsOpen(change.before) && !IsOpen(change.state())) {
+    work.Delete(keys::CenterRecord(work.bank_id(), center, true, change.day, change.id));
+    work.Put(keys::CenterRecord(work.bank_id(), center, false, change.day, change.id), "");
+  }
+  books.Write();
+}
+
+}  // namespace
+
+absl::Status Decide(Work& work, const model::ChangeRecord& command) {
+  TB_ASSIGN_OR_RETURN(std::optional<rec::Record> found,
+                      LoadRow<rec::Record>(work.rows(), keys::Record(work.bank_id(), command.record)));
+  if (!found.has_value()) {
+    return work.Refuse(Reason::kRecordNotFound, {{"record", IdText(command.record.value())}});
+  }
+  Change change{command, command.record, *std::move(found), nullptr, Day(), RecordState::kRecorded};
+  change.before = change.state();
+  change.day = model::DayOf(Minute(change.row.service().start()));
+  TB_ASSIGN_OR_RETURN(change.rules, work.RulesOn(change.day));
+  RecordEvent event = FirstEvent(change);
+  const RecordStep* step = FindStep(change.state(), event);
+  if (step == nullptr) {
+    return work.Refuse(Reason::kRecordWrongState,
+                       {{"record", IdText(change.id.value())}, {"state", std::string(model::NameOf(change.state()))}});
+  }
+  TB_RETURN_IF_ERROR(CheckStep(work, change, event));
+  TB_ASSIGN_OR_RETURN(rec::VolunteerDay day, MustLoadRow<rec::VolunteerDay>(
+                                                 work.rows(), keys::VolunteerDay(work.bank_id(), change.volunteer(), change.day)));
+  TB_ASSIGN_OR_RETURN(const rec::Center center, MustLoadRow<rec::Center>(
+                                                    work.rows(), keys::Center(work.bank_id(), model::CenterId(change.row.service().center()))));
+  const int64_t measured_before = change.row.measured();
+  Books books(&work);
+  while (true) {
+    NoteStep(work, change, event);
+    TB_RETURN_IF_ERROR(ApplyEffect(work, change, step->effect, books, day));
+    change.row.set_state(static_cast<uint32_t>(step->to));
+    work.Describe(step->kind, change.id.value(), change.day);
+    if (event != RecordEvent::kConfirm) {
+      break;
+    }
+    // A confirmed record goes on at once: into its notice period, or straight to the account.
+    event = change.rules->notice_days > 0 ? RecordEvent::kPublish : RecordEvent::kSettle;
+    step = FindStep(change.state(), event);
+    TB_CHECK(step != nullptr);
+  }
+  FollowSlot(change, day);
+  TB_RETURN_IF_ERROR(FollowPending(books, change, measured_before));
+  work.entry().set_scope(center.scope());
+  work.entry().mutable_result()->set_awaits_second_approval(event == RecordEvent::kCheckOut && change.row.service().late());
+  SaveChange(work, change, day, books);
+  return absl::OkStatus();
+}
+
+}  // namespace timebank::ledger

@@ -1,0 +1,125 @@
+// One command at work: what its rules read, the entry they draft, and how they refuse.
+#ifndef TIMEBANK_LEDGER_WORK_H_
+#define TIMEBANK_LEDGER_WORK_H_
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "service/ledger/record_proto.h"
+#include "service/ledger/rows.h"
+#include "service/merkle/compact_range.h"
+#include "service/model/command.h"
+#include "service/model/outcome.h"
+#include "service/model/rules.h"
+#include "service/store/overlay.h"
+
+namespace timebank::ledger {
+
+// A bank while a group is being built: its row and the right edge of its tree, written once at the end.
+struct BankState {
+  rec::Bank row;
+  merkle::CompactRange tree;
+  bool exists = false;
+  bool changed = false;
+  std::map<uint32_t, model::Rules> rules;  // by version, as far as they were needed
+};
+
+// Rules are a column of early returns: identity, fields, lookups, state, limits, effects. Each check that fails returns Refuse(...), which
+// passes through TB_RETURN_IF_ERROR like an error and becomes the outcome. No check comes after the first write: Put and Delete
+// mark the work, and Refuse on marked work is a defect that stops the process.
+class Work {
+ public:
+  Work(store::Overlay* overlay, BankState* bank, const model::Command* command, model::RecordTime time);
+
+  const std::string& bank_id() const { return command_->bank; }
+  const std::string& actor() const { return command_->actor; }
+  model::RecordTime time() const { return time_; }
+  // The local day of `time`.
+  model::Day today() const { return today_; }
+  // Of the entry being drafted.
+  model::Sequence sequence() const { return model::Sequence(bank_->row.entry_count() + 1); }
+  rec::Bank& bank() { return bank_->row; }
+  BankState& state() { return *bank_; }
+  const store::Reader& rows() const { return *overlay_; }
+
+  // The draft: sequence, time, actor, role and request id are filled in.
+  rec::Entry& entry() { return entry_; }
+  std::optional<model::Rejection> TakeRejection() { return std::exchange(rejection_, std::nullopt); }
+
+  // The rules in force on a day of service; notes their version on the entry.
+  absl::StatusOr<const model::Rules*> RulesOn(model::Day day);
+
+  // Ends the command with a refusal; the status is a token that only says so.
+  absl::Status Refuse(model::Reason reason, std::vector<std::pair<std::string, std::string>> metadata = {});
+
+  template <typename Row>
+  void Save(absl::string_view key, const Row& row) {
+    written_ = true;
+    SaveRow(*overlay_, key, row);
+  }
+  void Put(absl::string_view key, std::string value) {
+    written_ = true;
+    overlay_->Put(key, std::move(value));
+  }
+  void Delete(absl::string_view key) {
+    written_ = true;
+    overlay_->Delete(key);
+  }
+
+  // Sets kind, subject and effective day of the draft.
+  void Describe(model::EntryKind kind, uint64_t subject, model::Day effective);
+
+ private:
+  store::Overlay* overlay_;
+  BankState* bank_;
+  const model::Command* command_;
+  model::RecordTime time_;
+  model::Day today_;
+  rec::Entry entry_;
+  std::optional<model::Rejection> rejection_;
+  bool written_ = false;
+};
+
+// The rules of each command, one function a noun's file. A status that is not OK is a refusal when the work holds a rejection, else a fault.
+absl::Status Decide(Work& work, const model::CreateBank& command);
+absl::Status Decide(Work& work, const model::CreateRuleSet& command);
+absl::Status Decide(Work& work, const model::CreateScope& command);
+absl::Status Decide(Work& work, const model::CreateCenter& command);
+absl::Status Decide(Work& work, const model::RegisterMember& command);
+absl::Status Decide(Work& work, const model::ChangeMember& command);
+absl::Status Decide(Work& work, const model::ProposeKinship& command);
+absl::Status Decide(Work& work, const model::ChangeKinship& command);
+absl::Status Decide(Work& work, const model::CreateRecord& command);
+absl::Status Decide(Work& work, const model::CheckIn& command);
+absl::Status Decide(Work& work, const model::ChangeRecord& command);
+absl::Status Decide(Work& work, const model::PlaceHold& command);
+absl::Status Decide(Work& work, const model::CloseHold& command);
+
+// A member who must exist; refuses with `missing`, whose metadata is the reference as written.
+struct FoundMember {
+  model::MemberId id;
+  rec::Member row;
+};
+absl::StatusOr<FoundMember> RequireMember(Work& work, const model::MemberRef& ref, model::Reason missing);
+// Refuses when the member is suspended.
+absl::Status RequireActive(Work& work, const FoundMember& member);
+// A centre who must exist, by code or name.
+struct FoundCenter {
+  model::CenterId id;
+  rec::Center row;
+};
+absl::StatusOr<FoundCenter> RequireCenter(Work& work, const model::CenterRef& ref);
+
+// How a record, kinship or hold is called in metadata: its bare number.
+std::string IdText(uint64_t id);
+// A day as YYYY-MM-DD.
+std::string DayText(model::Day day);
+
+}  // namespace timebank::ledger
+
+#endif  // TIMEBANK_LEDGER_WORK_H_

@@ -1,0 +1,130 @@
+// What a caller asks the ledger to do, as values that the edge has checked field by field: lengths, UTF-8, ranges of numbers and
+// dates are right; whether the things named exist and the rules allow it, only the ledger knows.
+#ifndef TIMEBANK_MODEL_COMMAND_H_
+#define TIMEBANK_MODEL_COMMAND_H_
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "service/model/ids.h"
+#include "service/model/nouns.h"
+
+namespace timebank::model {
+
+using Digest = std::array<uint8_t, 32>;
+
+// A member or external number, as written by the caller; empty means nobody.
+using MemberRef = std::string;
+// A code or a display name, as written by the caller.
+using CenterRef = std::string;
+
+// Text that may be personal (a note) never stands in the journal: the entry holds only Digest = SHA-256(salt || text), the text stands
+// beside it and can be erased.
+struct PrivateText {
+  std::string text;
+  std::string salt;  // 16 random bytes, made at the edge; empty when the text is
+  Digest digest{};
+};
+
+struct CreateBank {
+  std::string display_name;
+  std::vector<std::pair<std::string, int64_t>> rules;
+};
+struct CreateRuleSet {
+  Day effective_from;
+  std::vector<std::pair<std::string, int64_t>> rules;
+};
+struct CreateScope {
+  std::string code;
+  std::string display_name;
+  ScopeLevel level = ScopeLevel::kCommunity;
+  std::string parent_code;  // empty: a root
+};
+struct CreateCenter {
+  std::string code;  // empty: the ledger gives one
+  std::string display_name;
+  std::string scope_code;
+};
+struct RegisterMember {
+  std::string external_number;
+  CenterRef center;
+  Day birth;
+  bool guardian_consent = false;
+  std::string sealed_person;  // name, gender, ID number, phone, sealed by service/privacy; opaque here
+  Digest person_digest{};     // salted digest of what is sealed; what the journal commits to
+  std::string id_index;       // keyed digest of the ID number; empty when there is none
+  std::string person_index;   // keyed digest of name, birth year and last four of the ID number; empty likewise
+  std::string name_index;     // keyed digest of the name
+};
+struct ChangeMember {
+  MemberRef member;
+  enum class Event { kSuspend, kResume, kConsent, kConsentWithdrawn } event = Event::kSuspend;
+  std::string reason;
+};
+struct ProposeKinship {
+  MemberRef member;
+  MemberRef relative;
+  Relation relation = Relation::kSpouse;
+};
+struct ChangeKinship {
+  KinshipId kinship;
+  enum class Event { kProve, kBind, kRevoke } event = Event::kProve;
+  std::string reason;
+};
+struct CreateRecord {
+  MemberRef volunteer;
+  std::string volunteer_name_index;  // keyed digest of the name on the list; empty when it names none
+  MemberRef beneficiary;
+  CenterRef center;
+  std::string category;
+  Minute start;
+  Minute end;
+  PrivateText note;
+  RecordId replaces;  // 0: none
+};
+struct CheckIn {
+  MemberRef volunteer;
+  MemberRef beneficiary;
+  CenterRef center;
+  std::string category;
+  Minutes planned;
+};
+// One step in the life of a record. Which fields count depends on the event.
+struct ChangeRecord {
+  RecordId record;
+  enum class Event { kCheckOut, kConfirm, kReject, kWithdraw, kDispute, kDecide, kSettle, kReverse } event = Event::kConfirm;
+  Decision decision = Decision::kSettle;  // kDecide
+  Minutes amended;                        // kDecide with kAmend
+  std::string reason;                     // all but kCheckOut, kConfirm and kSettle
+};
+struct PlaceHold {
+  MemberRef member;
+  Minutes amount;
+  Day expires;
+  std::string reason;
+};
+struct CloseHold {
+  HoldId hold;
+  Minutes consumed;  // 0: all is released
+  std::string reason;
+};
+
+struct Command {
+  std::string bank;
+  std::string request_id;
+  // Keyed digest of content and caller: tells a retry from another request under the same id.
+  std::array<uint8_t, 16> fingerprint{};
+  std::string actor;
+  std::string role;
+  std::variant<CreateBank, CreateRuleSet, CreateScope, CreateCenter, RegisterMember, ChangeMember, ProposeKinship, ChangeKinship,
+               CreateRecord, CheckIn, ChangeRecord, PlaceHold, CloseHold>
+      body;
+};
+
+}  // namespace timebank::model
+
+#endif  // TIMEBANK_MODEL_COMMAND_H_

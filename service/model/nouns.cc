@@ -1,0 +1,55 @@
+#include "service/model/nouns.h"
+
+namespace timebank::model {
+
+absl::string_view NameOf(RecordState state) {
+  switch (state) {
+    case RecordState::kCheckedIn:
+      return "CHECKED_IN";
+    case RecordState::kRecorded:
+      return "RECORDED";
+    case RecordState::kConfirmed:
+      return "CONFIRMED";
+    case RecordState::kNoticed:
+      return "NOTICED";
+    case RecordState::kSettled:
+      return "SETTLED";
+    case RecordState::kReversed:
+      return "REVERSED";
+    case RecordState::kRejected:
+      return "REJECTED";
+    case RecordState::kWithdrawn:
+      return "WITHDRAWN";
+    case RecordState::kDisputed:
+      return "DISPUTED";
+    case RecordState::kVoided:
+      return "VOIDED";
+  }
+  return "UNKNOWN";
+}
+
+absl::string_view NameOf(KinshipState state) {
+  switch (state) {
+    case KinshipState::kProposed:
+      return "PROPOSED";
+    case KinshipState::kProved:
+      return "PROVED";
+    case KinshipState::kBound:
+      return "BOUND";
+    case KinshipState::kRevoked:
+      return "REVOKED";
+  }
+  return "UNKNOWN";
+}
+
+absl::string_view NameOf(MemberState state) {
+  switch (state) {
+    case MemberState::kActive:
+      return "ACTIVE";
+    case MemberState::kSuspended:
+      return "SUSPENDED";
+  }
+  return "UNKNOWN";
+}
+
+}  // namespace timebank::model

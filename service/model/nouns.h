@@ -1,0 +1,105 @@
+// Small enumerations of the nouns. Their values are stored and equal those of timebank.v1: frozen.
+#ifndef TIMEBANK_MODEL_NOUNS_H_
+#define TIMEBANK_MODEL_NOUNS_H_
+
+#include <cstdint>
+
+#include "absl/strings/string_view.h"
+#include "service/model/ids.h"
+
+namespace timebank::model {
+
+enum class Asset : uint8_t { kHours = 1, kPoints = 2 };
+
+enum class OwnerKind : uint8_t { kBank = 1, kCenter = 2, kMember = 3 };
+
+// Only kIssuance may be negative.
+enum class AccountKind : uint8_t {
+  kAvailable = 1,
+  kHeld = 2,
+  kCenter = 3,
+  kIssuance = 4,
+  kPool = 5,
+  kCareDelivered = 6,
+  kExpired = 7,
+  kGrantFund = 8,
+  kSuspense = 9,
+};
+
+// Who owns an account: the bank itself (id 0), a centre, or a member.
+struct Owner {
+  OwnerKind kind = OwnerKind::kBank;
+  uint64_t id = 0;
+  friend auto operator<=>(const Owner&, const Owner&) = default;
+};
+inline Owner BankOwner() { return {OwnerKind::kBank, 0}; }
+inline Owner MemberOwner(MemberId id) { return {OwnerKind::kMember, id.value()}; }
+
+struct AccountId {
+  Owner owner;
+  Asset asset = Asset::kHours;
+  AccountKind kind = AccountKind::kAvailable;
+  friend auto operator<=>(const AccountId&, const AccountId&) = default;
+};
+
+// In the order in which hours are spent.
+enum class Provenance : uint8_t { kGranted = 1, kDonated = 2, kGifted = 3, kEarned = 4 };
+
+enum class ScopeLevel : uint8_t { kCommunity = 1, kSubdistrict = 2, kDistrict = 3, kCity = 4, kProvince = 5 };
+
+enum class MemberState : uint8_t { kActive = 1, kSuspended = 2 };
+
+enum class Relation : uint8_t { kSpouse = 1, kParent = 2, kChild = 3, kGrandparent = 4, kGrandchild = 5 };
+
+enum class KinshipState : uint8_t { kProposed = 1, kProved = 2, kBound = 3, kRevoked = 4 };
+
+enum class Evidence : uint8_t { kAttested = 1, kVerified = 2 };
+
+enum class RecordState : uint8_t {
+  kCheckedIn = 1,
+  kRecorded = 2,
+  kConfirmed = 3,
+  kNoticed = 4,
+  kSettled = 5,
+  kReversed = 6,
+  kRejected = 7,
+  kWithdrawn = 8,
+  kDisputed = 9,
+  kVoided = 10,
+};
+
+enum class Decision : uint8_t { kSettle = 1, kAmend = 2, kVoid = 3 };
+
+enum class EntryKind : uint8_t {
+  kBankCreated = 1,
+  kRuleSetCreated = 2,
+  kScopeCreated = 3,
+  kCenterCreated = 4,
+  kMemberRegistered = 5,
+  kMemberChanged = 6,
+  kKinshipProposed = 7,
+  kKinshipChanged = 8,
+  kServiceRecorded = 9,
+  kCheckedIn = 10,
+  kCheckedOut = 11,
+  kServiceApproved = 12,
+  kServiceConfirmed = 13,
+  kServiceSettled = 14,
+  kServiceRejected = 15,
+  kServiceWithdrawn = 16,
+  kServiceDisputed = 17,
+  kServiceVoided = 18,
+  kServiceReversed = 19,
+  kHoldPlaced = 20,
+  kHoldClosed = 21,
+  kRefused = 22,
+};
+
+// UPPER_SNAKE names, for metadata of refusals.
+absl::string_view NameOf(RecordState state);
+absl::string_view NameOf(KinshipState state);
+absl::string_view NameOf(MemberState state);
+
+}  // namespace timebank::model
+
+#endif  // TIMEBANK_MODEL_NOUNS_H_

@@ -1,0 +1,45 @@
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "service/base/civil.h"
+#include "service/privacy/sealer.h"
+
+namespace timebank::privacy {
+namespace {
+
+constexpr size_t kIdCharacters = 18;
+constexpr size_t kPhoneMaskedFrom = 8;
+
+// The first `head` and the last `tail` bytes, a star for each byte between. REQUIRES: head + tail <= text.size().
+std::string Mask(absl::string_view text, size_t head, size_t tail) {
+  return absl::StrCat(text.substr(0, head), std::string(text.size() - head - tail, '*'), text.substr(text.size() - tail));
+}
+
+}  // namespace
+
+std::string MaskNationalId(absl::string_view national_id) {
+  return national_id.size() < kIdCharacters ? std::string(national_id.size(), '*') : Mask(national_id, 4, 4);
+}
+
+std::string MaskPhone(absl::string_view phone) {
+  return phone.size() < kPhoneMaskedFrom ? std::string(phone.size(), '*') : Mask(phone, 3, 4);
+}
+
+bool IsNationalId(absl::string_view text) {
+  if (text.size() != kIdCharacters) {
+    return false;
+  }
+  // ISO 7064 MOD 11-2: position i counts from the right, the check character included, with the weight 2^i modulo 11.
+  constexpr int kWeights[] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
+  int sum = 0;
+  for (size_t i = 0; i + 1 < kIdCharacters; ++i) {
+    if (!absl::ascii_isdigit(static_cast<unsigned char>(text[i]))) {
+      return false;
+    }
+    sum += (text[i] - '0') * kWeights[i];
+  }
+  const std::string birth = absl::StrCat(text.substr(6, 4), "-", text.substr(10, 2), "-", text.substr(12, 2));
+  const char check = absl::ascii_toupper(static_cast<unsigned char>(text.back()));
+  return base::ParseIsoDay(birth).has_value() && check == "10X98765432"[sum % 11];
+}
+
+}  // namespace timebank::privacy

@@ -1,0 +1,198 @@
+#include "service/privacy/sealer.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+
+namespace timebank::privacy {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class SealerTest : public ::testing::Test {
+ protected:
+  SealerTest() {
+    std::string path = (std::filesystem::temp_directory_path() / "sealer_test.XXXXXX").string();
+    folder_ = mkdtemp(path.data());
+  }
+  ~SealerTest() override { std::filesystem::remove_all(folder_); }
+
+  std::string Path(const std::string& name = "key") const { return folder_ + "/" + name; }
+  void WriteFile(const std::string& path, const std::string& bytes, mode_t mode) {
+    std::ofstream(path, std::ios::binary) << bytes;
+    ASSERT_EQ(chmod(path.c_str(), mode), 0);
+  }
+  // A sealer under the key of 32 times the character.
+  std::unique_ptr<Sealer> With(char c) {
+    const std::string path = Path(std::string("key.") + c);
+    WriteFile(path, std::string(32, c), 0600);
+    return *Sealer::Open(path, false);
+  }
+
+  std::string folder_;
+};
+
+const Person kPerson{"张三", 2, "11010519491231002X", "13800005678"};
+
+template <size_t N>
+std::string Hex(const std::array<uint8_t, N>& bytes) {
+  return absl::BytesToHexString(absl::string_view(reinterpret_cast<const char*>(bytes.data()), N));
+}
+
+TEST_F(SealerTest, MakesAPrivateKeyOfThirtyTwoBytesOnce) {
+  ASSERT_TRUE(Sealer::Open(Path(), true).ok());
+  struct stat status {};
+  ASSERT_EQ(stat(Path().c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0600u);
+  EXPECT_EQ(status.st_size, 32);
+  EXPECT_FALSE(std::filesystem::exists(Path() + ".new"));
+  const std::string sealed = (*Sealer::Open(Path(), true))->Seal(kPerson).bytes;
+  EXPECT_EQ(*(*Sealer::Open(Path(), false))->Unseal(sealed), kPerson);
+}
+
+TEST_F(SealerTest, ALeftoverOfACrashIsNoKey) {
+  WriteFile(Path() + ".new", "half", 0600);
+  ASSERT_TRUE(Sealer::Open(Path(), true).ok());
+  EXPECT_EQ(std::filesystem::file_size(Path()), 32u);
+}
+
+TEST_F(SealerTest, DoesNotMakeAKeyUnlessTold) {
+  const absl::Status status = Sealer::Open(Path(), false).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(status.message()), HasSubstr(Path()));
+  EXPECT_FALSE(std::filesystem::exists(Path()));
+}
+
+TEST_F(SealerTest, RefusesAKeyThatOthersCanReadOrOfAnotherLength) {
+  for (mode_t mode : {0640, 0604, 0620, 0666}) {
+    WriteFile(Path(), std::string(32, 'k'), mode);
+    EXPECT_EQ(Sealer::Open(Path(), true).status().code(), absl::StatusCode::kFailedPrecondition) << mode;
+  }
+  for (size_t size : {0, 31, 33}) {
+    WriteFile(Path(), std::string(size, 'k'), 0600);
+    const absl::Status status = Sealer::Open(Path(), true).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition) << size;
+    EXPECT_THAT(std::string(status.message()), Not(HasSubstr("kkkk")));
+  }
+}
+
+TEST_F(SealerTest, AMissingFolderAndALinkAreFaults) {
+  EXPECT_EQ(Sealer::Open(Path("none/key"), true).status().code(), absl::StatusCode::kInternal);
+  WriteFile(Path("real"), std::string(32, 'k'), 0600);
+  std::filesystem::create_symlink(Path("real"), Path("link"));
+  EXPECT_FALSE(Sealer::Open(Path("link"), false).ok());
+}
+
+TEST_F(SealerTest, OpensWhatItSealed) {
+  const auto sealer = With('a');
+  for (const Person& person : {kPerson, Person{}, Person{std::string("a\0b", 3), 255, "", std::string(500, '9')}}) {
+    const SealedPerson sealed = sealer->Seal(person);
+    EXPECT_EQ(*sealer->Unseal(sealed.bytes), person);
+    EXPECT_EQ(*sealer->DigestOf(sealed.bytes), sealed.digest);
+  }
+}
+
+TEST_F(SealerTest, TwoSealsOfAPersonDifferAndTellNothing) {
+  const auto sealer = With('a');
+  const SealedPerson first = sealer->Seal(kPerson);
+  const SealedPerson second = sealer->Seal(kPerson);
+  EXPECT_NE(first.bytes, second.bytes);
+  EXPECT_NE(first.digest, second.digest);
+  EXPECT_EQ(first.bytes.size(), second.bytes.size());
+  EXPECT_EQ(first.bytes[0], 1);
+  EXPECT_THAT(first.bytes, Not(HasSubstr(kPerson.name)));
+  EXPECT_THAT(first.bytes, Not(HasSubstr(kPerson.national_id)));
+}
+
+TEST_F(SealerTest, AChangeOfAnyByteIsNoticed) {
+  const auto sealer = With('a');
+  const std::string sealed = sealer->Seal(kPerson).bytes;
+  for (size_t i = 0; i < sealed.size(); ++i) {
+    std::string changed = sealed;
+    changed[i] = static_cast<char>(changed[i] ^ 0x40);
+    EXPECT_EQ(sealer->Unseal(changed).status().code(), absl::StatusCode::kDataLoss) << i;
+  }
+  for (size_t size = 0; size < sealed.size(); ++size) {
+    EXPECT_EQ(sealer->Unseal(sealed.substr(0, size)).status().code(), absl::StatusCode::kDataLoss) << size;
+  }
+  EXPECT_EQ(sealer->Unseal(sealed + "x").status().code(), absl::StatusCode::kDataLoss);
+}
+
+TEST_F(SealerTest, AnotherKeyOpensNothing) {
+  const std::string sealed = With('a')->Seal(kPerson).bytes;
+  EXPECT_EQ(With('b')->Unseal(sealed).status().code(), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(With('b')->DigestOf(sealed).status().code(), absl::StatusCode::kDataLoss);
+}
+
+// Stored data depends on these bytes: they were computed with Python's hmac and hashlib and must never change.
+TEST_F(SealerTest, DigestsAreFrozen) {
+  EXPECT_EQ(Hex(With('a')->KeyedDigest("name", "张三")), "b1c1f0bfddafbe5ee445e0e23bca5521");
+  EXPECT_EQ(Hex(Sealer::SaltedDigest("0123456789abcdef", "陪伴")),
+            "16424033047399a2d35471853bef7decca249384f232f203bd83538721448ec5");
+}
+
+TEST_F(SealerTest, KeyedDigestsDependOnKeyPurposeAndBytes) {
+  const auto sealer = With('a');
+  EXPECT_EQ(sealer->KeyedDigest("id", "x"), sealer->KeyedDigest("id", "x"));
+  EXPECT_NE(sealer->KeyedDigest("id", "x"), sealer->KeyedDigest("id", "y"));
+  EXPECT_NE(sealer->KeyedDigest("id", "x"), sealer->KeyedDigest("name", "x"));
+  EXPECT_NE(sealer->KeyedDigest("id", "x"), sealer->KeyedDigest("i", "dx"));
+  EXPECT_NE(sealer->KeyedDigest("id", "x"), With('b')->KeyedDigest("id", "x"));
+}
+
+TEST(RandomSalt, IsSixteenBytesAndNeverTheSame) {
+  EXPECT_EQ(Sealer::RandomSalt().size(), 16u);
+  EXPECT_NE(Sealer::RandomSalt(), Sealer::RandomSalt());
+}
+
+TEST(Mask, ShowsTheEndsOnly) {
+  EXPECT_EQ(MaskNationalId("430204197001011234"), "4302**********1234");
+  EXPECT_EQ(MaskNationalId(""), "");
+  EXPECT_EQ(MaskNationalId("1234567"), "*******");
+  EXPECT_EQ(MaskPhone("13800005678"), "138****5678");
+  EXPECT_EQ(MaskPhone("12345678"), "123*5678");
+  EXPECT_EQ(MaskPhone("1234567"), "*******");
+  EXPECT_EQ(MaskPhone(""), "");
+}
+
+TEST(IsNationalId, KnowsTheExamplesOfTheStandard) {
+  EXPECT_TRUE(IsNationalId("11010519491231002X"));
+  EXPECT_TRUE(IsNationalId("11010519491231002x"));
+  EXPECT_TRUE(IsNationalId("440524188001010014"));
+}
+
+TEST(IsNationalId, RefusesEveryOtherCheckCharacterAndDigit) {
+  for (char check : std::string("0123456789Y ")) {
+    EXPECT_FALSE(IsNationalId(std::string("11010519491231002") + check)) << check;
+  }
+  const std::string good = "11010519491231002X";
+  for (size_t i = 0; i < 17; ++i) {
+    std::string bad = good;
+    bad[i] = static_cast<char>('0' + (bad[i] - '0' + 1) % 10);
+    EXPECT_FALSE(IsNationalId(bad)) << i;
+    bad[i] = 'X';
+    EXPECT_FALSE(IsNationalId(bad)) << i;
+  }
+}
+
+TEST(IsNationalId, RefusesOtherLengthsAndDatesThatDoNotExist) {
+  EXPECT_FALSE(IsNationalId(""));
+  EXPECT_FALSE(IsNationalId("11010519491231002"));
+  EXPECT_FALSE(IsNationalId("11010519491231002XX"));
+  // With the right check characters for a 30 February and a month 13.
+  EXPECT_FALSE(IsNationalId("110105194902300020"));
+  EXPECT_FALSE(IsNationalId("110105194913010029"));
+}
+
+}  // namespace
+}  // namespace timebank::privacy

@@ -1,0 +1,138 @@
+// Balances, lots, holds, and the journal.
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "service/base/coding.h"
+#include "service/base/status.h"
+#include "service/ledger/keys.h"
+#include "service/ledger/reader.h"
+#include "service/ledger/rows.h"
+#include "service/merkle/hash.h"
+#include "service/model/rejection.h"
+#include "service/queries/lookup.h"
+#include "service/queries/queries.h"
+#include "service/queries/walk.h"
+
+namespace timebank::queries {
+
+namespace keys = ledger::keys;
+namespace rec = ledger::rec;
+using model::AccountKind;
+using model::Asset;
+
+namespace {
+
+absl::StatusOr<PostingView> ViewPosting(Lookup& lookup, const rec::Posting& posting) {
+  PostingView view;
+  view.account = {{static_cast<model::OwnerKind>(posting.owner_kind()), posting.owner()},
+                  static_cast<Asset>(posting.asset()),
+                  static_cast<AccountKind>(posting.account())};
+  view.amount = posting.amount();
+  if (view.account.owner.kind == model::OwnerKind::kCenter) {
+    TB_ASSIGN_OR_RETURN(const CenterView center, lookup.Center(model::CenterId(posting.owner())));
+    view.owner_code = center.code;
+  }
+  return view;
+}
+
+std::string ReasonOf(const rec::Entry& entry) {
+  model::Reason reason{};
+  if (entry.has_refusal() && model::ReasonFromNumber(entry.refusal().reason(), &reason)) {
+    return std::string(model::TextOf(reason).name);
+  }
+  return entry.reason();
+}
+
+absl::StatusOr<EntryView> ViewEntry(Lookup& lookup, absl::string_view bytes) {
+  TB_ASSIGN_OR_RETURN(const rec::Entry entry, ParseRow<rec::Entry>(bytes));
+  EntryView view;
+  view.sequence = model::Sequence(entry.sequence());
+  view.record_time = model::RecordTime(entry.record_time());
+  view.effective = model::Day(entry.effective_day());
+  view.kind = static_cast<model::EntryKind>(entry.kind());
+  view.subject = entry.subject();
+  view.subject_code = entry.has_scope_created() ? entry.scope_created().code() : entry.center_created().code();
+  view.actor = entry.actor();
+  view.role = entry.role();
+  view.rule_set_version = entry.rule_set_version();
+  view.request_id = entry.request_id();
+  view.reason = ReasonOf(entry);
+  view.reverses = model::Sequence(entry.reverses());
+  view.leaf_hash = merkle::LeafHash(bytes);
+  for (const rec::Posting& posting : entry.postings()) {
+    TB_ASSIGN_OR_RETURN(PostingView posted, ViewPosting(lookup, posting));
+    view.postings.push_back(std::move(posted));
+  }
+  return view;
+}
+
+}  // namespace
+
+absl::StatusOr<BalanceView> Queries::Balance(absl::string_view bank, absl::string_view member) const {
+  Lookup lookup(*snapshot_, bank);
+  TB_ASSIGN_OR_RETURN(const model::MemberId id, lookup.MemberByRef(member));
+  BalanceView view;
+  TB_ASSIGN_OR_RETURN(view.member, lookup.Person(id));
+  TB_ASSIGN_OR_RETURN(const std::optional<rec::Book> found,
+                      ledger::LoadRow<rec::Book>(*snapshot_, keys::Book(bank, model::MemberOwner(id))));
+  const rec::Book book = found.value_or(rec::Book());
+  view.available = model::Minutes(ledger::BalanceIn(book, Asset::kHours, AccountKind::kAvailable));
+  view.held = model::Minutes(ledger::BalanceIn(book, Asset::kHours, AccountKind::kHeld));
+  view.points = model::Points(ledger::BalanceIn(book, Asset::kPoints, AccountKind::kAvailable));
+  view.service = model::Minutes(book.service());
+  view.pending = model::Minutes(book.pending());
+  view.pool = model::Minutes(book.pool());
+  view.received = model::Minutes(book.received());
+  return view;
+}
+
+absl::StatusOr<std::vector<AccountView>> Queries::BankAccounts(absl::string_view bank) const {
+  Lookup lookup(*snapshot_, bank);
+  TB_RETURN_IF_ERROR(lookup.RequireBank());
+  TB_ASSIGN_OR_RETURN(const std::optional<rec::Book> book,
+                      ledger::LoadRow<rec::Book>(*snapshot_, keys::Book(bank, model::BankOwner())));
+  std::vector<AccountView> accounts;
+  for (const rec::Balance& balance : book.value_or(rec::Book()).balances()) {
+    accounts.push_back({static_cast<AccountKind>(balance.account()), static_cast<Asset>(balance.asset()), balance.amount()});
+  }
+  return accounts;
+}
+
+absl::StatusOr<Page<LotView>> Queries::Lots(absl::string_view bank, absl::string_view member, const PageRequest& page) const {
+  Lookup lookup(*snapshot_, bank);
+  TB_ASSIGN_OR_RETURN(const model::MemberId id, lookup.MemberByRef(member));
+  return WalkPrefix<LotView>(*snapshot_, keys::LotsOf(bank, id), absl::StrCat("lots/", bank, "/", id.value()), page,
+                             [](absl::string_view key, absl::string_view value, std::vector<LotView>& rows) -> absl::Status {
+                               TB_ASSIGN_OR_RETURN(const rec::Lot row, ParseRow<rec::Lot>(value));
+                               rows.push_back({model::Sequence(keys::LastId(key)), keys::ProvenanceOf(key),
+                                               model::Minutes(row.original()), model::Minutes(row.remaining())});
+                               return absl::OkStatus();
+                             });
+}
+
+absl::StatusOr<Page<HoldView>> Queries::Holds(absl::string_view bank, absl::string_view member, const PageRequest& page) const {
+  Lookup lookup(*snapshot_, bank);
+  TB_ASSIGN_OR_RETURN(const model::MemberId id, lookup.MemberByRef(member));
+  return WalkPrefix<HoldView>(
+      *snapshot_, keys::HoldsOf(bank, id), absl::StrCat("holds/", bank, "/", id.value()), page,
+      [&](absl::string_view key, absl::string_view, std::vector<HoldView>& rows) -> absl::Status {
+        const model::HoldId hold(keys::LastId(key));
+        TB_ASSIGN_OR_RETURN(const rec::Hold row, ledger::MustLoadRow<rec::Hold>(*snapshot_, keys::Hold(bank, hold)));
+        rows.push_back({hold, model::Minutes(row.amount()), model::Day(row.expires()), row.reason()});
+        return absl::OkStatus();
+      });
+}
+
+absl::StatusOr<Page<EntryView>> Queries::Entries(absl::string_view bank, model::Sequence from, const PageRequest& page) const {
+  Lookup lookup(*snapshot_, bank);
+  TB_RETURN_IF_ERROR(lookup.RequireBank());
+  const KeyRange range{keys::Entry(bank, from), base::PrefixEnd(keys::TableOf('j', bank))};
+  return WalkRanges<EntryView>(*snapshot_, {range}, absl::StrCat("entries/", bank, "/", from.value()), page,
+                               [&](absl::string_view, absl::string_view value, std::vector<EntryView>& rows) -> absl::Status {
+                                 TB_ASSIGN_OR_RETURN(EntryView view, ViewEntry(lookup, value));
+                                 rows.push_back(std::move(view));
+                                 return absl::OkStatus();
+                               });
+}
+
+}  // namespace timebank::queries

@@ -1,0 +1,77 @@
+// Reads over one snapshot, never through the writer. Every method sees the same state.
+#ifndef TIMEBANK_QUERIES_QUERIES_H_
+#define TIMEBANK_QUERIES_QUERIES_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "service/queries/views.h"
+#include "service/store/store.h"
+
+namespace timebank::queries {
+
+struct RecordFilter {
+  std::string center;     // code or display name
+  std::string volunteer;  // member or external number; exactly one of the two is set
+  std::optional<model::Day> from;
+  std::optional<model::Day> to;  // inclusive
+  std::optional<model::RecordState> state;
+};
+
+struct StatementFilter {
+  std::string member;
+  model::Asset asset = model::Asset::kHours;
+  std::optional<model::Day> from;  // days of booking
+  std::optional<model::Day> to;    // inclusive
+};
+
+// One bank at one moment. Not thread-safe; make one per call.
+//
+// Errors of every method: NOT_FOUND when the bank or the thing named does not exist, the message naming it; INVALID_ARGUMENT for
+// a page token that is not one or belongs to another filter; DATA_LOSS or INTERNAL on a fault of the store.
+class Queries {
+ public:
+  // `store` must outlive this.
+  explicit Queries(const store::Store* store);
+  ~Queries();
+
+  // Sequence of the bank's journal in this snapshot; 0 when there is no such bank.
+  absl::StatusOr<model::Sequence> SequenceOf(absl::string_view bank) const;
+
+  absl::StatusOr<BankView> Bank(absl::string_view bank) const;
+  absl::StatusOr<Page<BankView>> Banks(const PageRequest& page) const;
+  absl::StatusOr<RuleSetView> RuleSetOn(absl::string_view bank, model::Day day) const;
+  // The newest first.
+  absl::StatusOr<Page<RuleSetView>> RuleSets(absl::string_view bank, const PageRequest& page) const;
+  absl::StatusOr<Page<ScopeView>> Scopes(absl::string_view bank, const PageRequest& page) const;
+  absl::StatusOr<Page<CenterView>> Centers(absl::string_view bank, const PageRequest& page) const;
+  absl::StatusOr<CenterDayView> CenterDay(absl::string_view bank, absl::string_view center, model::Day day) const;
+
+  absl::StatusOr<MemberView> Member(absl::string_view bank, absl::string_view member) const;
+  // `center` empty: of all centres.
+  absl::StatusOr<Page<MemberView>> Members(absl::string_view bank, absl::string_view center, const PageRequest& page) const;
+  // Whom the keyed digest of name, birth year and last four of the ID number finds (RegisterMember::person_index).
+  absl::StatusOr<std::vector<MemberView>> MembersByPerson(absl::string_view bank, absl::string_view person_index) const;
+  absl::StatusOr<Page<KinshipView>> Kinships(absl::string_view bank, absl::string_view member, const PageRequest& page) const;
+
+  absl::StatusOr<RecordView> Record(absl::string_view bank, model::RecordId id) const;
+  absl::StatusOr<Page<RecordView>> Records(absl::string_view bank, const RecordFilter& filter, const PageRequest& page) const;
+
+  absl::StatusOr<BalanceView> Balance(absl::string_view bank, absl::string_view member) const;
+  // One row; its lines are the page. Opening and closing balance are of the whole period.
+  absl::StatusOr<Page<StatementView>> Statement(absl::string_view bank, const StatementFilter& filter, const PageRequest& page) const;
+  absl::StatusOr<std::vector<AccountView>> BankAccounts(absl::string_view bank) const;
+  absl::StatusOr<Page<LotView>> Lots(absl::string_view bank, absl::string_view member, const PageRequest& page) const;
+  absl::StatusOr<Page<HoldView>> Holds(absl::string_view bank, absl::string_view member, const PageRequest& page) const;
+  absl::StatusOr<Page<EntryView>> Entries(absl::string_view bank, model::Sequence from, const PageRequest& page) const;
+
+ private:
+  std::unique_ptr<store::Snapshot> snapshot_;
+};
+
+}  // namespace timebank::queries
+
+#endif  // TIMEBANK_QUERIES_QUERIES_H_

@@ -1,0 +1,199 @@
+// What the reads return: plain values, with people's personal fields still sealed.
+#ifndef TIMEBANK_QUERIES_VIEWS_H_
+#define TIMEBANK_QUERIES_VIEWS_H_
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "service/model/ids.h"
+#include "service/model/nouns.h"
+#include "service/model/rules.h"
+
+namespace timebank::queries {
+
+struct BankView {
+  std::string id;
+  std::string display_name;
+  uint64_t member_count = 0;
+  uint64_t entry_count = 0;
+  std::array<uint8_t, 32> tree_root{};
+};
+
+struct RuleSetView {
+  uint32_t version = 0;
+  model::Day effective_from;
+  model::Rules rules;
+};
+
+struct ScopeView {
+  std::string code;
+  std::string display_name;
+  model::ScopeLevel level = model::ScopeLevel::kCommunity;
+  std::string parent_code;
+};
+
+struct CenterView {
+  std::string code;
+  std::string display_name;
+  std::string scope_code;
+};
+
+struct MemberView {
+  model::MemberId id;
+  std::string external_number;
+  std::string sealed_person;
+  model::Day birth;
+  model::MemberState state = model::MemberState::kActive;
+  bool guardian_consent = false;
+  std::string center_code;
+  std::string center_name;
+};
+
+struct KinshipView {
+  model::KinshipId id;
+  model::MemberId member;
+  model::MemberId relative;
+  model::Relation relation = model::Relation::kSpouse;
+  model::KinshipState state = model::KinshipState::kProposed;
+};
+
+// The few things of a member that a list shows.
+struct PersonView {
+  model::MemberId id;  // 0: nobody
+  std::string external_number;
+  std::string sealed_person;
+};
+
+struct RecordView {
+  model::RecordId id;
+  PersonView volunteer;
+  PersonView beneficiary;
+  std::string center_code;
+  std::string center_name;
+  std::string category;
+  model::Minute start;
+  model::Minute end;
+  std::string note;
+  model::RecordState state = model::RecordState::kRecorded;
+  model::Evidence evidence = model::Evidence::kAttested;
+  model::Minutes measured;
+  model::Minutes credited;
+  model::Minutes pool;
+  uint32_t rule_set_version = 0;
+  bool late = false;
+  std::string recorder;
+  std::string first_approver;
+  std::string confirmer;
+  std::string reason;
+  model::Day notice_until;  // 0: none
+  model::RecordId replaces;
+  model::Sequence settled;
+  model::Sequence reversed;
+  model::RecordTime record_time;
+};
+
+struct CenterDayView {
+  CenterView center;
+  uint64_t records = 0;
+  uint64_t unconfirmed = 0;
+  uint64_t waiting = 0;
+  uint64_t settled = 0;
+  uint64_t undone = 0;
+  uint64_t volunteers = 0;
+  uint64_t unconfirmed_total = 0;
+  model::Minutes measured;
+  model::Minutes credited;
+  model::Minutes pool;
+};
+
+struct BalanceView {
+  PersonView member;
+  model::Minutes available;
+  model::Minutes held;
+  model::Minutes service;
+  model::Minutes pending;
+  model::Minutes pool;
+  model::Minutes received;
+  model::Points points;
+};
+
+struct StatementLineView {
+  model::Sequence sequence;
+  model::RecordTime record_time;
+  model::Day effective;
+  model::EntryKind kind = model::EntryKind::kServiceSettled;
+  int64_t amount = 0;
+  int64_t balance_after = 0;
+  uint64_t origin = 0;  // record or hold, by kind
+  std::string category;
+  std::string center_name;
+  std::string reason;
+};
+
+struct StatementView {
+  PersonView member;
+  int64_t opening = 0;
+  int64_t closing = 0;
+  std::vector<StatementLineView> lines;
+};
+
+struct AccountView {
+  model::AccountKind kind = model::AccountKind::kIssuance;
+  model::Asset asset = model::Asset::kHours;
+  int64_t balance = 0;
+};
+
+struct LotView {
+  model::Sequence sequence;
+  model::Provenance provenance = model::Provenance::kEarned;
+  model::Minutes original;
+  model::Minutes remaining;
+};
+
+struct HoldView {
+  model::HoldId id;
+  model::Minutes amount;
+  model::Day expires;
+  std::string reason;
+};
+
+struct PostingView {
+  model::AccountId account;
+  std::string owner_code;  // of a centre
+  int64_t amount = 0;
+};
+
+struct EntryView {
+  model::Sequence sequence;
+  model::RecordTime record_time;
+  model::Day effective;
+  model::EntryKind kind = model::EntryKind::kRefused;
+  uint64_t subject = 0;
+  std::string subject_code;  // of a scope or centre
+  std::string actor;
+  std::string role;
+  uint32_t rule_set_version = 0;
+  std::string request_id;
+  std::string reason;  // as given, or the name of the rejection
+  std::vector<PostingView> postings;
+  model::Sequence reverses;
+  std::array<uint8_t, 32> leaf_hash{};
+};
+
+// One page of a list. `next` is empty on the last page.
+template <typename T>
+struct Page {
+  std::vector<T> rows;
+  std::string next;
+};
+
+struct PageRequest {
+  size_t size = 0;    // already bounded: 1 to limits::kPageMost
+  std::string token;  // as given out with the page before; empty for the first
+};
+
+}  // namespace timebank::queries
+
+#endif  // TIMEBANK_QUERIES_VIEWS_H_

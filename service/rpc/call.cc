@@ -1,0 +1,78 @@
+#include "service/rpc/call.h"
+
+#include <grpcpp/impl/codegen/proto_utils.h>
+
+#include <chrono>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "service/base/check.h"
+#include "service/rpc/refusal.h"
+
+namespace timebank::rpc {
+namespace {
+
+constexpr char kActorKey[] = "timebank-actor";
+constexpr char kPushbackKey[] = "grpc-retry-pushback-ms";
+
+}  // namespace
+
+void Call::Wait(Method* method, grpc::ServerCompletionQueue* queue) { method->Request(new Call(method, queue)); }
+
+void Call::Proceed(bool ok) {
+  // `ok` is false when the server shut down before a request came, or when the answer could not be sent because the caller is gone.
+  if (arrived_ || !ok) {
+    delete this;
+    return;
+  }
+  arrived_ = true;
+  // Another takes its place first, so that requests of a burst never find nobody waiting.
+  Wait(method_, queue_);
+  method_->Handle(this);
+}
+
+std::optional<auth::Principal> Call::Admit() {
+  if (context_.deadline() <= std::chrono::system_clock::now()) {
+    Fail(DeadlinePassed());
+    return std::nullopt;
+  }
+  absl::string_view actor;
+  const auto found = context_.client_metadata().find(kActorKey);
+  if (found != context_.client_metadata().end()) {
+    actor = absl::string_view(found->second.data(), found->second.size());
+  }
+  absl::StatusOr<auth::Principal> principal = auth::LocalPrincipal(actor);
+  if (!principal.ok()) {
+    Fail(BadActor(principal.status()));
+    return std::nullopt;
+  }
+  if (const absl::Status allowed = auth::Authorize(*principal, method_->permission()); !allowed.ok()) {
+    Fail(ActorMissing(allowed, method_->permission()));
+    return std::nullopt;
+  }
+  return *std::move(principal);
+}
+
+bool Call::Read(google::protobuf::Message* request) {
+  const bool readable = grpc::SerializationTraits<google::protobuf::Message>::Deserialize(&bytes_, request).ok();
+  if (!readable) {
+    Fail(NoMessage());
+  }
+  return readable;
+}
+
+void Call::Finish(const google::protobuf::Message& response) {
+  grpc::ByteBuffer bytes;
+  bool own = false;
+  TB_CHECK((grpc::GenericSerialize<grpc::ProtoBufferWriter, google::protobuf::Message>(response, &bytes, &own).ok()));
+  writer_.Finish(bytes, grpc::Status::OK, this);
+}
+
+void Call::Fail(grpc::Status status) {
+  if (status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED) {
+    context_.AddTrailingMetadata(kPushbackKey, absl::StrCat(kRetryAfterMs));
+  }
+  writer_.FinishWithError(status, this);
+}
+
+}  // namespace timebank::rpc

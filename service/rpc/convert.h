@@ -1,0 +1,39 @@
+// What a converter of requests works with.
+#ifndef TIMEBANK_RPC_CONVERT_H_
+#define TIMEBANK_RPC_CONVERT_H_
+
+#include <google/protobuf/timestamp.pb.h>
+
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "service/model/command.h"
+#include "service/model/outcome.h"
+#include "service/privacy/sealer.h"
+#include "service/rpc/fields.h"
+#include "timebank/v1/common.pb.h"
+
+namespace timebank::rpc {
+
+// One request on its way to a command. A converter of requests is a function
+//   void To...(const v1::...Request& request, Conversion* conversion, model::Command* command)
+// that sets the bank and the body of the command and reads every field through `fields`; what it leaves counts only while they are ok.
+struct Conversion {
+  const privacy::Sealer& sealer;
+  Fields fields;
+
+  // HMAC as of Sealer::KeyedDigest, as a string of 16 bytes.
+  std::string Digest(absl::string_view purpose, absl::string_view bytes) const;
+};
+
+google::protobuf::Timestamp ToTimestamp(model::Minute minute);
+google::protobuf::Timestamp ToTimestamp(model::RecordTime time);
+// "2026-03-05".
+std::string ToDate(model::Day day);
+
+// The parts of every answer to a write. REQUIRES: no rejection.
+void FillReceipt(const model::Outcome& outcome, std::string name, v1::Receipt* receipt);
+
+}  // namespace timebank::rpc
+
+#endif  // TIMEBANK_RPC_CONVERT_H_

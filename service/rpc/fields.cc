@@ -1,0 +1,262 @@
+#include "service/rpc/fields.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "service/base/civil.h"
+#include "service/base/utf8.h"
+#include "service/model/limits.h"
+
+namespace timebank::rpc {
+namespace {
+
+namespace limits = model::limits;
+
+constexpr size_t kMemberNumberBytes = 10;
+
+bool IsLower(char c) { return absl::ascii_islower(static_cast<unsigned char>(c)); }
+bool IsDigit(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }
+bool IsAlnum(char c) { return absl::ascii_isalnum(static_cast<unsigned char>(c)); }
+
+bool IsRequestIdByte(char c) { return IsAlnum(c) || c == '.' || c == '_' || c == ':' || c == '/' || c == '-'; }
+bool IsBankIdByte(char c) { return IsLower(c) || IsDigit(c) || c == '-'; }
+bool IsCodeByte(char c) { return IsAlnum(c) || c == '-' || c == '_'; }
+bool IsVisible(char c) { return absl::ascii_isgraph(static_cast<unsigned char>(c)); }
+bool IsPhoneByte(char c) { return IsDigit(c) || c == '+' || c == '-'; }
+
+template <typename Predicate>
+bool Consists(absl::string_view value, size_t least, size_t most, Predicate predicate) {
+  return value.size() >= least && value.size() <= most && std::all_of(value.begin(), value.end(), predicate);
+}
+
+// What people call a field; the proto's name where they have no word.
+absl::string_view ChineseName(absl::string_view field) {
+  static constexpr std::pair<absl::string_view, absl::string_view> kNames[] = {
+      {"request_id", "请求编号"},      {"bank_id", "时间银行代码"},    {"display_name", "名称（姓名）"},
+      {"parent", "所属时间银行"},      {"name", "资源名称"},           {"scope_code", "区域代码"},
+      {"parent_code", "上级区域代码"}, {"center_code", "网点代码"},    {"center", "服务网点"},
+      {"level", "区域级别"},           {"member", "会员编号"},         {"relative", "亲属的会员编号"},
+      {"relation", "亲属关系"},        {"volunteer", "志愿者编号"},    {"volunteer_name", "志愿者姓名"},
+      {"beneficiary", "服务对象编号"}, {"external_number", "本单位编号"}, {"gender", "性别"},
+      {"birth_date", "出生日期"},      {"national_id", "身份证号"},    {"national_id_suffix", "身份证号后四位"},
+      {"birth_year", "出生年份"},      {"phone", "电话号码"},          {"category", "服务类别"},
+      {"start_time", "开始时间"},      {"end_time", "结束时间"},       {"note", "备注"},
+      {"replaces", "被更正的记录"},    {"reason", "原因"},             {"planned_minutes", "计划分钟数"},
+      {"measured_minutes", "分钟数"},  {"minutes", "分钟数"},          {"consumed_minutes", "使用的分钟数"},
+      {"decision", "处理决定"},        {"state", "状态"},              {"expire_date", "到期日"},
+      {"effective_from", "生效日期"},  {"date", "日期"},               {"from_date", "起始日期"},
+      {"to_date", "截止日期"},         {"page_size", "每页行数"},      {"page_token", "翻页标记"},
+      {"asset", "资产种类"},           {"from_sequence", "起始序号"},  {"at_least_sequence", "最低序号"},
+      {"requests", "批次内容"},        {"rules", "规则"},              {"timebank-actor", "操作人"},
+      {"request", "请求内容"},
+  };
+  for (const auto& [name, chinese] : kNames) {
+    if (name == field) {
+      return chinese;
+    }
+  }
+  return field;
+}
+
+// The least day and the day behind the last one.
+model::Day FirstDay() { return model::Day(base::DayNumber(absl::CivilDay(limits::kYearLeast, 1, 1))); }
+model::Day EndDay() { return model::Day(base::DayNumber(absl::CivilDay(limits::kYearMost + 1, 1, 1))); }
+
+}  // namespace
+
+void Fields::Fail(absl::string_view field, absl::string_view zh, absl::string_view en) {
+  if (ok()) {
+    error_ = FieldError{std::string(field), absl::StrCat(ChineseName(field), zh, "。"), absl::StrCat(field, " ", en, ".")};
+  }
+}
+
+std::string Fields::RequestId(const std::string& value) {
+  if (!Consists(value, 1, limits::kRequestIdBytes, IsRequestIdByte)) {
+    Fail("request_id", "须为 1 到 64 个字符，只用字母、数字和 . _ : / -", "must have 1 to 64 characters out of A-Z a-z 0-9 . _ : / -");
+  }
+  return value;
+}
+
+std::string Fields::BankId(absl::string_view field, absl::string_view value) {
+  if (!Consists(value, limits::kBankIdLeast, limits::kBankIdMost, IsBankIdByte) || !IsLower(value[0])) {
+    Fail(field, "中的代码须为 2 到 20 个小写字母、数字或连字符，以字母开头",
+         "must have a bank id of 2 to 20 characters out of a-z 0-9 -, the first a letter");
+  }
+  return std::string(value);
+}
+
+std::string Fields::Code(absl::string_view field, absl::string_view value) {
+  if (!Consists(value, 1, limits::kCodeBytes, IsCodeByte)) {
+    Fail(field, "须为 1 到 32 个字母、数字、连字符或下划线", "must have 1 to 32 characters out of A-Z a-z 0-9 - _");
+  }
+  return std::string(value);
+}
+
+std::string Fields::Member(absl::string_view field, absl::string_view value) {
+  if (!Consists(value, 1, limits::kExternalNumberBytes, IsVisible)) {
+    Fail(field, "须为会员编号或本单位编号：1 到 32 个字母、数字或符号，不含空格",
+         "must be a member number or external number: 1 to 32 visible ASCII characters without spaces");
+  }
+  return std::string(value);
+}
+
+std::string Fields::ExternalNumber(absl::string_view field, absl::string_view value) {
+  if (!Consists(value, 1, limits::kExternalNumberBytes, IsVisible)) {
+    Fail(field, "须为 1 到 32 个字母、数字或符号，不含空格", "must have 1 to 32 visible ASCII characters without spaces");
+  } else if (value.size() == kMemberNumberBytes && value[0] == 'V' && Consists(value.substr(1), 1, kMemberNumberBytes, IsDigit)) {
+    Fail(field, "不能与会员编号的格式相同（V 加九位数字）", "must not look like a member number (V and nine digits)");
+  }
+  return std::string(value);
+}
+
+std::string Fields::Name(absl::string_view field, absl::string_view value) {
+  return Text(field, base::StripSpaces(value), 1, limits::kNameChars);
+}
+
+std::string Fields::Text(absl::string_view field, absl::string_view value, size_t least, size_t most, bool lines) {
+  absl::string_view rest = value;
+  size_t count = 0;
+  char32_t character = 0;
+  // One more than allowed is enough to know; a huge text is not walked through.
+  while (count <= most && base::ConsumeCharacter(&rest, &character)) {
+    ++count;
+    if (base::IsControl(character) && !(lines && (character == '\n' || character == '\t' || character == '\r'))) {
+      Fail(field, "含有控制字符", "has a control character");
+      return std::string();
+    }
+  }
+  if (count <= most && !rest.empty()) {
+    Fail(field, "不是有效的 UTF-8 文字", "is not valid UTF-8");
+  } else if (count < least || count > most) {
+    Fail(field, absl::StrCat("须为 ", least, " 到 ", most, " 个字符"), absl::StrCat("must have ", least, " to ", most, " characters"));
+  } else {
+    return std::string(value);
+  }
+  return std::string();
+}
+
+std::string Fields::Reason(const std::string& value) { return Text("reason", base::StripSpaces(value), 1, limits::kReasonChars); }
+
+std::string Fields::Phone(absl::string_view field, const std::string& value) {
+  if (!Consists(value, 0, limits::kPhoneBytes, IsPhoneByte)) {
+    Fail(field, "最多 20 位，只用数字、+ 和 -", "must have at most 20 digits, + and -");
+  }
+  return value;
+}
+
+model::Day Fields::Date(absl::string_view field, absl::string_view value) {
+  const std::optional<absl::CivilDay> day = base::ParseIsoDay(value);
+  if (!day || day->year() < limits::kYearLeast || day->year() > limits::kYearMost) {
+    Fail(field, "须为 1900 到 2200 年间存在的日期，写作 2026-03-05", "must be a date that exists, 1900 to 2200, written as 2026-03-05");
+    return model::Day(0);
+  }
+  return model::Day(base::DayNumber(*day));
+}
+
+std::optional<model::Day> Fields::OptionalDate(absl::string_view field, absl::string_view value) {
+  if (value.empty()) {
+    return std::nullopt;
+  }
+  return Date(field, value);
+}
+
+model::Minute Fields::Minute(absl::string_view field, bool set, const google::protobuf::Timestamp& value) {
+  if (!set) {
+    Fail(field, "不能为空", "must be set");
+  } else if (value.nanos() != 0 || value.seconds() % 60 != 0) {
+    Fail(field, "须为整分钟", "must be a whole minute");
+  } else {
+    // Bounded in seconds first: a day is counted in 32 bits.
+    constexpr int64_t kSecondsMost = int64_t{400} * 366 * 24 * 60 * 60;
+    const model::Minute minute(value.seconds() / 60);
+    if (value.seconds() > -kSecondsMost && value.seconds() < kSecondsMost && model::DayOf(minute) >= FirstDay() &&
+        model::DayOf(minute) < EndDay()) {
+      return minute;
+    }
+    Fail(field, "须在 1900 到 2200 年之间", "must lie in the years 1900 to 2200");
+  }
+  return model::Minute(0);
+}
+
+int64_t Fields::Range(absl::string_view field, int64_t value, int64_t least, int64_t most) {
+  if (value < least || value > most) {
+    if (most == std::numeric_limits<int64_t>::max()) {
+      Fail(field, absl::StrCat("不能小于 ", least), absl::StrCat("must be at least ", least));
+    } else {
+      Fail(field, absl::StrCat("须在 ", least, " 到 ", most, " 之间"), absl::StrCat("must lie between ", least, " and ", most));
+    }
+  }
+  return value;
+}
+
+int Fields::Choice(absl::string_view field, int value, int most) {
+  if (value < 1 || value > most) {
+    Fail(field, "没有给出，或不是已知的取值", "is not set, or is no known value");
+    return 1;
+  }
+  return value;
+}
+
+std::string Fields::Bank(absl::string_view field, absl::string_view value) {
+  absl::string_view id = value;
+  if (!absl::ConsumePrefix(&id, "banks/")) {
+    Fail(field, "须写作 banks/代码", "must be written as banks/ID");
+    return std::string();
+  }
+  return BankId(field, id);
+}
+
+bool Fields::Split(absl::string_view field, absl::string_view value, absl::string_view collection, std::string* bank,
+                   absl::string_view* rest) {
+  absl::string_view left = value;
+  if (absl::ConsumePrefix(&left, "banks/")) {
+    const size_t slash = left.find('/');
+    if (slash != absl::string_view::npos) {
+      *bank = BankId(field, left.substr(0, slash));
+      left.remove_prefix(slash + 1);
+      if (absl::ConsumePrefix(&left, collection) && absl::ConsumePrefix(&left, "/")) {
+        *rest = left;
+        return ok();
+      }
+    }
+  }
+  Fail(field, absl::StrCat("须写作 banks/代码/", collection, "/编号"), absl::StrCat("must be written as banks/ID/", collection, "/ID"));
+  return false;
+}
+
+Named<std::string> Fields::MemberName(absl::string_view field, absl::string_view value) {
+  Named<std::string> result;
+  absl::string_view rest;
+  if (Split(field, value, "members", &result.bank, &rest)) {
+    result.key = Member(field, rest);
+  }
+  return result;
+}
+
+Named<std::string> Fields::CenterName(absl::string_view field, absl::string_view value) {
+  Named<std::string> result;
+  absl::string_view rest;
+  if (Split(field, value, "centers", &result.bank, &rest)) {
+    result.key = Name(field, rest);
+  }
+  return result;
+}
+
+Named<uint64_t> Fields::Numbered(absl::string_view field, absl::string_view value, absl::string_view collection) {
+  Named<uint64_t> result;
+  absl::string_view rest;
+  if (!Split(field, value, collection, &result.bank, &rest)) {
+    return result;
+  }
+  constexpr size_t kDigitsMost = 18;  // less than 2^63, so that a sequence fits the wire's int64
+  if (!Consists(rest, 1, kDigitsMost, IsDigit) || rest[0] == '0' || !absl::SimpleAtoi(rest, &result.key)) {
+    Fail(field, "的编号须为正整数", "must end in a positive number");
+  }
+  return result;
+}
+
+}  // namespace timebank::rpc

@@ -1,0 +1,52 @@
+#include "service/rpc/methods.h"
+
+#include "absl/strings/str_cat.h"
+
+namespace timebank::rpc {
+
+void Complete(const google::protobuf::Message& request, const std::string& request_id, const auth::Principal& principal,
+              Conversion* conversion, model::Command* command) {
+  command->request_id = request_id;
+  command->actor = principal.name;
+  command->role = principal.role;
+  // Requests hold no maps, so that their bytes are the same each time.
+  std::string content = absl::StrCat(request.GetDescriptor()->full_name(), absl::string_view("\0", 1), principal.name,
+                                     absl::string_view("\0", 1));
+  request.AppendPartialToString(&content);
+  command->fingerprint = conversion->sealer.KeyedDigest("request", content);
+}
+
+void Submit(const Edge& edge, std::vector<model::Command> commands, Answer answer, Call* call) {
+  const absl::Status taken = edge.sequencer->Submit(
+      std::move(commands), [answer, call](const absl::Status& status, const std::vector<model::Outcome>& outcomes) {
+        if (status.ok()) {
+          answer(call, outcomes);
+        } else {
+          call->Fail(OutcomeUnknown());
+        }
+      });
+  // Otherwise the call belongs to the writer's thread by now.
+  if (!taken.ok()) {
+    call->Fail(NotTaken(taken));
+  }
+}
+
+const google::protobuf::MethodDescriptor& Methods::MethodOf(const char* service, const google::protobuf::Descriptor& request) {
+  const google::protobuf::ServiceDescriptor* found = google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(service);
+  TB_CHECK(found != nullptr);
+  for (int i = 0; i < found->method_count(); ++i) {
+    if (found->method(i)->input_type() == &request) {
+      return *found->method(i);
+    }
+  }
+  TB_CHECK(false);
+  std::abort();
+}
+
+std::string Methods::PermissionOf(const google::protobuf::MethodDescriptor& method) {
+  absl::StatusOr<std::string> permission = auth::RequiredPermission(method);
+  // Without a permission nobody may call it; Api::Make says so before anybody can.
+  return permission.ok() ? *std::move(permission) : std::string();
+}
+
+}  // namespace timebank::rpc

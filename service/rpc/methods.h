@@ -1,0 +1,286 @@
+// The path of every call, in one place:
+//   request -> deadline, principal, permission -> fields -> sequencer or snapshot -> answer.
+// An RPC is one line, Methods::Write, Methods::Batch or Methods::Read, that names gRPC's function and ours.
+#ifndef TIMEBANK_RPC_METHODS_H_
+#define TIMEBANK_RPC_METHODS_H_
+
+#include <google/protobuf/descriptor.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "service/base/check.h"
+#include "service/model/limits.h"
+#include "service/rpc/call.h"
+#include "service/rpc/convert.h"
+#include "service/rpc/convert_record.h"
+#include "service/rpc/edge.h"
+#include "service/rpc/names.h"
+#include "service/rpc/reading.h"
+#include "service/rpc/refusal.h"
+
+namespace timebank::rpc {
+
+// A method with gRPC's function to ask for its next request, `void (Service::*)(ServerContext*, ByteBuffer*, ServerAsyncResponseWriter*,
+// CompletionQueue*, ServerCompletionQueue*, void*)`.
+template <typename Service, typename Function>
+class AskedMethod : public Method {
+ public:
+  AskedMethod(const google::protobuf::MethodDescriptor& method, std::string permission, Service* service, Function function)
+      : Method(method.full_name(), std::move(permission)), service_(service), function_(function) {}
+
+  void Request(Call* call) final {
+    (service_->*function_)(call->context(), call->bytes(), call->writer(), call->queue(), call->queue(), call);
+  }
+
+ private:
+  Service* service_;
+  Function function_;
+};
+
+// Sets what every command has: request id, caller, and the digest that tells a retry from another request. It is taken over the whole
+// request under the request's own type, so that an item of a batch and the same request alone are the same.
+void Complete(const google::protobuf::Message& request, const std::string& request_id, const auth::Principal& principal,
+              Conversion* conversion, model::Command* command);
+
+// Hands the commands over. `answer` is called once with the outcomes, from the writer's thread, unless the call failed otherwise.
+using Answer = void (*)(Call* call, const std::vector<model::Outcome>& outcomes);
+void Submit(const Edge& edge, std::vector<model::Command> commands, Answer answer, Call* call);
+
+// Fills the answer to a write that was taken. The fields that only some answers have are filled where they are.
+template <typename Response>
+void FillTaken(const Subject& subject, const model::Outcome& outcome, Response* response) {
+  FillReceipt(outcome, NameOf(subject, outcome.subject), response->mutable_receipt());
+  if constexpr (requires { response->mutable_result(); }) {
+    FillResult(outcome, response->mutable_result());
+  }
+  if constexpr (requires { response->set_number(std::string()); }) {
+    response->set_number(NumberOf(model::MemberId(outcome.subject)));
+  }
+}
+
+inline v1::CreateRecordResponse* Taken(v1::RecordOutcome* outcome) { return outcome->mutable_accepted(); }
+inline v1::CreateMemberResponse* Taken(v1::CreateMemberOutcome* outcome) { return outcome->mutable_created(); }
+
+template <typename Response>
+void AnswerWrite(Call* call, const std::vector<model::Outcome>& outcomes) {
+  TB_CHECK(outcomes.size() == 1);
+  if (outcomes[0].rejection) {
+    return call->Fail(StatusOf(*outcomes[0].rejection));
+  }
+  Response response;
+  FillTaken(call->subjects[0], outcomes[0], &response);
+  call->Finish(response);
+}
+
+template <typename Response>
+void AnswerBatch(Call* call, const std::vector<model::Outcome>& outcomes) {
+  TB_CHECK(outcomes.size() == call->subjects.size());
+  Response response;
+  response.mutable_outcomes()->Reserve(static_cast<int>(call->items.size()));
+  size_t next = 0;
+  for (std::optional<v1::Refusal>& refusal : call->items) {
+    auto* outcome = response.add_outcomes();
+    if (refusal) {
+      *outcome->mutable_refusal() = *std::move(refusal);
+      continue;
+    }
+    const model::Outcome& taken = outcomes[next];
+    if (taken.rejection) {
+      *outcome->mutable_refusal() = RefusalOf(*taken.rejection);
+    } else {
+      FillTaken(call->subjects[next], taken, Taken(outcome));
+    }
+    ++next;
+  }
+  call->Finish(response);
+}
+
+// Reads `request` into a command; nullopt, with the error in `fields`, when it is none.
+template <typename RequestType>
+std::optional<model::Command> ToCommand(const RequestType& request, void (*convert)(const RequestType&, Conversion*, model::Command*),
+                                        const auth::Principal& principal, Conversion* conversion) {
+  model::Command command;
+  const std::string request_id = conversion->fields.RequestId(request.request_id());
+  convert(request, conversion, &command);
+  if (!conversion->fields.ok()) {
+    return std::nullopt;
+  }
+  Complete(request, request_id, principal, conversion, &command);
+  return command;
+}
+
+template <typename Asked, typename RequestType, typename Response>
+class WriteMethod final : public Asked {
+ public:
+  using Convert = void (*)(const RequestType&, Conversion*, model::Command*);
+  template <typename... Args>
+  WriteMethod(const Edge* edge, Convert convert, Args&&... args)
+      : Asked(std::forward<Args>(args)...), edge_(edge), convert_(convert) {}
+
+  void Handle(Call* call) override {
+    const std::optional<auth::Principal> principal = call->Admit();
+    if (!principal || !call->Read(&request_)) {
+      return;
+    }
+    Conversion conversion{*edge_->sealer, {}};
+    std::optional<model::Command> command = ToCommand(request_, convert_, *principal, &conversion);
+    if (!command) {
+      return call->Fail(StatusOf(conversion.fields.error()));
+    }
+    call->subjects.push_back(SubjectOf(*command));
+    std::vector<model::Command> commands;
+    commands.push_back(*std::move(command));
+    Submit(*edge_, std::move(commands), &AnswerWrite<Response>, call);
+  }
+
+ private:
+  const Edge* edge_;
+  Convert convert_;
+  RequestType request_;  // used again and again, so that its strings keep their memory
+};
+
+// Fills in what an item of a batch may leave out, or notes the error. For items that name their bank in `parent`, and for those that
+// name a resource of it.
+template <typename Item>
+void Adopt(const std::string& parent, Item* item, Fields* fields) {
+  if constexpr (requires { item->set_parent(parent); }) {
+    if (item->parent().empty()) {
+      item->set_parent(parent);
+    } else if (item->parent() != parent) {
+      fields->Fail("parent", "与整批所属的时间银行不同", "differs from that of the batch");
+    }
+  } else if (item->name().compare(0, parent.size() + 1, parent + "/") != 0) {
+    fields->Fail("name", "不属于整批所属的时间银行", "does not belong to the bank of the batch");
+  }
+}
+
+template <typename Asked, typename RequestType, typename Item, typename Response>
+class BatchMethod final : public Asked {
+ public:
+  using Convert = void (*)(const Item&, Conversion*, model::Command*);
+  template <typename... Args>
+  BatchMethod(const Edge* edge, Convert convert, Args&&... args)
+      : Asked(std::forward<Args>(args)...), edge_(edge), convert_(convert) {}
+
+  void Handle(Call* call) override {
+    const std::optional<auth::Principal> principal = call->Admit();
+    RequestType request;
+    if (!principal || !call->Read(&request)) {
+      return;
+    }
+    Fields fields;
+    fields.Bank("parent", request.parent());
+    if (request.requests().empty() || static_cast<size_t>(request.requests_size()) > model::limits::kBatchItems) {
+      fields.Fail("requests", "须为 1 到 1000 项", "must have 1 to 1,000 items");
+    }
+    if (!fields.ok()) {
+      return call->Fail(StatusOf(fields.error()));
+    }
+    std::vector<model::Command> commands;
+    commands.reserve(static_cast<size_t>(request.requests_size()));
+    call->subjects.reserve(commands.capacity());
+    call->items.resize(commands.capacity());
+    for (int i = 0; i < request.requests_size(); ++i) {
+      Conversion conversion{*edge_->sealer, {}};
+      Item* item = request.mutable_requests(i);
+      Adopt(request.parent(), item, &conversion.fields);
+      std::optional<model::Command> command = ToCommand(*item, convert_, *principal, &conversion);
+      if (command) {
+        call->subjects.push_back(SubjectOf(*command));
+        commands.push_back(*std::move(command));
+      } else {
+        call->items[static_cast<size_t>(i)] = RefusalOf(conversion.fields.error());
+      }
+    }
+    if (commands.empty()) {
+      return AnswerBatch<Response>(call, {});
+    }
+    Submit(*edge_, std::move(commands), &AnswerBatch<Response>, call);
+  }
+
+ private:
+  const Edge* edge_;
+  Convert convert_;
+};
+
+template <typename Asked, typename RequestType, typename Response>
+class ReadMethod final : public Asked {
+ public:
+  using Handler = absl::Status (*)(const RequestType&, Reading*, Response*);
+  template <typename... Args>
+  ReadMethod(const Edge* edge, Handler handler, Args&&... args)
+      : Asked(std::forward<Args>(args)...), edge_(edge), handler_(handler) {}
+
+  void Handle(Call* call) override {
+    if (!call->Admit() || !call->Read(&request_)) {
+      return;
+    }
+    // A page of rows with the longest texts may be larger than a message may be; half of its rows are a page as well.
+    for (size_t rows_most = model::limits::kPageMost;; rows_most /= 2) {
+      Reading reading(*edge_, rows_most);
+      Response response;
+      const absl::Status status = handler_(request_, &reading, &response);
+      if (!reading.fields.ok()) {
+        return call->Fail(StatusOf(reading.fields.error()));
+      }
+      if (!status.ok()) {
+        return call->Fail(ReadFailed(status, this->name()));
+      }
+      if (rows_most <= 1 || response.ByteSizeLong() <= model::limits::kMessageBytes) {
+        return call->Finish(response);
+      }
+    }
+  }
+
+ private:
+  const Edge* edge_;
+  Handler handler_;
+  RequestType request_;
+};
+
+// Every RPC that is served. Lives as long as the queue.
+class Methods {
+ public:
+  explicit Methods(const Edge* edge) : edge_(edge) {}
+
+  // One RPC that changes something; `convert` makes the command.
+  template <typename Response, typename Service, typename Function, typename RequestType>
+  void Write(Service* service, Function function, void (*convert)(const RequestType&, Conversion*, model::Command*)) {
+    Add<WriteMethod<AskedMethod<Service, Function>, RequestType, Response>, RequestType>(service, function, convert);
+  }
+
+  // One RPC of many such items; `convert` is that of the single one.
+  template <typename RequestType, typename Response, typename Service, typename Function, typename Item>
+  void Batch(Service* service, Function function, void (*convert)(const Item&, Conversion*, model::Command*)) {
+    Add<BatchMethod<AskedMethod<Service, Function>, RequestType, Item, Response>, RequestType>(service, function, convert);
+  }
+
+  // One RPC that reads.
+  template <typename Service, typename Function, typename RequestType, typename Response>
+  void Read(Service* service, Function function, absl::Status (*handler)(const RequestType&, Reading*, Response*)) {
+    Add<ReadMethod<AskedMethod<Service, Function>, RequestType, Response>, RequestType>(service, function, handler);
+  }
+
+  const std::vector<std::unique_ptr<Method>>& all() const { return all_; }
+
+ private:
+  template <typename Kind, typename RequestType, typename Service, typename Function, typename Handler>
+  void Add(Service* service, Function function, Handler handler) {
+    const google::protobuf::MethodDescriptor& method = MethodOf(Service::service_full_name(), *RequestType::descriptor());
+    all_.push_back(std::make_unique<Kind>(edge_, handler, method, PermissionOf(method), service, function));
+  }
+
+  // The RPC that takes such a request: each has a request type of its own.
+  static const google::protobuf::MethodDescriptor& MethodOf(const char* service, const google::protobuf::Descriptor& request);
+  static std::string PermissionOf(const google::protobuf::MethodDescriptor& method);
+
+  const Edge* edge_;
+  std::vector<std::unique_ptr<Method>> all_;
+};
+
+}  // namespace timebank::rpc
+
+#endif  // TIMEBANK_RPC_METHODS_H_

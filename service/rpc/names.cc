@@ -1,0 +1,88 @@
+#include "service/rpc/names.h"
+
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+
+namespace timebank::rpc {
+namespace {
+
+using Form = Subject::Form;
+
+// Fills form and code by the kind of command.
+struct Namer {
+  Subject* subject;
+
+  void operator()(const model::CreateBank&) const { subject->form = Form::kBank; }
+  void operator()(const model::CreateRuleSet&) const { subject->form = Form::kRuleSet; }
+  void operator()(const model::CreateScope& body) const {
+    subject->form = Form::kGivenScope;
+    subject->code = body.code;
+  }
+  void operator()(const model::CreateCenter& body) const {
+    subject->form = body.code.empty() ? Form::kNewCenter : Form::kGivenCenter;
+    subject->code = body.code;
+  }
+  void operator()(const model::RegisterMember&) const { subject->form = Form::kMember; }
+  void operator()(const model::ChangeMember&) const { subject->form = Form::kMember; }
+  void operator()(const model::ProposeKinship&) const { subject->form = Form::kKinship; }
+  void operator()(const model::ChangeKinship&) const { subject->form = Form::kKinship; }
+  void operator()(const model::CreateRecord&) const { subject->form = Form::kRecord; }
+  void operator()(const model::CheckIn&) const { subject->form = Form::kRecord; }
+  void operator()(const model::ChangeRecord&) const { subject->form = Form::kRecord; }
+  void operator()(const model::PlaceHold&) const { subject->form = Form::kHold; }
+  void operator()(const model::CloseHold&) const { subject->form = Form::kHold; }
+};
+
+}  // namespace
+
+std::string BankName(absl::string_view bank) { return absl::StrCat("banks/", bank); }
+
+std::string ResourceName(absl::string_view bank, absl::string_view collection, absl::string_view key) {
+  return absl::StrCat("banks/", bank, "/", collection, "/", key);
+}
+
+std::string ResourceName(absl::string_view bank, absl::string_view collection, uint64_t key) {
+  return absl::StrCat("banks/", bank, "/", collection, "/", key);
+}
+
+std::string MemberName(absl::string_view bank, model::MemberId id) { return ResourceName(bank, "members", NumberOf(id)); }
+
+std::string RecordName(absl::string_view bank, model::RecordId id) {
+  return id.value() == 0 ? std::string() : ResourceName(bank, "records", id.value());
+}
+
+std::string NumberOf(model::MemberId id) { return id.value() == 0 ? std::string() : model::MemberNumber(id); }
+
+Subject SubjectOf(const model::Command& command) {
+  Subject subject;
+  subject.bank = command.bank;
+  std::visit(Namer{&subject}, command.body);
+  return subject;
+}
+
+std::string NameOf(const Subject& subject, uint64_t id) {
+  switch (subject.form) {
+    case Form::kBank:
+      return BankName(subject.bank);
+    case Form::kRuleSet:
+      return ResourceName(subject.bank, "ruleSets", id);
+    case Form::kGivenScope:
+      return ResourceName(subject.bank, "scopes", subject.code);
+    case Form::kGivenCenter:
+      return ResourceName(subject.bank, "centers", subject.code);
+    case Form::kNewCenter:
+      return ResourceName(subject.bank, "centers", absl::StrCat("c", id));
+    case Form::kMember:
+      return MemberName(subject.bank, model::MemberId(id));
+    case Form::kKinship:
+      return ResourceName(subject.bank, "kinships", id);
+    case Form::kRecord:
+      return ResourceName(subject.bank, "records", id);
+    case Form::kHold:
+      return ResourceName(subject.bank, "holds", id);
+  }
+  return std::string();
+}
+
+}  // namespace timebank::rpc

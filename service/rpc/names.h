@@ -1,0 +1,38 @@
+// Names of resources in answers.
+#ifndef TIMEBANK_RPC_NAMES_H_
+#define TIMEBANK_RPC_NAMES_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "service/model/command.h"
+
+namespace timebank::rpc {
+
+std::string BankName(absl::string_view bank);
+// "banks/{bank}/{collection}/{key}".
+std::string ResourceName(absl::string_view bank, absl::string_view collection, absl::string_view key);
+std::string ResourceName(absl::string_view bank, absl::string_view collection, uint64_t key);
+std::string MemberName(absl::string_view bank, model::MemberId id);
+// Empty for 0.
+std::string RecordName(absl::string_view bank, model::RecordId id);
+// The member number; empty for nobody.
+std::string NumberOf(model::MemberId id);
+
+// What is left of a command once it is on its way: enough to name what it created or changed.
+struct Subject {
+  enum class Form : uint8_t { kBank, kRuleSet, kGivenScope, kGivenCenter, kNewCenter, kMember, kKinship, kRecord, kHold };
+  Form form = Form::kBank;
+  std::string bank;
+  std::string code;  // of a scope or centre, where the caller gave it
+};
+
+Subject SubjectOf(const model::Command& command);
+
+// `id` is Outcome::subject.
+std::string NameOf(const Subject& subject, uint64_t id);
+
+}  // namespace timebank::rpc
+
+#endif  // TIMEBANK_RPC_NAMES_H_

@@ -1,0 +1,69 @@
+#include "service/rpc/reading.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "absl/strings/str_cat.h"
+#include "service/base/civil.h"
+#include "service/base/status.h"
+#include "service/model/limits.h"
+
+namespace timebank::rpc {
+namespace {
+
+namespace limits = model::limits;
+
+// Ours are far shorter; this only keeps a huge one from being decoded.
+constexpr size_t kTokenBytes = 4096;
+
+}  // namespace
+
+absl::Status Reading::OpenAll() {
+  if (!fields.ok()) {
+    return absl::InvalidArgumentError(fields.error().en);
+  }
+  queries_.emplace(edge_.store);
+  return absl::OkStatus();
+}
+
+absl::Status Reading::Open(const std::string& bank, int64_t at_least) {
+  fields.Range("at_least_sequence", at_least, 0, std::numeric_limits<int64_t>::max());
+  TB_RETURN_IF_ERROR(OpenAll());
+  TB_ASSIGN_OR_RETURN(const model::Sequence sequence, queries_->SequenceOf(bank));
+  sequence_ = static_cast<int64_t>(sequence.value());
+  if (sequence_ == 0) {
+    return absl::NotFoundError(absl::StrCat("There is no bank ", bank, "."));
+  }
+  if (sequence_ < at_least) {
+    return absl::UnavailableError(absl::StrCat("The journal has reached ", sequence_, ", not yet ", at_least, "; ask again."));
+  }
+  return absl::OkStatus();
+}
+
+queries::PageRequest Reading::Page(int32_t size, const std::string& token) {
+  fields.Range("page_size", size, 0, std::numeric_limits<int64_t>::max());
+  if (token.size() > kTokenBytes) {
+    fields.Fail("page_token", "不是翻页标记", "is not a page token");
+  }
+  queries::PageRequest page;
+  page.size = size <= 0 ? limits::kPageDefault : std::min(static_cast<size_t>(size), limits::kPageMost);
+  page.size = std::min(page.size, rows_most_);
+  page.token = token;
+  return page;
+}
+
+model::Day Reading::DateOrToday(absl::string_view field, const std::string& date) {
+  return date.empty() ? model::Day(base::DayNumber(base::LocalDay(edge_.clock->Now()))) : fields.Date(field, date);
+}
+
+absl::StatusOr<privacy::Person> Reading::Unseal(const std::string& sealed) const {
+  // Nothing is sealed of a person whose identity was detached, and of nobody.
+  return sealed.empty() ? privacy::Person() : edge_.sealer->Unseal(sealed);
+}
+
+std::string Reading::Digest(absl::string_view purpose, absl::string_view bytes) const {
+  const std::array<uint8_t, 16> digest = edge_.sealer->KeyedDigest(purpose, bytes);
+  return std::string(digest.begin(), digest.end());
+}
+
+}  // namespace timebank::rpc

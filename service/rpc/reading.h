@@ -1,0 +1,53 @@
+// One read: its fields, and the one snapshot it sees.
+#ifndef TIMEBANK_RPC_READING_H_
+#define TIMEBANK_RPC_READING_H_
+
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "service/privacy/sealer.h"
+#include "service/queries/queries.h"
+#include "service/rpc/edge.h"
+#include "service/rpc/fields.h"
+
+namespace timebank::rpc {
+
+// A handler of a read is a function
+//   absl::Status Name(const v1::...Request& request, Reading* reading, v1::...Response* response)
+// that reads all its fields, calls Open(), and only then asks the queries. Its errors are those of the queries and of Open().
+class Reading {
+ public:
+  // No page gets more than `rows_most` rows.
+  Reading(const Edge& edge, size_t rows_most) : edge_(edge), rows_most_(rows_most) {}
+
+  Fields fields;
+
+  // Takes the snapshot. INVALID_ARGUMENT when a field was bad, NOT_FOUND when there is no such bank, UNAVAILABLE when the snapshot does not
+  // contain `at_least` yet.
+  absl::Status Open(const std::string& bank, int64_t at_least = 0);
+  // The same for a read that is about no single bank.
+  absl::Status OpenAll();
+
+  // REQUIRES: opened.
+  const queries::Queries& queries() const { return *queries_; }
+  // Of the bank's journal in the snapshot. REQUIRES: opened for a bank.
+  int64_t sequence() const { return sequence_; }
+
+  queries::PageRequest Page(int32_t size, const std::string& token);
+  // The day that is meant by a date or by none, which is today.
+  model::Day DateOrToday(absl::string_view field, const std::string& date);
+  absl::StatusOr<privacy::Person> Unseal(const std::string& sealed) const;
+  std::string Digest(absl::string_view purpose, absl::string_view bytes) const;
+
+ private:
+  const Edge& edge_;
+  size_t rows_most_;
+  std::optional<queries::Queries> queries_;
+  int64_t sequence_ = 0;
+};
+
+}  // namespace timebank::rpc
+
+#endif  // TIMEBANK_RPC_READING_H_

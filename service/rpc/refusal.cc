@@ -1,0 +1,117 @@
+#include "service/rpc/refusal.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "service/base/log.h"
+
+namespace timebank::rpc {
+namespace {
+
+v1::Refusal Refusal(absl::string_view reason, absl::string_view zh, absl::string_view en) {
+  v1::Refusal refusal;
+  refusal.set_reason(reason.data(), reason.size());
+  refusal.set_domain("timebank");
+  refusal.set_message_zh(zh.data(), zh.size());
+  refusal.set_message_en(en.data(), en.size());
+  return refusal;
+}
+
+// The numbers of canonical codes are the same on both sides.
+grpc::StatusCode CodeOf(absl::StatusCode code) { return static_cast<grpc::StatusCode>(static_cast<int>(code)); }
+
+grpc::Status QueueFull() {
+  v1::Refusal refusal = Refusal("QUEUE_FULL", "系统繁忙，没有执行，请稍后用同一请求编号重试。",
+                                "The service is busy; nothing was applied. Send the request again in a moment, with the same request_id.");
+  (*refusal.mutable_metadata())["retry_after_ms"] = absl::StrCat(kRetryAfterMs);
+  return StatusOf(grpc::StatusCode::RESOURCE_EXHAUSTED, refusal);
+}
+
+}  // namespace
+
+v1::Refusal RefusalOf(const model::Rejection& rejection) {
+  v1::Refusal refusal =
+      Refusal(model::TextOf(rejection.reason).name, model::MessageZh(rejection), model::MessageEn(rejection));
+  for (const auto& [name, value] : rejection.metadata) {
+    (*refusal.mutable_metadata())[name] = value;
+  }
+  return refusal;
+}
+
+v1::Refusal RefusalOf(const FieldError& error) {
+  v1::Refusal refusal = Refusal("INVALID_FIELD", error.zh, error.en);
+  (*refusal.mutable_metadata())["field"] = error.field;
+  return refusal;
+}
+
+grpc::Status StatusOf(grpc::StatusCode code, const v1::Refusal& refusal) {
+  v1::StatusDetails details;
+  details.set_code(code);
+  details.set_message(refusal.message_en());
+  v1::DetailAny* any = details.add_details();
+  any->set_type_url("type.googleapis.com/timebank.v1.Refusal");
+  refusal.SerializeToString(any->mutable_value());
+  return grpc::Status(code, refusal.message_en(), details.SerializeAsString());
+}
+
+grpc::Status StatusOf(const model::Rejection& rejection) {
+  return StatusOf(CodeOf(model::TextOf(rejection.reason).code), RefusalOf(rejection));
+}
+
+grpc::Status StatusOf(const FieldError& error) { return StatusOf(grpc::StatusCode::INVALID_ARGUMENT, RefusalOf(error)); }
+
+grpc::Status BadActor(const absl::Status& status) {
+  return StatusOf(FieldError{"timebank-actor", "操作人须为 1 到 64 字节的文字，按百分号编码，首尾不含空格。",
+                             absl::StrCat(status.message(), "; it takes 1 to 64 bytes of UTF-8, percent-encoded.")});
+}
+
+grpc::Status ActorMissing(const absl::Status& status, absl::string_view permission) {
+  v1::Refusal refusal = Refusal("ACTOR_MISSING", "没有说明操作人，不能进行此操作。", status.message());
+  (*refusal.mutable_metadata())["permission"] = std::string(permission);
+  return StatusOf(grpc::StatusCode::PERMISSION_DENIED, refusal);
+}
+
+grpc::Status ReadFailed(const absl::Status& status, absl::string_view method) {
+  switch (status.code()) {
+    case absl::StatusCode::kNotFound:
+      return StatusOf(grpc::StatusCode::NOT_FOUND, Refusal("NOT_FOUND", "没有找到所查的内容，请核对编号或名称。", status.message()));
+    case absl::StatusCode::kUnavailable:
+      return StatusOf(grpc::StatusCode::UNAVAILABLE, Refusal("NOT_YET", "所要的最新内容还没有写入，请稍后再查。", status.message()));
+    case absl::StatusCode::kInvalidArgument: {
+      Fields fields;
+      fields.Fail("page_token", "不是本次查询的翻页标记，请从第一页重新查询", "is not a token of this list; begin again with the first page");
+      return StatusOf(fields.error());
+    }
+    default:
+      base::Log(base::LogLevel::kError, "read_failed", {{"method", std::string(method)}, {"status", status.ToString()}});
+      return StatusOf(grpc::StatusCode::INTERNAL,
+                      Refusal("SERVICE_FAULT", "系统读取数据时出错，请联系系统维护人员。", "The service failed to read; its log says why."));
+  }
+}
+
+grpc::Status NotTaken(const absl::Status& status) {
+  if (status.code() == absl::StatusCode::kResourceExhausted) {
+    return QueueFull();
+  }
+  return StatusOf(grpc::StatusCode::UNAVAILABLE,
+                  Refusal("STOPPING", "系统正在停止，没有执行，请稍后用同一请求编号重试。",
+                          "The service stops; nothing was applied. Send the request again later, with the same request_id."));
+}
+
+grpc::Status OutcomeUnknown() {
+  return StatusOf(grpc::StatusCode::UNAVAILABLE,
+                  Refusal("OUTCOME_UNKNOWN", "系统出错，无法确定是否已经执行，请用同一请求编号重试。",
+                          "It is not known whether the request was applied. Send it again with the same request_id."));
+}
+
+grpc::Status DeadlinePassed() {
+  return StatusOf(grpc::StatusCode::DEADLINE_EXCEEDED,
+                  Refusal("DEADLINE_PASSED", "请求到达时已经超时，没有执行。", "The deadline was over when the request arrived; nothing was applied."));
+}
+
+grpc::Status NoMessage() {
+  return StatusOf(FieldError{"request", "请求内容已损坏，或其中的文字不是有效的 UTF-8。",
+                             "The request is no message of this method: it is damaged, or a text in it is not valid UTF-8."});
+}
+
+}  // namespace timebank::rpc

@@ -1,0 +1,50 @@
+// How a call says no: a canonical code, one English sentence, and a Refusal with both languages in grpc-status-details-bin.
+//
+// Besides the table of model/rejections.def, these reasons are given at the edge:
+//   INVALID_FIELD      INVALID_ARGUMENT    a value that is no value; metadata `field`
+//   ACTOR_MISSING      PERMISSION_DENIED   a write without the metadata key timebank-actor; metadata `permission`
+//   NOT_FOUND          NOT_FOUND           a read of something that does not exist
+//   NOT_YET            UNAVAILABLE         a read that asks for a later state than there is; ask again
+//   QUEUE_FULL         RESOURCE_EXHAUSTED  nothing applied; metadata `retry_after_ms`, also as the trailer grpc-retry-pushback-ms
+//   STOPPING           UNAVAILABLE         nothing applied: the service stops
+//   DEADLINE_PASSED    DEADLINE_EXCEEDED   nothing applied: the deadline was over when the call arrived
+//   OUTCOME_UNKNOWN    UNAVAILABLE         it is not known whether it was applied: send it again with the same request id
+//   SERVICE_FAULT      INTERNAL            a fault of the service; its log says which
+#ifndef TIMEBANK_RPC_REFUSAL_H_
+#define TIMEBANK_RPC_REFUSAL_H_
+
+#include <grpcpp/support/status.h>
+
+#include "absl/status/status.h"
+#include "service/model/rejection.h"
+#include "service/rpc/fields.h"
+#include "timebank/v1/common.pb.h"
+
+namespace timebank::rpc {
+
+// How long a caller waits before it tries again after QUEUE_FULL.
+inline constexpr int kRetryAfterMs = 50;
+
+v1::Refusal RefusalOf(const model::Rejection& rejection);
+v1::Refusal RefusalOf(const FieldError& error);
+
+// A failed call with its details.
+grpc::Status StatusOf(grpc::StatusCode code, const v1::Refusal& refusal);
+grpc::Status StatusOf(const model::Rejection& rejection);
+grpc::Status StatusOf(const FieldError& error);
+
+// What auth::LocalPrincipal and auth::Authorize refused.
+grpc::Status BadActor(const absl::Status& status);
+grpc::Status ActorMissing(const absl::Status& status, absl::string_view permission);
+// A failed read: NOT_FOUND, UNAVAILABLE (not yet), INVALID_ARGUMENT (page token), anything else a fault, which is logged.
+grpc::Status ReadFailed(const absl::Status& status, absl::string_view method);
+// What Sequencer::Submit refused.
+grpc::Status NotTaken(const absl::Status& status);
+grpc::Status OutcomeUnknown();
+grpc::Status DeadlinePassed();
+// Bytes that are no message.
+grpc::Status NoMessage();
+
+}  // namespace timebank::rpc
+
+#endif  // TIMEBANK_RPC_REFUSAL_H_

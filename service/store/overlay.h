@@ -1,0 +1,36 @@
+// Writes that are not committed yet, on top of a reader: what a command reads while its group is being built.
+#ifndef TIMEBANK_STORE_OVERLAY_H_
+#define TIMEBANK_STORE_OVERLAY_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "service/store/store.h"
+#include "service/store/write_batch.h"
+
+namespace timebank::store {
+
+// Not thread-safe. `base` must outlive it and is not changed.
+class Overlay final : public Reader {
+ public:
+  explicit Overlay(const Reader* base) : base_(base) {}
+
+  absl::StatusOr<std::optional<std::string>> Get(absl::string_view key) const override;
+  // The iterator sees the overlay as it was at the call; it must not be used after a later Put or Delete.
+  std::unique_ptr<Iterator> Scan(absl::string_view begin, absl::string_view end) const override;
+
+  void Put(absl::string_view key, std::string value);
+  void Delete(absl::string_view key);
+
+  // What was written, one operation a key, sorted. Leaves the overlay empty.
+  WriteBatch::Operations Release();
+
+ private:
+  const Reader* base_;
+  WriteBatch::Operations operations_;
+};
+
+}  // namespace timebank::store
+
+#endif  // TIMEBANK_STORE_OVERLAY_H_

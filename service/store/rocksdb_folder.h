@@ -1,0 +1,36 @@
+// The folder of a RocksDB store: its lock, and a look at its files before RocksDB sees them.
+#ifndef TIMEBANK_STORE_ROCKSDB_FOLDER_H_
+#define TIMEBANK_STORE_ROCKSDB_FOLDER_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+namespace timebank::store {
+
+// Nobody else opens the folder while this lives; the kernel lets go of it when the process dies.
+class RocksDbFolder {
+ public:
+  // Makes the folder, with mode 0700, when it is absent, locks it, cuts off what a power cut tore (rocksdb_log.h), and
+  // refuses what RocksDB would not: it starts an empty database wherever the file CURRENT is missing, and does not miss a
+  // log that was still in use. UNAVAILABLE when it is locked. NOT_FOUND when the parent is missing; PERMISSION_DENIED when
+  // the folder cannot be made, read or written; FAILED_PRECONDITION when it holds something else or is no folder; DATA_LOSS
+  // when files of a database are missing or its log is damaged; RESOURCE_EXHAUSTED when the disk is full; INTERNAL for other
+  // faults.
+  static absl::StatusOr<std::unique_ptr<RocksDbFolder>> Open(const std::string& path);
+
+  ~RocksDbFolder();
+  RocksDbFolder(const RocksDbFolder&) = delete;
+  RocksDbFolder& operator=(const RocksDbFolder&) = delete;
+
+ private:
+  explicit RocksDbFolder(int file) : file_(file) {}
+
+  const int file_;
+};
+
+}  // namespace timebank::store
+
+#endif  // TIMEBANK_STORE_ROCKSDB_FOLDER_H_

@@ -1,0 +1,534 @@
+// The promises of the RocksDB engine that only show when something breaks.
+#include "service/store/rocksdb_store.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <random>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "rocksdb/db.h"
+#include "service/store/fault_test_env.h"
+#include "service/store/test_folder.h"
+
+namespace timebank::store {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+class RocksDbStoreTest : public testing::Test {
+ protected:
+  absl::Status Open() {
+    RocksDbOptions options;
+    options.env = faults_.env();
+    options.block_cache_bytes = size_t{1} << 20;
+    options.write_buffer_bytes = write_buffer_bytes_;
+    absl::StatusOr<std::unique_ptr<Store>> opened = OpenRocksDbStore(path(), options);
+    if (opened.ok()) {
+      store_ = *std::move(opened);
+      fence_ = Fence{store_->applied().epoch};
+    }
+    return opened.status();
+  }
+
+  absl::Status OpenAndAcquire() {
+    absl::Status status = Open();
+    if (status.ok()) {
+      absl::StatusOr<Fence> fence = store_->Acquire();
+      fence_ = fence.value_or(Fence{});
+      status = fence.status();
+    }
+    return status;
+  }
+
+  absl::Status Commit() {
+    const uint64_t position = store_->applied().position + 1;
+    return store_->Commit(
+        WriteBatch(fence_.epoch, position, {{KeyOf(position), ValueOf(position)}, {"last", absl::StrCat(position)}}),
+        fence_);
+  }
+
+  void CommitMany(int count) {
+    for (int i = 0; i < count; ++i) {
+      ASSERT_TRUE(Commit().ok());
+    }
+  }
+
+  static std::string KeyOf(uint64_t position) { return absl::StrCat("k", position + 1'000'000); }
+  static std::string ValueOf(uint64_t position) { return absl::StrCat(position, std::string(400, 'v')); }
+
+  // Every commit up to `position` is there, and nothing of a later one.
+  void ExpectExactly(uint64_t position) {
+    EXPECT_EQ(store_->applied().position, position);
+    std::unique_ptr<Snapshot> snapshot = store_->TakeSnapshot();
+    EXPECT_EQ(snapshot->position(), position);
+    uint64_t next = 1;
+    std::unique_ptr<Iterator> scan = snapshot->Scan("k", "l");
+    for (; scan->Valid(); scan->Next(), ++next) {
+      ASSERT_EQ(scan->key(), KeyOf(next));
+      ASSERT_EQ(scan->value(), ValueOf(next));
+    }
+    EXPECT_TRUE(scan->status().ok()) << scan->status();
+    EXPECT_EQ(next, position + 1);
+    EXPECT_EQ(*snapshot->Get("last"), position == 0 ? std::nullopt : std::make_optional(absl::StrCat(position)));
+  }
+
+  // The newest file of a kind; RocksDB may not have come round to deleting older ones.
+  fs::path NewestFile(const std::string& extension) {
+    fs::path newest;
+    for (const auto& entry : fs::directory_iterator(path())) {
+      if (entry.path().extension() == extension) {
+        newest = std::max(newest, entry.path());
+      }
+    }
+    EXPECT_FALSE(newest.empty()) << extension;
+    return newest;
+  }
+
+  static void FlipByte(const fs::path& file, uint64_t offset, int flip = 0x20) {
+    std::fstream stream(file, std::ios::in | std::ios::out | std::ios::binary);
+    stream.seekg(static_cast<std::streamoff>(offset));
+    const int byte = stream.get();
+    stream.seekp(static_cast<std::streamoff>(offset));
+    stream.put(static_cast<char>(byte ^ flip));
+    ASSERT_TRUE(stream.good());
+  }
+
+  std::string path() const { return folder_.path() + "/store"; }
+
+  TestFolder folder_;
+  FaultTestEnv faults_;
+  size_t write_buffer_bytes_ = size_t{64} << 20;
+  std::unique_ptr<Store> store_;
+  Fence fence_;
+};
+
+TEST_F(RocksDbStoreTest, DamageInTheMiddleOfTheLogRefusesToOpen) {
+  ASSERT_TRUE(OpenAndAcquire().ok());
+  CommitMany(100);
+  store_.reset();
+  const fs::path log = NewestFile(".log");
+  const uint64_t size = fs::file_size(log);
+  std::vector<uint64_t> offsets;
+  for (uint64_t offset = 0; offset < size; offset += offset < 60 || offset > size - 520 ? 1 : 331) {
+    offsets.push_back(offset);  // each byte of the first and of the last record, some between
+  }
+  for (uint64_t offset : offsets) {
+    for (int flip : {0x01, 0x80}) {
+      FlipByte(log, offset, flip);
+      absl::Status status = Open();
+      ASSERT_EQ(status.code(), absl::StatusCode::kDataLoss) << offset << ": " << status;
+      EXPECT_THAT(std::string(status.message()), HasSubstr(path()));
+      FlipByte(log, offset, flip);
+    }
+  }
+  ASSERT_TRUE(Open().ok()) << "the refusals changed nothing";
+  ExpectExactly(100);
+}
+
+TEST_F(RocksDbStoreTest, TornTailOpensWithEveryAcknowledgedCommit) {
+  ASSERT_TRUE(OpenAndAcquire().ok());
+  CommitMany(100);
+  store_.reset();
+  const fs::path log = NewestFile(".log");
+  const uint64_t whole = fs::file_size(log);
+  ASSERT_TRUE(Open().ok());
+  CommitMany(1);
+  store_.reset();
+  // Opening replays the log into a table and starts a new one, so that the new log holds the last commit only.
+  const fs::path last_log = NewestFile(".log");
+  const uint64_t one = fs::file_size(last_log);
+  ASSERT_LT(one, whole);
+  const fs::path kept = folder_.path() + "/kept";
+  fs::copy(path(), kept, fs::copy_options::recursive);
+  for (uint64_t size : {uint64_t{0}, uint64_t{1}, uint64_t{6}, uint64_t{7}, uint64_t{20}, one / 2, one - 1}) {
+    SCOPED_TRACE(absl::StrCat("cut to ", size, " of ", one));
+    fs::remove_all(path());
+    fs::copy(kept, path(), fs::copy_options::recursive);
+    fs::resize_file(last_log, size);
+    absl::Status status = Open();
+    ASSERT_TRUE(status.ok()) << status;
+    ExpectExactly(100);
+    CommitMany(1);
+    store_.reset();
+    ASSERT_TRUE(Open().ok());
+    ExpectExactly(101);
+    store_.reset();
+  }
+}
+
+TEST_F(RocksDbStoreTest, TornAppendIsUnknownThenPoisonThenGone) {
+  ASSERT_TRUE(OpenAndAcquire().ok());
+  CommitMany(20);
+  faults_.faults().log_tear = 100;
+  absl::Status torn = Commit();
+  EXPECT_EQ(torn.code(), absl::StatusCode::kInternal) << torn;
+  EXPECT_EQ(Commit(), torn);
+  store_.reset();
+  faults_.faults().log_tear = -1;
+  faults_.faults().log_append = false;
+  ASSERT_TRUE(Open().ok());
+  ExpectExactly(20);
+}
+
+TEST_F(RocksDbStoreTest, FailedSyncPoisons) {
+  ASSERT_TRUE(OpenAndAcquire().ok());
+  CommitMany(20);
+  faults_.faults().log_sync = true;
+  absl::Status unknown = Commit();
+  EXPECT_EQ(unknown.code(), absl::StatusCode::kInternal) << unknown;
+  EXPECT_THAT(std::string(unknown.message()), HasSubstr("injected fault"));
+  ExpectExactly(20);
+  // The disk is well again, but what became of the failed sync nobody knows.
+  faults_.faults().log_sync = false;
+  EXPECT_EQ(Commit(), unknown);
+  EXPECT_EQ(Commit(), unknown);
+  EXPECT_EQ(store_->Acquire().status(), unknown);
+  const Fence stale{fence_.epoch - 1};
+  EXPECT_EQ(store_->Commit(WriteBatch(stale.epoch, 21, {}), stale), unknown);
+  ExpectExactly(20);
+  store_.reset();
+  ASSERT_TRUE(OpenAndAcquire().ok());
+  // The bytes reached the log before the sync failed: either answer keeps the promise, half of it would not.
+  const uint64_t position = store_->applied().position;
+  EXPECT_TRUE(position == 20 || position == 21) << position;
+  ExpectExactly(position);
+  CommitMany(5);
+  ExpectExactly(position + 5);
+}
+
+// A power cut in the middle of a commit of many pages: each page of it reached the disk or did not.
+TEST_F(RocksDbStoreTest, TornCommitOfManyPagesIsWholeOrGone) {
+  const uint64_t seed = std::random_device()();
+  SCOPED_TRACE(absl::StrCat("seed ", seed));
+  std::mt19937_64 random(seed);
+  const std::string large = [&random] {
+    std::string bytes(150'000, 'x');
+    for (char& byte : bytes) {
+      byte = static_cast<char>(random());
+    }
+    return bytes;
+  }();
+  for (int round = 0; round < 40; ++round) {
+    absl::Status status = OpenAndAcquire();
+    ASSERT_TRUE(status.ok()) << "round " << round << ": " << status;
+    CommitMany(static_cast<int>(random() % 5));
+    const uint64_t acknowledged = store_->applied().position;
+    const fs::path log = NewestFile(".log");
+    const uint64_t synced = fs::file_size(log);
+    faults_.faults().log_sync = true;
+    const WriteBatch torn(
+        fence_.epoch, acknowledged + 1,
+        {{KeyOf(acknowledged + 1), ValueOf(acknowledged + 1)}, {"last", absl::StrCat(acknowledged + 1)}, {"z", large}});
+    ASSERT_FALSE(store_->Commit(torn, fence_).ok());
+    faults_.faults().log_sync = false;
+    store_.reset();
+    bool whole = true;
+    std::fstream stream(log, std::ios::in | std::ios::out | std::ios::binary);
+    for (uint64_t page = synced / 4096 * 4096; page < fs::file_size(log); page += 4096) {
+      if (random() % 16 == 0) {
+        whole = false;
+        const uint64_t begin = std::max(page, synced);
+        const uint64_t end = std::min<uint64_t>(page + 4096, fs::file_size(log));
+        stream.seekp(static_cast<std::streamoff>(begin));
+        stream << std::string(end - begin, '\0');
+      }
+    }
+    stream.close();
+    if (round % 2 == 0) {
+      whole = false;
+      fs::resize_file(log, synced + random() % (fs::file_size(log) - synced));
+    }
+    status = Open();
+    ASSERT_TRUE(status.ok()) << "round " << round << ": " << status;
+    const uint64_t position = store_->applied().position;
+    EXPECT_TRUE(position == acknowledged || (whole && position == acknowledged + 1))
+        << "round " << round << ": " << position;
+    ExpectExactly(position);
+    store_.reset();
+  }
+}
+
+TEST_F(RocksDbStoreTest, LogThatEndsInTheFillingOfABlockOpens) {
+  constexpr uint64_t kBlock = 32'768;
+  for (uint64_t size : {kBlock - 3, kBlock - 2, kBlock - 1, kBlock, kBlock + 1}) {
+    SCOPED_TRACE(absl::StrCat("cut to ", size));
+    fs::remove_all(path());
+    ASSERT_TRUE(OpenAndAcquire().ok());
+    // Two commits of the same shape: the first tells what the shape costs, the second ends three bytes before the block
+    // does.
+    const uint64_t before = fs::file_size(NewestFile(".log"));
+    const auto commit = [this](uint64_t position, size_t length) {
+      return store_->Commit(WriteBatch(fence_.epoch, position, {{"z", std::string(length, 'z')}}), fence_);
+    };
+    constexpr size_t kFirst = 16'300;  // the second comes to about as much, so that its length takes as many bytes
+    ASSERT_TRUE(commit(1, kFirst).ok());
+    const uint64_t one = fs::file_size(NewestFile(".log")) - before;
+    ASSERT_TRUE(commit(2, kBlock - 3 - before - one - (one - kFirst)).ok());
+    ASSERT_EQ(fs::file_size(NewestFile(".log")), kBlock - 3);
+    ASSERT_TRUE(commit(3, 100).ok());
+    store_.reset();
+    fs::resize_file(NewestFile(".log"), size);
+    absl::Status status = Open();
+    ASSERT_TRUE(status.ok()) << status;
+    EXPECT_EQ(store_->applied().position, 2u);
+    store_.reset();
+  }
+}
+
+TEST_F(RocksDbStoreTest, FailedAppendPoisonsAndAppliesNothing) {
+  ASSERT_TRUE(OpenAndAcquire().ok());
+  CommitMany(3);
+  faults_.faults().log_append = true;
+  absl::Status unknown = Commit();
+  EXPECT_EQ(unknown.code(), absl::StatusCode::kInternal) << unknown;
+  faults_.faults().log_append = false;
+  EXPECT_EQ(Commit(), unknown);
+  store_.reset();
+  ASSERT_TRUE(OpenAndAcquire().ok());
+  ExpectExactly(3);
+}
+
+TEST_F(RocksDbStoreTest, FailedAcquirePoisons) {
+  ASSERT_TRUE(OpenAndAcquire().ok());
+  CommitMany(3);
+  faults_.faults().log_sync = true;
+  absl::Status unknown = store_->Acquire().status();
+  EXPECT_EQ(unknown.code(), absl::StatusCode::kInternal) << unknown;
+  faults_.faults().log_sync = false;
+  EXPECT_EQ(Commit(), unknown);
+}
+
+TEST_F(RocksDbStoreTest, FailedFlushInTheBackgroundPoisonsAndLosesNothing) {
+  write_buffer_bytes_ = size_t{64} << 10;
+  ASSERT_TRUE(OpenAndAcquire().ok());
+  faults_.faults().table_append = true;
+  uint64_t acknowledged = 0;
+  absl::Status status;
+  while (status.ok() && acknowledged < 10'000) {
+    status = Commit();
+    acknowledged += status.ok() ? 1 : 0;
+  }
+  EXPECT_EQ(status.code(), absl::StatusCode::kInternal) << status;
+  faults_.faults().table_append = false;
+  EXPECT_EQ(Commit(), status);
+  store_.reset();
+  ASSERT_TRUE(OpenAndAcquire().ok());
+  ExpectExactly(acknowledged);
+}
+
+// The promise behind OK: what was acknowledged was synced, through flushes, new logs and reopening.
+TEST_F(RocksDbStoreTest, PowerCutKeepsEveryAcknowledgedCommit) {
+  write_buffer_bytes_ = size_t{64} << 10;
+  uint64_t acknowledged = 0;
+  for (int round = 0; round < 10; ++round) {
+    absl::Status status = OpenAndAcquire();
+    ASSERT_TRUE(status.ok()) << status;
+    ExpectExactly(acknowledged);
+    const uint64_t target = acknowledged + 150 + static_cast<uint64_t>(round) * 37;
+    std::thread cutter;
+    while (Commit().ok()) {
+      ++acknowledged;
+      if (acknowledged == target) {
+        cutter = std::thread([this] { faults_.faults().power_cut = true; });
+      }
+    }
+    cutter.join();
+    store_.reset();
+    faults_.LoseUnsynced();
+    faults_.faults().power_cut = false;
+  }
+}
+
+TEST_F(RocksDbStoreTest, MissingFilesRefuseToOpen) {
+  ASSERT_TRUE(OpenAndAcquire().ok());
+  CommitMany(10);
+  store_.reset();
+  for (const std::string extension : {".log", ".sst", "CURRENT"}) {
+    const fs::path file = extension[0] == '.' ? NewestFile(extension) : fs::path(path()) / extension;
+    const fs::path aside = folder_.path() + "/aside";
+    fs::rename(file, aside);
+    for (int attempt = 0; attempt < 2; ++attempt) {
+      absl::Status status = Open();
+      EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << extension << ": " << status;
+    }
+    fs::rename(aside, file);
+  }
+  ASSERT_TRUE(Open().ok());
+  ExpectExactly(10);
+}
+
+TEST_F(RocksDbStoreTest, InterruptedFirstStartStartsAgain) {
+  fs::create_directory(path());
+  for (const char* name : {"LOCK", "LOG", "IDENTITY", "MANIFEST-000001", "000001.dbtmp"}) {
+    std::ofstream(fs::path(path()) / name) << "";
+  }
+  ASSERT_TRUE(OpenAndAcquire().ok());
+  CommitMany(1);
+}
+
+TEST_F(RocksDbStoreTest, SecondOpenIsUnavailable) {
+  ASSERT_TRUE(OpenAndAcquire().ok());
+  EXPECT_EQ(OpenRocksDbStore(path()).status().code(), absl::StatusCode::kUnavailable);
+  const pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    // Locks of the parent are not the child's: this asks the kernel.
+    absl::Status status = OpenRocksDbStore(path()).status();
+    ::_exit(status.code() == absl::StatusCode::kUnavailable ? 0 : 1);
+  }
+  int result = -1;
+  ASSERT_EQ(::waitpid(child, &result, 0), child);
+  EXPECT_EQ(result, 0);
+  CommitMany(1);
+}
+
+TEST_F(RocksDbStoreTest, FolderInUseByAnotherToolIsUnavailable) {
+  ASSERT_TRUE(OpenAndAcquire().ok());
+  store_.reset();
+  rocksdb::DB* opened = nullptr;
+  ASSERT_TRUE(rocksdb::DB::Open(rocksdb::Options(), path(), &opened).ok());
+  std::unique_ptr<rocksdb::DB> db(opened);
+  absl::Status status = Open();
+  EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable) << status;
+}
+
+TEST_F(RocksDbStoreTest, ForeignFolderIsRefusedAndLeftAlone) {
+  fs::create_directory(path());
+  std::ofstream(path() + "/letters.txt") << "mine";
+  absl::Status status = Open();
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition) << status;
+  EXPECT_THAT(std::string(status.message()), HasSubstr("empty folder"));
+  EXPECT_EQ(std::distance(fs::directory_iterator(path()), fs::directory_iterator()), 1);
+}
+
+TEST_F(RocksDbStoreTest, ForeignDatabaseIsRefused) {
+  rocksdb::Options options;
+  options.create_if_missing = true;
+  rocksdb::DB* opened = nullptr;
+  ASSERT_TRUE(rocksdb::DB::Open(options, path(), &opened).ok());
+  std::unique_ptr<rocksdb::DB> db(opened);
+  ASSERT_TRUE(db->Put(rocksdb::WriteOptions(), "someone", "else").ok());
+  db.reset();
+  absl::Status status = Open();
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition) << status;
+}
+
+// Opens the store's database by its back door.
+class RocksDbStoreCheckTest : public RocksDbStoreTest {
+ protected:
+  void Tamper(const std::string& key, const std::string* value) {
+    rocksdb::DB* opened = nullptr;
+    ASSERT_TRUE(rocksdb::DB::Open(rocksdb::Options(), path(), &opened).ok());
+    std::unique_ptr<rocksdb::DB> db(opened);
+    ASSERT_TRUE((value == nullptr ? db->Delete({}, key) : db->Put({}, key, *value)).ok());
+  }
+  static inline const std::string kFormat = std::string("\0format", 7);
+  static inline const std::string kEpoch = std::string("\0epoch", 6);
+  static inline const std::string kApplied = std::string("\0applied", 8);
+};
+
+TEST_F(RocksDbStoreCheckTest, RecordsThatDoNotFitRefuseToOpen) {
+  ASSERT_TRUE(OpenAndAcquire().ok());
+  CommitMany(3);
+  store_.reset();
+  const std::string format("\0\0\0\1", 4);
+  const std::string newer("\0\0\0\2", 4);
+  const std::string epoch("\0\0\0\0\0\0\0\1", 8);
+  const std::string applied = epoch + std::string("\0\0\0\0\0\0\0\3", 8);
+  const std::string garbage = "?";
+  const std::string later = std::string("\0\0\0\0\0\0\0\2", 8) + std::string("\0\0\0\0\0\0\0\3", 8);
+  struct Case {
+    const std::string& key;
+    const std::string* wrong;
+    const std::string& right;
+    absl::StatusCode code;
+  };
+  for (const Case& c : {Case{kFormat, &newer, format, absl::StatusCode::kFailedPrecondition},
+                        Case{kFormat, nullptr, format, absl::StatusCode::kFailedPrecondition},
+                        Case{kEpoch, &garbage, epoch, absl::StatusCode::kDataLoss},
+                        Case{kEpoch, nullptr, epoch, absl::StatusCode::kDataLoss},
+                        Case{kApplied, &garbage, applied, absl::StatusCode::kDataLoss},
+                        Case{kApplied, &later, applied, absl::StatusCode::kDataLoss},
+                        Case{kApplied, nullptr, applied, absl::StatusCode::kDataLoss}}) {
+    Tamper(c.key, c.wrong);
+    absl::Status status = Open();
+    EXPECT_EQ(status.code(), c.code) << status;
+    store_.reset();
+    Tamper(c.key, &c.right);
+  }
+  ASSERT_TRUE(Open().ok());
+  ExpectExactly(3);
+}
+
+TEST_F(RocksDbStoreTest, DamagedTableIsReportedByReads) {
+  ASSERT_TRUE(OpenAndAcquire().ok());
+  CommitMany(500);
+  store_.reset();
+  ASSERT_TRUE(Open().ok());  // replays into a table
+  store_.reset();
+  fs::path largest;
+  for (const auto& entry : fs::directory_iterator(path())) {
+    if (entry.path().extension() == ".sst" && (largest.empty() || entry.file_size() > fs::file_size(largest))) {
+      largest = entry.path();
+    }
+  }
+  FlipByte(largest, fs::file_size(largest) / 3);
+  ASSERT_TRUE(Open().ok());
+  std::unique_ptr<Snapshot> snapshot = store_->TakeSnapshot();
+  std::unique_ptr<Iterator> scan = snapshot->Scan("", "");
+  while (scan->Valid()) {
+    scan->Next();
+  }
+  EXPECT_EQ(scan->status().code(), absl::StatusCode::kDataLoss) << scan->status();
+}
+
+TEST_F(RocksDbStoreTest, UnusablePathsAreNamed) {
+  absl::Status missing = OpenRocksDbStore(folder_.path() + "/no/such").status();
+  EXPECT_EQ(missing.code(), absl::StatusCode::kNotFound) << missing;
+  EXPECT_THAT(std::string(missing.message()), HasSubstr(folder_.path() + "/no/such"));
+  std::ofstream(folder_.path() + "/file") << "x";
+  EXPECT_EQ(OpenRocksDbStore(folder_.path() + "/file").status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(OpenRocksDbStore(folder_.path() + "/file/under").status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_FALSE(OpenRocksDbStore("").ok());
+}
+
+TEST_F(RocksDbStoreTest, FolderIsForTheOwnerAlone) {
+  ASSERT_TRUE(OpenAndAcquire().ok());
+  EXPECT_EQ(fs::status(path()).permissions(), fs::perms::owner_all);
+}
+
+// Root may write anywhere, so the child gives its rights away first.
+TEST_F(RocksDbStoreTest, ReadOnlyParentAndFolderAreDenied) {
+  fs::create_directory(path());
+  fs::permissions(path(), fs::perms(0555));
+  fs::permissions(folder_.path(), fs::perms(0555));
+  const pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    if (::geteuid() == 0 && ::setuid(65534) != 0) {
+      ::_exit(2);
+    }
+    const bool parent = absl::IsPermissionDenied(OpenRocksDbStore(folder_.path() + "/new").status());
+    const bool folder = absl::IsPermissionDenied(OpenRocksDbStore(path()).status());
+    ::_exit(parent && folder ? 0 : 1);
+  }
+  int result = -1;
+  ASSERT_EQ(::waitpid(child, &result, 0), child);
+  EXPECT_EQ(result, 0);
+  fs::permissions(folder_.path(), fs::perms(0700));
+}
+
+}  // namespace
+}  // namespace timebank::store
