@@ -69,10 +69,12 @@ const Text& ExitCodeHelp() {
       "  3  refused by the rules, nothing changed (of several items: at least one was refused)\n"
       "  4  not found\n"
       "  5  server unreachable or too busy, nothing changed\n"
-      "  6  outcome unknown (timed out, connection lost): run it again with the same --request-id; it will not happen twice\n"
+      "  6  outcome unknown (timed out, connection lost): run it again with the same --request-id; it will not happen "
+      "twice\n"
       "  7  import finished with refused rows (with --strict only)\n"
       "  8  a file cannot be read or written\n"
-      "\nEvery option has an environment variable: TIMEBANK_ and the name in capitals, as TIMEBANK_REQUEST_ID for --request-id."};
+      "\nEvery option has an environment variable: TIMEBANK_ and the name in capitals, as TIMEBANK_REQUEST_ID for "
+      "--request-id."};
   return *text;
 }
 

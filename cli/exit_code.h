@@ -21,9 +21,9 @@ enum class ExitCode : int {
 // The status with that exit code fixed to it. REQUIRES: `status` is not OK.
 absl::Status WithExitCode(absl::Status status, ExitCode code);
 
-// The code fixed to the status; without one: kDone for OK, kUsage for INVALID_ARGUMENT, kNotFound for NOT_FOUND, kUnreachable
-// for RESOURCE_EXHAUSTED, ABORTED, UNAVAILABLE and UNIMPLEMENTED, kUnknown for DEADLINE_EXCEEDED, CANCELLED, INTERNAL, UNKNOWN
-// and DATA_LOSS, else kRefused.
+// The code fixed to the status; without one: kDone for OK, kUsage for INVALID_ARGUMENT, kNotFound for NOT_FOUND,
+// kUnreachable for RESOURCE_EXHAUSTED, ABORTED, UNAVAILABLE and UNIMPLEMENTED, kUnknown for DEADLINE_EXCEEDED, CANCELLED,
+// INTERNAL, UNKNOWN and DATA_LOSS, else kRefused.
 ExitCode ExitCodeOf(const absl::Status& status);
 
 // All codes and their meaning, a line each, for the end of the help.

@@ -19,7 +19,8 @@ constexpr absl::string_view kBanks = "banks/";
 
 absl::Status NotAName(absl::string_view text, absl::string_view form) {
   const std::string quoted = QuoteForMessage(text);
-  return InvalidText({absl::StrCat(quoted, " 不是 ", form, " 这样的名称"), absl::StrCat(quoted, " is no name of the form ", form)});
+  return InvalidText(
+      {absl::StrCat(quoted, " 不是 ", form, " 这样的名称"), absl::StrCat(quoted, " is no name of the form ", form)});
 }
 
 }  // namespace
@@ -55,7 +56,8 @@ absl::StatusOr<std::string> ResourceName(absl::string_view bank, absl::string_vi
   if (text.empty()) {
     return NotAName(text, absl::StrCat("banks/ID/", collection, "/ID"));
   }
-  return absl::StrCat(bank, "/", collection, "/", collection == "members" || collection == "records" ? NarrowWidth(text) : text);
+  return absl::StrCat(bank, "/", collection, "/",
+                      collection == "members" || collection == "records" ? NarrowWidth(text) : text);
 }
 
 std::string IdOf(absl::string_view name) {

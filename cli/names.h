@@ -12,8 +12,8 @@ namespace timebank::cli {
 // "banks/xt" from "xt" or "banks/xt". INVALID_ARGUMENT when it is neither.
 absl::StatusOr<std::string> BankName(absl::string_view text);
 
-// "banks/xt/records/17" from "17", or from the full name, which is taken as it is. INVALID_ARGUMENT when the text is empty or a
-// full name of another collection.
+// "banks/xt/records/17" from "17", or from the full name, which is taken as it is. INVALID_ARGUMENT when the text is empty
+// or a full name of another collection.
 absl::StatusOr<std::string> ResourceName(absl::string_view bank, absl::string_view collection, absl::string_view text);
 
 // True when the text is a full name and thus names its bank.

@@ -30,9 +30,9 @@ std::optional<v1::Refusal> DecodeStatusDetails(absl::string_view bytes) {
 absl::Status RefusalError(absl::StatusCode code, const v1::Refusal& refusal) {
   absl::Status status = TextError(code, WordsOf(refusal));
   status.SetPayload(kPayload, absl::Cord(refusal.SerializeAsString()));
-  const ExitCode exit_code = refusal.reason() == "INVALID_FIELD"          ? ExitCode::kUsage
+  const ExitCode exit_code = refusal.reason() == "INVALID_FIELD"   ? ExitCode::kUsage
                              : code == absl::StatusCode::kNotFound ? ExitCode::kNotFound
-                                                                          : ExitCode::kRefused;
+                                                                   : ExitCode::kRefused;
   return WithExitCode(std::move(status), exit_code);
 }
 
@@ -57,8 +57,7 @@ std::string MetadataOf(const v1::Refusal& refusal, const std::string& key) {
 
 Text NextStep(absl::string_view reason) {
   static const auto* const steps = new std::map<std::string, Text, std::less<>>{
-      {"REQUEST_ID_REUSED",
-       {"请去掉 --request-id，让程序自动生成一个", "leave --request-id out and a new one is made"}},
+      {"REQUEST_ID_REUSED", {"请去掉 --request-id，让程序自动生成一个", "leave --request-id out and a new one is made"}},
       {"RECORDER_IS_CONFIRMER",
        {"请由同事确认：加上 --as 和同事的姓名", "let a colleague confirm: use --as with the colleague's name"}},
       {"VOLUNTEER_IS_CONFIRMER", {"请用 --as 指明另一位确认人", "use --as with the name of somebody else"}},
@@ -89,8 +88,7 @@ Text NextStep(absl::string_view reason) {
       {"GUARDIAN_CONSENT_MISSING",
        {"先登记监护人同意：timebank member consent", "put the consent on file first: timebank member consent"}},
       {"MEMBER_NOT_ACTIVE", {"timebank member resume 可以恢复", "timebank member resume ends the suspension"}},
-      {"NOTICE_NOT_OVER",
-       {"公示期满后再执行 timebank record settle", "run timebank record settle once the notice is over"}},
+      {"NOTICE_NOT_OVER", {"公示期满后再执行 timebank record settle", "run timebank record settle once the notice is over"}},
       {"RULE_UNKNOWN", {"timebank rule show 列出全部规则", "timebank rule show lists every rule"}},
       {"RULE_OUT_OF_RANGE", {"timebank rule show 列出允许的范围", "timebank rule show lists the allowed ranges"}},
       {"BALANCE_TOO_LOW", {"timebank balance 显示余额", "timebank balance prints what there is"}},

@@ -20,8 +20,36 @@ namespace {
 
 using Words = std::map<std::string, Text, std::less<>>;
 
+const Words& EntryWords() {
+  static const auto* const words = new Words{
+      {"ENTRY_KIND_BANK_CREATED", {"建立时间银行", "bank created"}},
+      {"ENTRY_KIND_RULE_SET_CREATED", {"新规则", "rules written"}},
+      {"ENTRY_KIND_SCOPE_CREATED", {"建立区域", "scope created"}},
+      {"ENTRY_KIND_CENTER_CREATED", {"建立网点", "centre created"}},
+      {"ENTRY_KIND_MEMBER_REGISTERED", {"会员登记", "member registered"}},
+      {"ENTRY_KIND_MEMBER_CHANGED", {"会员变更", "member changed"}},
+      {"ENTRY_KIND_KINSHIP_PROPOSED", {"提出亲属关系", "kinship proposed"}},
+      {"ENTRY_KIND_KINSHIP_CHANGED", {"亲属关系变更", "kinship changed"}},
+      {"ENTRY_KIND_SERVICE_RECORDED", {"登记服务", "service recorded"}},
+      {"ENTRY_KIND_CHECKED_IN", {"签到", "checked in"}},
+      {"ENTRY_KIND_CHECKED_OUT", {"签退", "checked out"}},
+      {"ENTRY_KIND_SERVICE_APPROVED", {"第一人确认", "first approval"}},
+      {"ENTRY_KIND_SERVICE_CONFIRMED", {"确认服务", "service confirmed"}},
+      {"ENTRY_KIND_SERVICE_SETTLED", {"服务存入", "service banked"}},
+      {"ENTRY_KIND_SERVICE_REJECTED", {"驳回服务", "service rejected"}},
+      {"ENTRY_KIND_SERVICE_WITHDRAWN", {"撤回服务", "service withdrawn"}},
+      {"ENTRY_KIND_SERVICE_DISPUTED", {"提出异议", "service disputed"}},
+      {"ENTRY_KIND_SERVICE_VOIDED", {"作废服务", "service voided"}},
+      {"ENTRY_KIND_SERVICE_REVERSED", {"冲正", "reversal"}},
+      {"ENTRY_KIND_HOLD_PLACED", {"预留", "hold placed"}},
+      {"ENTRY_KIND_HOLD_CLOSED", {"预留结束", "hold closed"}},
+      {"ENTRY_KIND_REFUSED", {"被拒绝", "refused"}},
+  };
+  return *words;
+}
+
 // By the full name of the value, so that a type that gains one cannot shift the others.
-const Words& AllWords() {
+const Words& StateWords() {
   static const auto* const words = new Words{
       {"RECORD_STATE_CHECKED_IN", {"服务中", "checked in"}},
       {"RECORD_STATE_RECORDED", {"待确认", "recorded"}},
@@ -71,30 +99,18 @@ const Words& AllWords() {
       {"ACCOUNT_KIND_EXPIRED", {"已过期", "expired"}},
       {"ACCOUNT_KIND_GRANT_FUND", {"发放基金", "grant fund"}},
       {"ACCOUNT_KIND_SUSPENSE", {"待处理", "suspense"}},
-      {"ENTRY_KIND_BANK_CREATED", {"建立时间银行", "bank created"}},
-      {"ENTRY_KIND_RULE_SET_CREATED", {"新规则", "rules written"}},
-      {"ENTRY_KIND_SCOPE_CREATED", {"建立区域", "scope created"}},
-      {"ENTRY_KIND_CENTER_CREATED", {"建立网点", "centre created"}},
-      {"ENTRY_KIND_MEMBER_REGISTERED", {"会员登记", "member registered"}},
-      {"ENTRY_KIND_MEMBER_CHANGED", {"会员变更", "member changed"}},
-      {"ENTRY_KIND_KINSHIP_PROPOSED", {"提出亲属关系", "kinship proposed"}},
-      {"ENTRY_KIND_KINSHIP_CHANGED", {"亲属关系变更", "kinship changed"}},
-      {"ENTRY_KIND_SERVICE_RECORDED", {"登记服务", "service recorded"}},
-      {"ENTRY_KIND_CHECKED_IN", {"签到", "checked in"}},
-      {"ENTRY_KIND_CHECKED_OUT", {"签退", "checked out"}},
-      {"ENTRY_KIND_SERVICE_APPROVED", {"第一人确认", "first approval"}},
-      {"ENTRY_KIND_SERVICE_CONFIRMED", {"确认服务", "service confirmed"}},
-      {"ENTRY_KIND_SERVICE_SETTLED", {"服务存入", "service banked"}},
-      {"ENTRY_KIND_SERVICE_REJECTED", {"驳回服务", "service rejected"}},
-      {"ENTRY_KIND_SERVICE_WITHDRAWN", {"撤回服务", "service withdrawn"}},
-      {"ENTRY_KIND_SERVICE_DISPUTED", {"提出异议", "service disputed"}},
-      {"ENTRY_KIND_SERVICE_VOIDED", {"作废服务", "service voided"}},
-      {"ENTRY_KIND_SERVICE_REVERSED", {"冲正", "reversal"}},
-      {"ENTRY_KIND_HOLD_PLACED", {"预留", "hold placed"}},
-      {"ENTRY_KIND_HOLD_CLOSED", {"预留结束", "hold closed"}},
-      {"ENTRY_KIND_REFUSED", {"被拒绝", "refused"}},
   };
   return *words;
+}
+
+const Text* FindWords(const std::string& name) {
+  for (const Words* words : {&StateWords(), &EntryWords()}) {
+    const auto found = words->find(name);
+    if (found != words->end()) {
+      return &found->second;
+    }
+  }
+  return nullptr;
 }
 
 std::string Prefix(const google::protobuf::EnumDescriptor& type) {
@@ -110,9 +126,9 @@ std::string StableName(const google::protobuf::EnumDescriptor& type, int value) 
 
 Text WordsOf(const google::protobuf::EnumDescriptor& type, int value) {
   const google::protobuf::EnumValueDescriptor* known = type.FindValueByNumber(value);
-  const auto found = known == nullptr ? AllWords().end() : AllWords().find(known->name());
-  if (found != AllWords().end()) {
-    return found->second;
+  const Text* const found = known == nullptr ? nullptr : FindWords(known->name());
+  if (found != nullptr) {
+    return *found;
   }
   return value == 0 ? Text{} : Text{StableName(type, value), StableName(type, value)};
 }

@@ -16,17 +16,17 @@ class Client {
  public:
   virtual ~Client() = default;
 
-  // Calls the method that takes this request; `response` must be of its response type. A request is sent again, unchanged, when
-  // the connection breaks or the server is too busy: every write carries a request id, so that it happens once.
+  // Calls the method that takes this request; `response` must be of its response type. A request is sent again, unchanged,
+  // when the connection breaks or the server is too busy: every write carries a request id, so that it happens once.
   //
   // A refusal is returned by RefusalError (cli/refusal.h) with the service's code. Otherwise ExitCodeOf tells what is known:
-  // kUnreachable when nothing can have changed (no connection, busy, or a read that got no answer), kUnknown when a write was
-  // sent and no answer came.
+  // kUnreachable when nothing can have changed (no connection, busy, or a read that got no answer), kUnknown when a write
+  // was sent and no answer came.
   virtual absl::Status Call(const google::protobuf::Message& request, google::protobuf::Message* response) = 0;
 };
 
-// "/timebank.v1.BankService/GetBank" for GetBankRequest: each request type belongs to one method. INTERNAL when no method takes
-// the request or its response is of another type.
+// "/timebank.v1.BankService/GetBank" for GetBankRequest: each request type belongs to one method. INTERNAL when no method
+// takes the request or its response is of another type.
 absl::StatusOr<std::string> MethodOf(const google::protobuf::Message& request, const google::protobuf::Message& response);
 
 // Whether the request changes something: it, or each of its items, carries a request id.

@@ -24,32 +24,43 @@ constexpr absl::Duration kConnectAtMost = absl::Seconds(5);
 namespace error {
 
 absl::Status Unreachable(const std::string& address) {
-  return WithExitCode(
-      TextError(absl::StatusCode::kUnavailable,
-                {absl::StrCat("连不上服务器 ", address, "，没有发送任何内容。请检查 timebankd 是否在运行，以及 --server 是否正确"),
-                 absl::StrCat("cannot reach the server at ", address,
-                              "; nothing was sent. Check that timebankd runs and that --server is right")}),
-      ExitCode::kUnreachable);
+  return WithExitCode(TextError(absl::StatusCode::kUnavailable,
+                                {absl::StrCat("连不上服务器 ", address,
+                                              "，没有发送任何内容。请检查 timebankd 是否在运行，以及 --server 是否正确"),
+                                 absl::StrCat("cannot reach the server at ", address,
+                                              "; nothing was sent. Check that timebankd runs and that --server is right")}),
+                      ExitCode::kUnreachable);
+}
+
+// What the server said in its own words, or what the library says about the connection.
+Text Wording(const grpc::Status& status) {
+  const std::optional<v1::Refusal> refusal = DecodeStatusDetails(status.error_details());
+  return refusal.has_value() ? WordsOf(*refusal) : Text{status.error_message(), status.error_message()};
 }
 
 absl::Status NoAnswer(const grpc::Status& status, bool write) {
   const auto code = static_cast<absl::StatusCode>(status.error_code());
-  const bool late = code == absl::StatusCode::kDeadlineExceeded;
-  const Text what = late ? Text{"服务器没有及时答复", "the server did not answer in time"}
-                         : Text{absl::StrCat("与服务器的连接中断（", status.error_message(), "）"),
-                                absl::StrCat("the connection to the server broke (", status.error_message(), ")")};
+  const Text words = Wording(status);
+  const Text what =
+      code == absl::StatusCode::kDeadlineExceeded ? Text{"服务器没有及时答复", "the server did not answer in time"}
+      : !status.error_details().empty()
+          ? Text{absl::StrCat("服务器出错（", words.zh, "）"), absl::StrCat("the server failed (", words.en, ")")}
+          : Text{absl::StrCat("没有得到服务器的答复（", words.zh, "）"),
+                 absl::StrCat("no answer came from the server (", words.en, ")")};
   if (write) {
     return WithExitCode(TextError(code, {what.zh + "，结果不明：可能已经办理，也可能没有",
                                          what.en + "; the outcome is unknown: it may have happened or not"}),
                         ExitCode::kUnknown);
   }
-  return WithExitCode(TextError(code, {what.zh + "，没有任何改动", what.en + "; nothing was changed"}), ExitCode::kUnreachable);
+  return WithExitCode(TextError(code, {what.zh + "，没有任何改动", what.en + "; nothing was changed"}),
+                      ExitCode::kUnreachable);
 }
 
 absl::Status TooBusy(const grpc::Status& status) {
+  const Text words = Wording(status);
   return TextError(absl::StatusCode::kResourceExhausted,
-                   {absl::StrCat("服务器太忙，没有任何改动，请稍后再试（", status.error_message(), "）"),
-                    absl::StrCat("the server is too busy; nothing was changed, try again later (", status.error_message(), ")")});
+                   {absl::StrCat("服务器太忙，没有任何改动，请稍后再试（", words.zh, "）"),
+                    absl::StrCat("the server is too busy; nothing was changed, try again later (", words.en, ")")});
 }
 
 absl::Status UnknownMethod() {
@@ -65,7 +76,6 @@ absl::Status Interpret(const grpc::Status& status, bool write) {
     return absl::OkStatus();
   }
   const auto code = static_cast<absl::StatusCode>(status.error_code());
-  const std::optional<v1::Refusal> refusal = DecodeStatusDetails(status.error_details());
   switch (code) {
     case absl::StatusCode::kUnavailable:
     case absl::StatusCode::kDeadlineExceeded:
@@ -76,21 +86,20 @@ absl::Status Interpret(const grpc::Status& status, bool write) {
       return error::NoAnswer(status, write);
     case absl::StatusCode::kUnimplemented:
       return error::UnknownMethod();
+    case absl::StatusCode::kResourceExhausted:
+      return error::TooBusy(status);
     default:
       break;
   }
+  const std::optional<v1::Refusal> refusal = DecodeStatusDetails(status.error_details());
   if (refusal.has_value()) {
     return RefusalError(code, *refusal);
-  }
-  if (code == absl::StatusCode::kResourceExhausted) {
-    return error::TooBusy(status);
   }
   return absl::Status(code, status.error_message());
 }
 
 bool WorthRepeating(const absl::Status& status) {
-  return status.code() == absl::StatusCode::kUnavailable ||
-         (status.code() == absl::StatusCode::kResourceExhausted && !RefusalOf(status).has_value());
+  return status.code() == absl::StatusCode::kUnavailable || status.code() == absl::StatusCode::kResourceExhausted;
 }
 
 class GrpcClient final : public Client {

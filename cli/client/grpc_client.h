@@ -13,10 +13,10 @@
 namespace timebank::cli {
 
 struct GrpcSettings {
-  std::string address;                        // "127.0.0.1:7878" or "unix:PATH".
-  std::string actor;                          // UTF-8; who acts. Sent percent-encoded.
-  absl::Duration timeout = absl::Seconds(30);  // Of one attempt.
-  int attempts = 7;                           // At least 1.
+  std::string address;                                   // "127.0.0.1:7878" or "unix:PATH".
+  std::string actor;                                     // UTF-8; who acts. Sent percent-encoded.
+  absl::Duration timeout = absl::Seconds(30);            // Of one attempt.
+  int attempts = 7;                                      // At least 1.
   absl::Duration first_pause = absl::Milliseconds(200);  // Before the second attempt; doubles from one to the next.
   // Told before each further attempt: its number from 2, of `attempts`, and why. May be empty.
   std::function<void(int attempt, int attempts, const absl::Status& why)> on_retry;

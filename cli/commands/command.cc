@@ -44,9 +44,9 @@ const std::vector<Noun>& AllNouns() {
 const std::vector<Command>& AllCommands() {
   static const auto* const commands = [] {
     auto* all = new std::vector<Command>;
-    for (std::vector<Command> (*part)() :
-         {&BankCommands, &RuleCommands, &ScopeCommands, &CenterCommands, &MemberCommands, &KinshipCommands, &RecordCommands,
-          &RecordConfirmCommands, &RecordChangeCommands, &HoldCommands, &AccountCommands, &StatementCommands, &ImportCommands}) {
+    for (std::vector<Command> (*part)() : {&BankCommands, &RuleCommands, &ScopeCommands, &CenterCommands, &MemberCommands,
+                                           &KinshipCommands, &RecordCommands, &RecordConfirmCommands, &RecordChangeCommands,
+                                           &HoldCommands, &AccountCommands, &StatementCommands, &ImportCommands}) {
       std::vector<Command> commands_of_part = part();
       all->insert(all->end(), std::make_move_iterator(commands_of_part.begin()),
                   std::make_move_iterator(commands_of_part.end()));

@@ -22,8 +22,8 @@ namespace {
 namespace error {
 
 absl::Status NoBank() {
-  return InvalidText({"服务器上还没有时间银行。请先新建：timebank bank create 代码 名称",
-                      "the server has no bank yet; create one: timebank bank create ID NAME"});
+  return InvalidText({"服务器上还没有时间银行。请先新建：timebank bank create 代码 --name 名称",
+                      "the server has no bank yet; create one: timebank bank create ID --name NAME"});
 }
 
 absl::Status WhichBank(const v1::ListBanksResponse& banks) {
@@ -37,10 +37,10 @@ absl::Status WhichBank(const v1::ListBanksResponse& banks) {
 
 absl::Status TryAgain(const absl::Status& status, const std::string& request_id) {
   const Text text = TextOf(status);
-  absl::Status result =
-      TextError(status.code(), {absl::StrCat(text.zh, "。请加上 --request-id ", request_id, " 再执行一次同样的命令，不会重复办理"),
-                                absl::StrCat(text.en, ". Run the same command again with --request-id ", request_id,
-                                             "; it will not happen twice")});
+  absl::Status result = TextError(
+      status.code(),
+      {absl::StrCat(text.zh, "。请加上 --request-id ", request_id, " 再执行一次同样的命令，不会重复办理"),
+       absl::StrCat(text.en, ". Run the same command again with --request-id ", request_id, "; it will not happen twice")});
   return WithExitCode(std::move(result), ExitCode::kUnknown);
 }
 

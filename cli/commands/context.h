@@ -52,8 +52,8 @@ class Context {
   // See Client::Call.
   absl::Status Read(const google::protobuf::Message& request, google::protobuf::Message* response);
 
-  // The same for a request with a request id, which is set here: --request-id, or a new one. When the outcome is unknown, the
-  // error says with which id to try again.
+  // The same for a request with a request id, which is set here: --request-id, or a new one. When the outcome is unknown,
+  // the error says with which id to try again.
   absl::Status Write(google::protobuf::Message* request, google::protobuf::Message* response);
 
   // --request-id, or a new one.

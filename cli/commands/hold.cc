@@ -41,8 +41,8 @@ absl::Status List(const Arguments& arguments, Context* context) {
   TB_RETURN_IF_ERROR(
       ForEachPage<v1::ListHoldsResponse>(context->client(), request, [&table, context](const v1::ListHoldsResponse& page) {
         for (const v1::Hold& hold : page.holds()) {
-          table.rows.push_back({Cell::Word(IdOf(hold.name())), context->Minutes(hold.minutes()), Cell::Word(hold.expire_date()),
-                                Cell::Word(hold.reason())});
+          table.rows.push_back({Cell::Word(IdOf(hold.name())), context->Minutes(hold.minutes()),
+                                Cell::Word(hold.expire_date()), Cell::Word(hold.reason())});
         }
         return true;
       }));

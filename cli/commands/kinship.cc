@@ -44,8 +44,9 @@ absl::Status List(const Arguments& arguments, Context* context) {
   TB_RETURN_IF_ERROR(ForEachPage<v1::ListKinshipsResponse>(
       context->client(), request, [&table, language](const v1::ListKinshipsResponse& page) {
         for (const v1::Kinship& kinship : page.kinships()) {
-          table.rows.push_back({Cell::Word(IdOf(kinship.name())), Cell::Word(kinship.member()), Cell::Word(kinship.relative()),
-                                EnumCell(kinship.relation(), language), EnumCell(kinship.state(), language)});
+          table.rows.push_back({Cell::Word(IdOf(kinship.name())), Cell::Word(kinship.member()),
+                                Cell::Word(kinship.relative()), EnumCell(kinship.relation(), language),
+                                EnumCell(kinship.state(), language)});
         }
         return true;
       }));
@@ -57,7 +58,8 @@ absl::Status List(const Arguments& arguments, Context* context) {
 std::vector<Command> KinshipCommands() {
   const Argument member = {ArgumentKind::kPlace, "member", {"会员编号", "member number"}};
   const Argument kinship = {ArgumentKind::kPlace, "kinship", {"亲属关系编号", "number of the kinship"}};
-  const Argument reason = {ArgumentKind::kNeeded, "reason", {"原因或凭证（不写个人信息）", "why, or which document (no personal data)"}};
+  const Argument reason = {
+      ArgumentKind::kNeeded, "reason", {"原因或凭证（不写个人信息）", "why, or which document (no personal data)"}};
   return {
       {"kinship",
        "propose",

@@ -72,13 +72,13 @@ absl::Status PrintMembers(const v1::ListMembersRequest& request, Context* contex
   Table table;
   table.columns = MemberColumns(*context);
   const Language language = context->language();
-  TB_RETURN_IF_ERROR(
-      ForEachPage<v1::ListMembersResponse>(context->client(), request, [&table, language](const v1::ListMembersResponse& page) {
-        for (const v1::Member& member : page.members()) {
-          table.rows.push_back(MemberRow(member, language));
-        }
-        return true;
-      }));
+  TB_RETURN_IF_ERROR(ForEachPage<v1::ListMembersResponse>(context->client(), request,
+                                                          [&table, language](const v1::ListMembersResponse& page) {
+                                                            for (const v1::Member& member : page.members()) {
+                                                              table.rows.push_back(MemberRow(member, language));
+                                                            }
+                                                            return true;
+                                                          }));
   if (table.rows.empty()) {
     context->Warn({"没有这样的会员", "there is no such member"});
   }

@@ -11,8 +11,8 @@ namespace timebank::cli {
 
 inline constexpr int kPageRows = 1000;
 
-// Sends `request` page after page and hands each response to `take`, a function of (const Response&) that returns whether to go
-// on. `request` has page_size and page_token. Errors as in Client::Call.
+// Sends `request` page after page and hands each response to `take`, a function of (const Response&) that returns whether to
+// go on. `request` has page_size and page_token. Errors as in Client::Call.
 template <typename Response, typename Request, typename Take>
 absl::Status ForEachPage(Client& client, Request request, Take take) {
   request.set_page_size(kPageRows);

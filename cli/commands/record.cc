@@ -89,7 +89,8 @@ absl::Status List(const Arguments& arguments, Context* context) {
     request.clear_center();
   }
   if (request.volunteer().empty() == request.center().empty()) {
-    return InvalidText({"请在 --center 和 --volunteer 中写一个，且只写一个", "give one of --center and --volunteer, and only one"});
+    return InvalidText(
+        {"请在 --center 和 --volunteer 中写一个，且只写一个", "give one of --center and --volunteer, and only one"});
   }
   const std::string& from = arguments.Has("date") ? arguments.Get("date") : arguments.Get("from");
   const std::string& to = arguments.Has("date") ? arguments.Get("date") : arguments.Get("to");
@@ -102,13 +103,13 @@ absl::Status List(const Arguments& arguments, Context* context) {
   TB_ASSIGN_OR_RETURN(*request.mutable_parent(), context->Bank());
   Table table;
   table.columns = RecordColumns(*context);
-  TB_RETURN_IF_ERROR(
-      ForEachPage<v1::ListRecordsResponse>(context->client(), request, [&table, context](const v1::ListRecordsResponse& page) {
-        for (const v1::Record& record : page.records()) {
-          table.rows.push_back(RecordRow(record, *context));
-        }
-        return true;
-      }));
+  TB_RETURN_IF_ERROR(ForEachPage<v1::ListRecordsResponse>(context->client(), request,
+                                                          [&table, context](const v1::ListRecordsResponse& page) {
+                                                            for (const v1::Record& record : page.records()) {
+                                                              table.rows.push_back(RecordRow(record, *context));
+                                                            }
+                                                            return true;
+                                                          }));
   return context->Print(table);
 }
 
@@ -128,13 +129,16 @@ Command AddCommand() {
       {ArgumentKind::kOption, "duration", {"时长，如 1.5小时、90分钟", "or how long, as 1h30m or 90"}},
       {ArgumentKind::kOption, "volunteer-name", {"志愿者姓名，用于核对", "the volunteer's name, to check the number"}},
       {ArgumentKind::kOption, "note", {"备注", "note"}},
-      {ArgumentKind::kOption, "replaces", {"更正哪一条已驳回、撤回、作废或冲正的记录", "the undone record that this one corrects"}}};
+      {ArgumentKind::kOption,
+       "replaces",
+       {"更正哪一条已驳回、撤回、作废或冲正的记录", "the undone record that this one corrects"}}};
   command.arguments.insert(command.arguments.end(), more.begin(), more.end());
   return command;
 }
 
 Command CheckInCommand() {
-  Command command = {"record", "check-in", {"签到：服务现在开始", "check in: the service begins now"}, WhoAndWhere(), true, &CheckIn};
+  Command command = {"record",      "check-in", {"签到：服务现在开始", "check in: the service begins now"},
+                     WhoAndWhere(), true,       &CheckIn};
   command.arguments.push_back({ArgumentKind::kNeeded, "planned", {"计划时长，如 2小时", "planned time, as 2h"}});
   return command;
 }

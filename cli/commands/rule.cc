@@ -39,7 +39,8 @@ absl::Status Show(const Arguments& arguments, Context* context) {
   Table table;
   table.columns = {context->Col("name", {"规则", "Rule"}), context->Col("value", {"值", "Value"}, Align::kRight),
                    context->Col("minimum", {"最小", "Least"}, Align::kRight),
-                   context->Col("maximum", {"最大", "Most"}, Align::kRight), context->Col("description", {"说明", "Meaning"})};
+                   context->Col("maximum", {"最大", "Most"}, Align::kRight),
+                   context->Col("description", {"说明", "Meaning"})};
   for (const v1::Rule& rule : set.rules()) {
     table.rows.push_back({Cell::Word(rule.name()), Cell::Number(rule.value()), Cell::Number(rule.minimum()),
                           Cell::Number(rule.maximum()),
@@ -92,7 +93,8 @@ absl::Status History(const Arguments&, Context* context) {
       }));
   Table table;
   table.columns = {context->Col("version", {"版本", "Version"}, Align::kRight),
-                   context->Col("effective_from", {"生效日期", "In force from"}), context->Col("changes", {"改动", "Changes"})};
+                   context->Col("effective_from", {"生效日期", "In force from"}),
+                   context->Col("changes", {"改动", "Changes"})};
   for (size_t i = 0; i < sets.size(); ++i) {
     table.rows.push_back({Cell::Number(sets[i].version()), Cell::Word(sets[i].effective_from()),
                           Cell::Word(Changes(sets[i], i + 1 < sets.size() ? &sets[i + 1] : nullptr))});

@@ -9,8 +9,8 @@
 
 namespace timebank::cli {
 
-// "spending_age=65", also with spaces, full-width characters and "＝". INVALID_ARGUMENT when it has another form; whether such a
-// rule exists and takes the value is for the service to say.
+// "spending_age=65", also with spaces, full-width characters and "＝". INVALID_ARGUMENT when it has another form; whether
+// such a rule exists and takes the value is for the service to say.
 absl::StatusOr<v1::Rule> ParseRuleChange(const std::string& text);
 
 }  // namespace timebank::cli

@@ -48,7 +48,7 @@ std::vector<Command> ScopeCommands() {
        "create",
        {"新建区域", "create a scope"},
        {{ArgumentKind::kPlace, "code", {"代码：1 到 32 个字符 A-Z a-z 0-9 - _", "code: 1-32 characters A-Z a-z 0-9 - _"}},
-        {ArgumentKind::kPlace, "name", {"名称", "what people call it"}},
+        {ArgumentKind::kNeeded, "name", {"名称", "what people call it"}},
         {ArgumentKind::kNeeded,
          "level",
          {"级别：community 社区、subdistrict 街道、district 区县、city 市、province 省",

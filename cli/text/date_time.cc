@@ -205,7 +205,7 @@ absl::Status ScanMidnight(absl::string_view text, Scanner* scan) {
   return *hour == 0 && *minute == 0 && rest == 0 ? absl::OkStatus() : error::DayWithTime(text);
 }
 
-// Tens and hundreds of millions of hours overflow nothing: a part has at most 10 digits.
+// Ten digits of hours, turned into minutes, are far from overflowing 64 bits; and with more digits any duration is too long.
 constexpr size_t kMaxDurationDigits = 10;
 constexpr size_t kMaxFractionDigits = 6;
 

@@ -1,5 +1,8 @@
 #include "service/base/coding.h"
 
+#include <algorithm>
+#include <array>
+
 namespace timebank::base {
 namespace {
 
@@ -7,9 +10,11 @@ constexpr uint32_t kSignBit = 0x80000000u;
 
 template <typename T>
 void AppendBigEndian(std::string* out, T value) {
-  for (int shift = static_cast<int>(sizeof(T)) * 8 - 8; shift >= 0; shift -= 8) {
-    out->push_back(static_cast<char>((value >> shift) & 0xFF));
+  std::array<char, sizeof(T)> bytes;
+  for (size_t i = 0; i < sizeof(T); ++i) {
+    bytes[i] = static_cast<char>((value >> (8 * (sizeof(T) - 1 - i))) & 0xFF);
   }
+  out->append(bytes.data(), bytes.size());
 }
 
 template <typename T>
@@ -33,10 +38,13 @@ void AppendUint64(std::string* out, uint64_t value) { AppendBigEndian(out, value
 void AppendInt32(std::string* out, int32_t value) { AppendBigEndian(out, static_cast<uint32_t>(value) ^ kSignBit); }
 
 void AppendString(std::string* out, absl::string_view value) {
-  for (char c : value) {
-    out->push_back(c);
-    if (c == '\0') {
-      out->push_back('\xFF');
+  while (!value.empty()) {
+    const size_t zero = std::min(value.find('\0'), value.size());
+    out->append(value.data(), zero);
+    value.remove_prefix(zero);
+    if (!value.empty()) {
+      out->append("\0\xFF", 2);
+      value.remove_prefix(1);
     }
   }
   out->push_back('\0');

@@ -10,9 +10,12 @@
 #include "service/base/log.h"
 #include "service/base/status.h"
 #include "service/ledger/ledger.h"
+#include "service/store/recent_rows.h"
 
 namespace timebank::commands {
 namespace {
+
+constexpr size_t kRecentBytes = size_t{256} << 20;
 
 // What came with one Submit.
 struct Call {
@@ -95,7 +98,8 @@ class Writer final : public Sequencer {
 
   absl::Status ApplyAndCommit(std::vector<Call>& group) {
     const std::unique_ptr<store::Snapshot> snapshot = store_->TakeSnapshot();
-    ledger::Group work(snapshot.get());
+    recent_.Rebase(snapshot.get());
+    ledger::Group work(&recent_);
     const model::RecordTime now(absl::ToUnixMicros(clock_->Now()));
     for (Call& call : group) {
       call.outcomes.reserve(call.commands.size());
@@ -108,7 +112,10 @@ class Writer final : public Sequencer {
     if (operations.empty()) {
       return absl::OkStatus();
     }
-    return store_->Commit(store::WriteBatch(fence_.epoch, store_->applied().position + 1, std::move(operations)), fence_);
+    const store::WriteBatch batch(fence_.epoch, store_->applied().position + 1, std::move(operations));
+    TB_RETURN_IF_ERROR(store_->Commit(batch, fence_));
+    recent_.Absorb(batch.operations());
+    return absl::OkStatus();
   }
 
   // Nobody knows whether the group was applied: everyone who waits is told so, and the process is to end.
@@ -137,6 +144,7 @@ class Writer final : public Sequencer {
   const base::Clock* const clock_;
   const store::Fence fence_;
   const SequencerOptions options_;
+  store::RecentRows recent_{kRecentBytes};  // of the writer's thread
   mutable absl::Mutex mutex_;
   std::deque<Call> calls_ ABSL_GUARDED_BY(mutex_);
   size_t queued_ ABSL_GUARDED_BY(mutex_) = 0;

@@ -92,7 +92,8 @@ absl::StatusOr<std::vector<AccountView>> Queries::BankAccounts(absl::string_view
   TB_ASSIGN_OR_RETURN(const std::optional<rec::Book> book,
                       ledger::LoadRow<rec::Book>(*snapshot_, keys::Book(bank, model::BankOwner())));
   std::vector<AccountView> accounts;
-  for (const rec::Balance& balance : book.value_or(rec::Book()).balances()) {
+  if (!book) return accounts;
+  for (const rec::Balance& balance : book->balances()) {
     accounts.push_back({static_cast<AccountKind>(balance.account()), static_cast<Asset>(balance.asset()), balance.amount()});
   }
   return accounts;

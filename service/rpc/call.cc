@@ -20,7 +20,8 @@ constexpr char kPushbackKey[] = "grpc-retry-pushback-ms";
 void Call::Wait(Method* method, grpc::ServerCompletionQueue* queue) { method->Request(new Call(method, queue)); }
 
 void Call::Proceed(bool ok) {
-  // `ok` is false when the server shut down before a request came, or when the answer could not be sent because the caller is gone.
+  // `ok` is false when the server shut down before a request came, or when the answer could not be sent because the caller
+  // is gone.
   if (arrived_ || !ok) {
     delete this;
     return;

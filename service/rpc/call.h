@@ -1,5 +1,5 @@
-// One call on the completion queue, from its arrival to its answer. Messages cross as bytes, so that a request that cannot be read gets
-// a clear answer instead of a broken stream.
+// One call on the completion queue, from its arrival to its answer. Messages cross as bytes, so that a request that cannot
+// be read gets a clear answer instead of a broken stream.
 #ifndef TIMEBANK_RPC_CALL_H_
 #define TIMEBANK_RPC_CALL_H_
 
@@ -60,8 +60,8 @@ class Call {
   void Finish(const google::protobuf::Message& response);
   void Fail(grpc::Status status);
 
-  // Kept between the submission of commands and their outcome: what they are about, and, for a batch, its items: a refusal for each that
-  // was not submitted.
+  // Kept between the submission of commands and their outcome: what they are about, and, for a batch, its items: a refusal
+  // for each that was not submitted.
   std::vector<Subject> subjects;
   std::vector<std::optional<v1::Refusal>> items;
 

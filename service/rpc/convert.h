@@ -13,11 +13,16 @@
 #include "service/rpc/fields.h"
 #include "timebank/v1/common.pb.h"
 
+namespace timebank::v1 {
+class RecordResult;
+}
+
 namespace timebank::rpc {
 
 // One request on its way to a command. A converter of requests is a function
 //   void To...(const v1::...Request& request, Conversion* conversion, model::Command* command)
-// that sets the bank and the body of the command and reads every field through `fields`; what it leaves counts only while they are ok.
+// that sets the bank and the body of the command and reads every field through `fields`; what it leaves counts only while
+// they are ok.
 struct Conversion {
   const privacy::Sealer& sealer;
   Fields fields;
@@ -33,6 +38,8 @@ std::string ToDate(model::Day day);
 
 // The parts of every answer to a write. REQUIRES: no rejection.
 void FillReceipt(const model::Outcome& outcome, std::string name, v1::Receipt* receipt);
+// For commands on records.
+void FillResult(const model::Outcome& outcome, v1::RecordResult* result);
 
 }  // namespace timebank::rpc
 

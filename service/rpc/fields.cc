@@ -36,22 +36,54 @@ bool Consists(absl::string_view value, size_t least, size_t most, Predicate pred
 // What people call a field; the proto's name where they have no word.
 absl::string_view ChineseName(absl::string_view field) {
   static constexpr std::pair<absl::string_view, absl::string_view> kNames[] = {
-      {"request_id", "请求编号"},      {"bank_id", "时间银行代码"},    {"display_name", "名称（姓名）"},
-      {"parent", "所属时间银行"},      {"name", "资源名称"},           {"scope_code", "区域代码"},
-      {"parent_code", "上级区域代码"}, {"center_code", "网点代码"},    {"center", "服务网点"},
-      {"level", "区域级别"},           {"member", "会员编号"},         {"relative", "亲属的会员编号"},
-      {"relation", "亲属关系"},        {"volunteer", "志愿者编号"},    {"volunteer_name", "志愿者姓名"},
-      {"beneficiary", "服务对象编号"}, {"external_number", "本单位编号"}, {"gender", "性别"},
-      {"birth_date", "出生日期"},      {"national_id", "身份证号"},    {"national_id_suffix", "身份证号后四位"},
-      {"birth_year", "出生年份"},      {"phone", "电话号码"},          {"category", "服务类别"},
-      {"start_time", "开始时间"},      {"end_time", "结束时间"},       {"note", "备注"},
-      {"replaces", "被更正的记录"},    {"reason", "原因"},             {"planned_minutes", "计划分钟数"},
-      {"measured_minutes", "分钟数"},  {"minutes", "分钟数"},          {"consumed_minutes", "使用的分钟数"},
-      {"decision", "处理决定"},        {"state", "状态"},              {"expire_date", "到期日"},
-      {"effective_from", "生效日期"},  {"date", "日期"},               {"from_date", "起始日期"},
-      {"to_date", "截止日期"},         {"page_size", "每页行数"},      {"page_token", "翻页标记"},
-      {"asset", "资产种类"},           {"from_sequence", "起始序号"},  {"at_least_sequence", "最低序号"},
-      {"requests", "批次内容"},        {"rules", "规则"},              {"timebank-actor", "操作人"},
+      {"request_id", "请求编号"},
+      {"bank_id", "时间银行代码"},
+      {"display_name", "名称（姓名）"},
+      {"parent", "所属时间银行"},
+      {"name", "资源名称"},
+      {"scope_code", "区域代码"},
+      {"parent_code", "上级区域代码"},
+      {"center_code", "网点代码"},
+      {"center", "服务网点"},
+      {"level", "区域级别"},
+      {"member", "会员编号"},
+      {"relative", "亲属的会员编号"},
+      {"relation", "亲属关系"},
+      {"volunteer", "志愿者编号"},
+      {"volunteer_name", "志愿者姓名"},
+      {"beneficiary", "服务对象编号"},
+      {"external_number", "本单位编号"},
+      {"gender", "性别"},
+      {"birth_date", "出生日期"},
+      {"national_id", "身份证号"},
+      {"national_id_suffix", "身份证号后四位"},
+      {"birth_year", "出生年份"},
+      {"phone", "电话号码"},
+      {"category", "服务类别"},
+      {"start_time", "开始时间"},
+      {"end_time", "结束时间"},
+      {"note", "备注"},
+      {"replaces", "被更正的记录"},
+      {"reason", "原因"},
+      {"planned_minutes", "计划分钟数"},
+      {"measured_minutes", "分钟数"},
+      {"minutes", "分钟数"},
+      {"consumed_minutes", "使用的分钟数"},
+      {"decision", "处理决定"},
+      {"state", "状态"},
+      {"expire_date", "到期日"},
+      {"effective_from", "生效日期"},
+      {"date", "日期"},
+      {"from_date", "起始日期"},
+      {"to_date", "截止日期"},
+      {"page_size", "每页行数"},
+      {"page_token", "翻页标记"},
+      {"asset", "资产种类"},
+      {"from_sequence", "起始序号"},
+      {"at_least_sequence", "最低序号"},
+      {"requests", "批次内容"},
+      {"rules", "规则"},
+      {"timebank-actor", "操作人"},
       {"request", "请求内容"},
   };
   for (const auto& [name, chinese] : kNames) {
@@ -76,7 +108,8 @@ void Fields::Fail(absl::string_view field, absl::string_view zh, absl::string_vi
 
 std::string Fields::RequestId(const std::string& value) {
   if (!Consists(value, 1, limits::kRequestIdBytes, IsRequestIdByte)) {
-    Fail("request_id", "须为 1 到 64 个字符，只用字母、数字和 . _ : / -", "must have 1 to 64 characters out of A-Z a-z 0-9 . _ : / -");
+    Fail("request_id", "须为 1 到 64 个字符，只用字母、数字和 . _ : / -",
+         "must have 1 to 64 characters out of A-Z a-z 0-9 . _ : / -");
   }
   return value;
 }
@@ -107,7 +140,8 @@ std::string Fields::Member(absl::string_view field, absl::string_view value) {
 std::string Fields::ExternalNumber(absl::string_view field, absl::string_view value) {
   if (!Consists(value, 1, limits::kExternalNumberBytes, IsVisible)) {
     Fail(field, "须为 1 到 32 个字母、数字或符号，不含空格", "must have 1 to 32 visible ASCII characters without spaces");
-  } else if (value.size() == kMemberNumberBytes && value[0] == 'V' && Consists(value.substr(1), 1, kMemberNumberBytes, IsDigit)) {
+  } else if (value.size() == kMemberNumberBytes && value[0] == 'V' &&
+             Consists(value.substr(1), 1, kMemberNumberBytes, IsDigit)) {
     Fail(field, "不能与会员编号的格式相同（V 加九位数字）", "must not look like a member number (V and nine digits)");
   }
   return std::string(value);
@@ -132,14 +166,17 @@ std::string Fields::Text(absl::string_view field, absl::string_view value, size_
   if (count <= most && !rest.empty()) {
     Fail(field, "不是有效的 UTF-8 文字", "is not valid UTF-8");
   } else if (count < least || count > most) {
-    Fail(field, absl::StrCat("须为 ", least, " 到 ", most, " 个字符"), absl::StrCat("must have ", least, " to ", most, " characters"));
+    Fail(field, absl::StrCat("须为 ", least, " 到 ", most, " 个字符"),
+         absl::StrCat("must have ", least, " to ", most, " characters"));
   } else {
     return std::string(value);
   }
   return std::string();
 }
 
-std::string Fields::Reason(const std::string& value) { return Text("reason", base::StripSpaces(value), 1, limits::kReasonChars); }
+std::string Fields::Reason(const std::string& value) {
+  return Text("reason", base::StripSpaces(value), 1, limits::kReasonChars);
+}
 
 std::string Fields::Phone(absl::string_view field, const std::string& value) {
   if (!Consists(value, 0, limits::kPhoneBytes, IsPhoneByte)) {
@@ -151,7 +188,8 @@ std::string Fields::Phone(absl::string_view field, const std::string& value) {
 model::Day Fields::Date(absl::string_view field, absl::string_view value) {
   const std::optional<absl::CivilDay> day = base::ParseIsoDay(value);
   if (!day || day->year() < limits::kYearLeast || day->year() > limits::kYearMost) {
-    Fail(field, "须为 1900 到 2200 年间存在的日期，写作 2026-03-05", "must be a date that exists, 1900 to 2200, written as 2026-03-05");
+    Fail(field, "须为 1900 到 2200 年间存在的日期，写作 2026-03-05",
+         "must be a date that exists, 1900 to 2200, written as 2026-03-05");
     return model::Day(0);
   }
   return model::Day(base::DayNumber(*day));
@@ -187,7 +225,8 @@ int64_t Fields::Range(absl::string_view field, int64_t value, int64_t least, int
     if (most == std::numeric_limits<int64_t>::max()) {
       Fail(field, absl::StrCat("不能小于 ", least), absl::StrCat("must be at least ", least));
     } else {
-      Fail(field, absl::StrCat("须在 ", least, " 到 ", most, " 之间"), absl::StrCat("must lie between ", least, " and ", most));
+      Fail(field, absl::StrCat("须在 ", least, " 到 ", most, " 之间"),
+           absl::StrCat("must lie between ", least, " and ", most));
     }
   }
   return value;
@@ -224,7 +263,8 @@ bool Fields::Split(absl::string_view field, absl::string_view value, absl::strin
       }
     }
   }
-  Fail(field, absl::StrCat("须写作 banks/代码/", collection, "/编号"), absl::StrCat("must be written as banks/ID/", collection, "/ID"));
+  Fail(field, absl::StrCat("须写作 banks/代码/", collection, "/编号"),
+       absl::StrCat("must be written as banks/ID/", collection, "/ID"));
   return false;
 }
 

@@ -1,4 +1,5 @@
-// The check of single values: what is no value at all is refused here, before any rule is asked. Bounds come from model/limits.h.
+// The check of single values: what is no value at all is refused here, before any rule is asked. Bounds come from
+// model/limits.h.
 #ifndef TIMEBANK_RPC_FIELDS_H_
 #define TIMEBANK_RPC_FIELDS_H_
 
@@ -27,8 +28,8 @@ struct Named {
   Key key{};
 };
 
-// Reads the fields of one request. Each method returns the value to use; when the text is no such value it notes the error, of which
-// the first stays, and returns any value. `field` is the name in the proto and names the field in the error.
+// Reads the fields of one request. Each method returns the value to use; when the text is no such value it notes the error,
+// of which the first stays, and returns any value. `field` is the name in the proto and names the field in the error.
 class Fields {
  public:
   bool ok() const { return !error_.has_value(); }
@@ -79,7 +80,8 @@ class Fields {
 
  private:
   // Splits "banks/{bank}/{collection}/{rest}". False, with the error noted, when the text has another form.
-  bool Split(absl::string_view field, absl::string_view value, absl::string_view collection, std::string* bank, absl::string_view* rest);
+  bool Split(absl::string_view field, absl::string_view value, absl::string_view collection, std::string* bank,
+             absl::string_view* rest);
 
   std::optional<FieldError> error_;
 };

@@ -31,12 +31,13 @@ void Submit(const Edge& edge, std::vector<model::Command> commands, Answer answe
   }
 }
 
-const google::protobuf::MethodDescriptor& Methods::MethodOf(const char* service, const google::protobuf::Descriptor& request) {
-  const google::protobuf::ServiceDescriptor* found = google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(service);
-  TB_CHECK(found != nullptr);
-  for (int i = 0; i < found->method_count(); ++i) {
-    if (found->method(i)->input_type() == &request) {
-      return *found->method(i);
+const google::protobuf::MethodDescriptor& Methods::MethodOf(const google::protobuf::Descriptor& request) {
+  const google::protobuf::FileDescriptor& file = *request.file();
+  for (int i = 0; i < file.service_count(); ++i) {
+    for (int j = 0; j < file.service(i)->method_count(); ++j) {
+      if (file.service(i)->method(j)->input_type() == &request) {
+        return *file.service(i)->method(j);
+      }
     }
   }
   TB_CHECK(false);

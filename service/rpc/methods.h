@@ -15,7 +15,6 @@
 #include "service/model/limits.h"
 #include "service/rpc/call.h"
 #include "service/rpc/convert.h"
-#include "service/rpc/convert_record.h"
 #include "service/rpc/edge.h"
 #include "service/rpc/names.h"
 #include "service/rpc/reading.h"
@@ -23,8 +22,8 @@
 
 namespace timebank::rpc {
 
-// A method with gRPC's function to ask for its next request, `void (Service::*)(ServerContext*, ByteBuffer*, ServerAsyncResponseWriter*,
-// CompletionQueue*, ServerCompletionQueue*, void*)`.
+// A method with gRPC's function to ask for its next request, `void (Service::*)(ServerContext*, ByteBuffer*,
+// ServerAsyncResponseWriter*, CompletionQueue*, ServerCompletionQueue*, void*)`.
 template <typename Service, typename Function>
 class AskedMethod : public Method {
  public:
@@ -40,12 +39,13 @@ class AskedMethod : public Method {
   Function function_;
 };
 
-// Sets what every command has: request id, caller, and the digest that tells a retry from another request. It is taken over the whole
-// request under the request's own type, so that an item of a batch and the same request alone are the same.
+// Sets what every command has: request id, caller, and the digest that tells a retry from another request. It is taken over
+// the whole request under the request's own type, so that an item of a batch and the same request alone are the same.
 void Complete(const google::protobuf::Message& request, const std::string& request_id, const auth::Principal& principal,
               Conversion* conversion, model::Command* command);
 
-// Hands the commands over. `answer` is called once with the outcomes, from the writer's thread, unless the call failed otherwise.
+// Hands the commands over. `answer` is called once with the outcomes, from the writer's thread, unless the call failed
+// otherwise.
 using Answer = void (*)(Call* call, const std::vector<model::Outcome>& outcomes);
 void Submit(const Edge& edge, std::vector<model::Command> commands, Answer answer, Call* call);
 
@@ -61,8 +61,15 @@ void FillTaken(const Subject& subject, const model::Outcome& outcome, Response* 
   }
 }
 
-inline v1::CreateRecordResponse* Taken(v1::RecordOutcome* outcome) { return outcome->mutable_accepted(); }
-inline v1::CreateMemberResponse* Taken(v1::CreateMemberOutcome* outcome) { return outcome->mutable_created(); }
+// The part of an item's outcome for what was taken.
+template <typename ItemOutcome>
+auto* Taken(ItemOutcome* outcome) {
+  if constexpr (requires { outcome->mutable_created(); }) {
+    return outcome->mutable_created();
+  } else {
+    return outcome->mutable_accepted();
+  }
+}
 
 template <typename Response>
 void AnswerWrite(Call* call, const std::vector<model::Outcome>& outcomes) {
@@ -100,7 +107,8 @@ void AnswerBatch(Call* call, const std::vector<model::Outcome>& outcomes) {
 
 // Reads `request` into a command; nullopt, with the error in `fields`, when it is none.
 template <typename RequestType>
-std::optional<model::Command> ToCommand(const RequestType& request, void (*convert)(const RequestType&, Conversion*, model::Command*),
+std::optional<model::Command> ToCommand(const RequestType& request,
+                                        void (*convert)(const RequestType&, Conversion*, model::Command*),
                                         const auth::Principal& principal, Conversion* conversion) {
   model::Command command;
   const std::string request_id = conversion->fields.RequestId(request.request_id());
@@ -142,8 +150,8 @@ class WriteMethod final : public Asked {
   RequestType request_;  // used again and again, so that its strings keep their memory
 };
 
-// Fills in what an item of a batch may leave out, or notes the error. For items that name their bank in `parent`, and for those that
-// name a resource of it.
+// Fills in what an item of a batch may leave out, or notes the error. For items that name their bank in `parent`, and for
+// those that name a resource of it.
 template <typename Item>
 void Adopt(const std::string& parent, Item* item, Fields* fields) {
   if constexpr (requires { item->set_parent(parent); }) {
@@ -269,12 +277,12 @@ class Methods {
  private:
   template <typename Kind, typename RequestType, typename Service, typename Function, typename Handler>
   void Add(Service* service, Function function, Handler handler) {
-    const google::protobuf::MethodDescriptor& method = MethodOf(Service::service_full_name(), *RequestType::descriptor());
+    const google::protobuf::MethodDescriptor& method = MethodOf(*RequestType::descriptor());
     all_.push_back(std::make_unique<Kind>(edge_, handler, method, PermissionOf(method), service, function));
   }
 
   // The RPC that takes such a request: each has a request type of its own.
-  static const google::protobuf::MethodDescriptor& MethodOf(const char* service, const google::protobuf::Descriptor& request);
+  static const google::protobuf::MethodDescriptor& MethodOf(const google::protobuf::Descriptor& request);
   static std::string PermissionOf(const google::protobuf::MethodDescriptor& method);
 
   const Edge* edge_;

@@ -35,7 +35,8 @@ absl::Status Reading::Open(const std::string& bank, int64_t at_least) {
     return absl::NotFoundError(absl::StrCat("There is no bank ", bank, "."));
   }
   if (sequence_ < at_least) {
-    return absl::UnavailableError(absl::StrCat("The journal has reached ", sequence_, ", not yet ", at_least, "; ask again."));
+    return absl::UnavailableError(
+        absl::StrCat("The journal has reached ", sequence_, ", not yet ", at_least, "; ask again."));
   }
   return absl::OkStatus();
 }

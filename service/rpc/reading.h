@@ -16,7 +16,8 @@ namespace timebank::rpc {
 
 // A handler of a read is a function
 //   absl::Status Name(const v1::...Request& request, Reading* reading, v1::...Response* response)
-// that reads all its fields, calls Open(), and only then asks the queries. Its errors are those of the queries and of Open().
+// that reads all its fields, calls Open(), and only then asks the queries. Its errors are those of the queries and of
+// Open().
 class Reading {
  public:
   // No page gets more than `rows_most` rows.
@@ -24,8 +25,8 @@ class Reading {
 
   Fields fields;
 
-  // Takes the snapshot. INVALID_ARGUMENT when a field was bad, NOT_FOUND when there is no such bank, UNAVAILABLE when the snapshot does not
-  // contain `at_least` yet.
+  // Takes the snapshot. INVALID_ARGUMENT when a field was bad, NOT_FOUND when there is no such bank, UNAVAILABLE when the
+  // snapshot does not contain `at_least` yet.
   absl::Status Open(const std::string& bank, int64_t at_least = 0);
   // The same for a read that is about no single bank.
   absl::Status OpenAll();

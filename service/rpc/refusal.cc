@@ -21,8 +21,9 @@ v1::Refusal Refusal(absl::string_view reason, absl::string_view zh, absl::string
 grpc::StatusCode CodeOf(absl::StatusCode code) { return static_cast<grpc::StatusCode>(static_cast<int>(code)); }
 
 grpc::Status QueueFull() {
-  v1::Refusal refusal = Refusal("QUEUE_FULL", "系统繁忙，没有执行，请稍后用同一请求编号重试。",
-                                "The service is busy; nothing was applied. Send the request again in a moment, with the same request_id.");
+  v1::Refusal refusal =
+      Refusal("QUEUE_FULL", "系统繁忙，没有执行，请稍后用同一请求编号重试。",
+              "The service is busy; nothing was applied. Send the request again in a moment, with the same request_id.");
   (*refusal.mutable_metadata())["retry_after_ms"] = absl::StrCat(kRetryAfterMs);
   return StatusOf(grpc::StatusCode::RESOURCE_EXHAUSTED, refusal);
 }
@@ -74,18 +75,21 @@ grpc::Status ActorMissing(const absl::Status& status, absl::string_view permissi
 grpc::Status ReadFailed(const absl::Status& status, absl::string_view method) {
   switch (status.code()) {
     case absl::StatusCode::kNotFound:
-      return StatusOf(grpc::StatusCode::NOT_FOUND, Refusal("NOT_FOUND", "没有找到所查的内容，请核对编号或名称。", status.message()));
+      return StatusOf(grpc::StatusCode::NOT_FOUND,
+                      Refusal("NOT_FOUND", "没有找到所查的内容，请核对编号或名称。", status.message()));
     case absl::StatusCode::kUnavailable:
-      return StatusOf(grpc::StatusCode::UNAVAILABLE, Refusal("NOT_YET", "所要的最新内容还没有写入，请稍后再查。", status.message()));
+      return StatusOf(grpc::StatusCode::UNAVAILABLE,
+                      Refusal("NOT_YET", "所要的最新内容还没有写入，请稍后再查。", status.message()));
     case absl::StatusCode::kInvalidArgument: {
       Fields fields;
-      fields.Fail("page_token", "不是本次查询的翻页标记，请从第一页重新查询", "is not a token of this list; begin again with the first page");
+      fields.Fail("page_token", "不是本次查询的翻页标记，请从第一页重新查询",
+                  "is not a token of this list; begin again with the first page");
       return StatusOf(fields.error());
     }
     default:
       base::Log(base::LogLevel::kError, "read_failed", {{"method", std::string(method)}, {"status", status.ToString()}});
-      return StatusOf(grpc::StatusCode::INTERNAL,
-                      Refusal("SERVICE_FAULT", "系统读取数据时出错，请联系系统维护人员。", "The service failed to read; its log says why."));
+      return StatusOf(grpc::StatusCode::INTERNAL, Refusal("SERVICE_FAULT", "系统读取数据时出错，请联系系统维护人员。",
+                                                          "The service failed to read; its log says why."));
   }
 }
 
@@ -93,9 +97,10 @@ grpc::Status NotTaken(const absl::Status& status) {
   if (status.code() == absl::StatusCode::kResourceExhausted) {
     return QueueFull();
   }
-  return StatusOf(grpc::StatusCode::UNAVAILABLE,
-                  Refusal("STOPPING", "系统正在停止，没有执行，请稍后用同一请求编号重试。",
-                          "The service stops; nothing was applied. Send the request again later, with the same request_id."));
+  return StatusOf(
+      grpc::StatusCode::UNAVAILABLE,
+      Refusal("STOPPING", "系统正在停止，没有执行，请稍后用同一请求编号重试。",
+              "The service stops; nothing was applied. Send the request again later, with the same request_id."));
 }
 
 grpc::Status OutcomeUnknown() {
@@ -106,12 +111,14 @@ grpc::Status OutcomeUnknown() {
 
 grpc::Status DeadlinePassed() {
   return StatusOf(grpc::StatusCode::DEADLINE_EXCEEDED,
-                  Refusal("DEADLINE_PASSED", "请求到达时已经超时，没有执行。", "The deadline was over when the request arrived; nothing was applied."));
+                  Refusal("DEADLINE_PASSED", "请求到达时已经超时，没有执行。",
+                          "The deadline was over when the request arrived; nothing was applied."));
 }
 
 grpc::Status NoMessage() {
-  return StatusOf(FieldError{"request", "请求内容已损坏，或其中的文字不是有效的 UTF-8。",
-                             "The request is no message of this method: it is damaged, or a text in it is not valid UTF-8."});
+  return StatusOf(
+      FieldError{"request", "请求内容已损坏，或其中的文字不是有效的 UTF-8。",
+                 "The request is no message of this method: it is damaged, or a text in it is not valid UTF-8."});
 }
 
 }  // namespace timebank::rpc

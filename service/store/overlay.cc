@@ -3,24 +3,20 @@
 #include <utility>
 
 namespace timebank::store {
-namespace {
 
 // Walks the base and the overlay's operations side by side. Where both have a key the overlay's word counts.
-class OverlayIterator final : public Iterator {
+class Overlay::Walk final : public Iterator {
  public:
-  using Position = WriteBatch::Operations::const_iterator;
+  using Position = Overlay::Order::const_iterator;
 
-  OverlayIterator(std::unique_ptr<Iterator> base, Position next, Position end)
-      : base_(std::move(base)), next_(next), end_(end) {
+  Walk(std::unique_ptr<Iterator> base, Position next, Position end) : base_(std::move(base)), next_(next), end_(end) {
     Settle();
   }
 
   bool Valid() const override { return source_ != Source::kNone; }
-  absl::string_view key() const override {
-    return source_ == Source::kOverlay ? absl::string_view(next_->first) : base_->key();
-  }
+  absl::string_view key() const override { return source_ == Source::kOverlay ? next_->first : base_->key(); }
   absl::string_view value() const override {
-    return source_ == Source::kOverlay ? absl::string_view(*next_->second) : base_->value();
+    return source_ == Source::kOverlay ? absl::string_view(**next_->second) : base_->value();
   }
   absl::Status status() const override { return base_->status(); }
 
@@ -55,7 +51,7 @@ class OverlayIterator final : public Iterator {
           continue;
         }
       }
-      if (next_->second.has_value()) {
+      if (next_->second->has_value()) {
         source_ = Source::kOverlay;
         return;
       }
@@ -69,43 +65,49 @@ class OverlayIterator final : public Iterator {
   Source source_ = Source::kNone;
 };
 
-}  // namespace
-
 absl::StatusOr<std::optional<std::string>> Overlay::Get(absl::string_view key) const {
-  auto found = operations_.find(key);
-  if (found != operations_.end()) {
-    return found->second;
-  }
-  return base_->Get(key);
+  const auto found = rows_.find(key);
+  return found == rows_.end() ? base_->Get(key) : found->second;
 }
 
 std::unique_ptr<Iterator> Overlay::Scan(absl::string_view begin, absl::string_view end) const {
-  auto first = operations_.lower_bound(begin);
-  auto last = operations_.end();
+  const Order& order = Ordered();
+  const auto first = order.lower_bound(begin);
+  auto last = order.end();
   if (!end.empty()) {
-    last = begin < end ? operations_.lower_bound(end) : first;
+    last = begin < end ? order.lower_bound(end) : first;
   }
-  return std::make_unique<OverlayIterator>(base_->Scan(begin, end), first, last);
+  return std::make_unique<Walk>(base_->Scan(begin, end), first, last);
 }
 
-void Overlay::Put(absl::string_view key, std::string value) {
-  auto place = operations_.lower_bound(key);
-  if (place != operations_.end() && place->first == key) {
-    place->second = std::move(value);
-  } else {
-    operations_.emplace_hint(place, key, std::move(value));
-  }
-}
+void Overlay::Put(absl::string_view key, std::string value) { Write(key, std::move(value)); }
 
-void Overlay::Delete(absl::string_view key) {
-  auto place = operations_.lower_bound(key);
-  if (place != operations_.end() && place->first == key) {
-    place->second.reset();
-  } else {
-    operations_.emplace_hint(place, key, std::nullopt);
+void Overlay::Delete(absl::string_view key) { Write(key, std::nullopt); }
+
+void Overlay::Write(absl::string_view key, std::optional<std::string> value) {
+  const auto [row, added] = rows_.try_emplace(key);
+  row->second = std::move(value);
+  if (added) {
+    unordered_.push_back(&*row);
   }
 }
 
-WriteBatch::Operations Overlay::Release() { return std::exchange(operations_, {}); }
+const Overlay::Order& Overlay::Ordered() const {
+  for (const Rows::value_type* row : unordered_) {
+    order_.emplace(row->first, &row->second);
+  }
+  unordered_.clear();
+  return order_;
+}
+
+WriteBatch::Operations Overlay::Release() {
+  WriteBatch::Operations operations;
+  for (const auto& [key, value] : Ordered()) {
+    operations.emplace_hint(operations.end(), key, std::move(rows_.find(key)->second));
+  }
+  order_.clear();
+  rows_.clear();
+  return operations;
+}
 
 }  // namespace timebank::store

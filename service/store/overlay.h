@@ -5,7 +5,11 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "absl/container/btree_map.h"
+#include "absl/container/node_hash_map.h"
+#include "absl/strings/string_view.h"
 #include "service/store/store.h"
 #include "service/store/write_batch.h"
 
@@ -27,8 +31,19 @@ class Overlay final : public Reader {
   WriteBatch::Operations Release();
 
  private:
+  class Walk;
+  using Rows = absl::node_hash_map<std::string, std::optional<std::string>>;
+  using Order = absl::btree_map<absl::string_view, const std::optional<std::string>*>;
+
+  void Write(absl::string_view key, std::optional<std::string> value);
+  // Brings the order up to date. Look-ups are many and scans are few, so keys are hashed at once and sorted only when
+  // somebody walks them.
+  const Order& Ordered() const;
+
   const Reader* base_;
-  WriteBatch::Operations operations_;
+  Rows rows_;
+  mutable Order order_;
+  mutable std::vector<const Rows::value_type*> unordered_;  // rows that are not in order_ yet
 };
 
 }  // namespace timebank::store

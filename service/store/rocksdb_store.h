@@ -18,8 +18,8 @@ struct RocksDbOptions {
   // File system and threads; not owned, must outlive the store; nullptr for the machine's own. Tests inject faults here.
   rocksdb::Env* env = nullptr;
   size_t block_cache_bytes = size_t{256} << 20;
-  // Bytes a memtable takes before it is flushed; also bounds what is replayed after a crash.
-  size_t write_buffer_bytes = size_t{64} << 20;
+  // Bytes a memtable takes before it is flushed. Bounds what is replayed after a crash: at most two of them, about a second.
+  size_t write_buffer_bytes = size_t{32} << 20;
 };
 
 // Opens or creates the store in the folder `path` (created with mode 0700 when absent).

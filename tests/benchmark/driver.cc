@@ -70,7 +70,7 @@ int RunDriver(int argc, char** argv, Driver* (*factory)(const DriverOptions&)) {
   app.add_option("--members", options.members, "Members of the bank")->check(CLI::Range(3, 1000000));
   app.add_option("--centers", options.centers, "Centres of the bank")->check(CLI::Range(1, 1000));
   CLI::App* setup = app.add_subcommand("setup", "Create the bank, its centres and members");
-  setup->add_option("--schema", options.schema, "SQL file with PostgreSQL's tables and functions");
+  setup->add_option("--schema", options.schema, "SQL files with PostgreSQL's tables and functions");
   CLI::App* run = app.add_subcommand("run", "Record services, then confirm them");
   run->add_option("--first", options.first, "Number of the first service")->check(CLI::NonNegativeNumber);
   run->add_option("--count", options.count, "How many")->required()->check(CLI::PositiveNumber);

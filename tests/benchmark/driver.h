@@ -28,13 +28,13 @@ struct DriverOptions {
   pid_t server_pid = 0;  // whose CPU is measured, with its children; 0: nobody's
   int members = 10000;
   int centers = 10;
-  int64_t first = 0;    // number of the first service
-  int64_t count = 0;    // services
-  int in_flight = 1;    // calls that wait at the same time
-  int batch = 1;        // services of a call; 1: the call for a single one
-  int connections = 0;  // of PostgreSQL; 0: one for each call in flight
-  bool hot = false;     // all services are one volunteer's
-  std::string schema;   // SQL file that makes PostgreSQL's tables
+  int64_t first = 0;                // number of the first service
+  int64_t count = 0;                // services
+  int in_flight = 1;                // calls that wait at the same time
+  int batch = 1;                    // services of a call; 1: the call for a single one
+  int connections = 0;              // of PostgreSQL; 0: one for each call in flight
+  bool hot = false;                 // all services are one volunteer's
+  std::vector<std::string> schema;  // SQL files that make PostgreSQL's tables and functions
 };
 
 // Services `first` to `first + count` of one call.

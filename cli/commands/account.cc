@@ -1,0 +1,150 @@
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "cli/commands/command.h"
+#include "cli/commands/context.h"
+#include "cli/commands/pages.h"
+#include "cli/names.h"
+#include "cli/words.h"
+#include "service/base/status.h"
+#include "timebank/v1/account.pb.h"
+
+namespace timebank::cli {
+namespace {
+
+absl::Status Balance(const Arguments& arguments, Context* context) {
+  v1::GetBalanceRequest request;
+  TB_ASSIGN_OR_RETURN(*request.mutable_name(), context->Name("members", arguments.Get("member")));
+  v1::GetBalanceResponse balance;
+  TB_RETURN_IF_ERROR(context->Read(request, &balance));
+  Table table;
+  table.columns = {context->Col("member", {"会员编号", "Member"}),
+                   context->Col("display_name", {"姓名", "Name"}),
+                   context->Col("available_minutes", {"可用时间", "Can be spent"}),
+                   context->Col("held_minutes", {"已预留", "Reserved"}),
+                   context->Col("service_minutes", {"服务时长（累计）", "Service hours (never lowered by spending)"}),
+                   context->Col("pending_minutes", {"待存入", "Recorded, not settled yet"}),
+                   context->Col("pool_minutes", {"超出上限，入公益时间池", "Above a cap, to the community pool"}),
+                   context->Col("received_minutes", {"已接受服务", "Care received"}),
+                   context->Col("available_points", {"可用积分", "Points"}),
+                   context->Col("sequence", {"账簿序号", "As of journal entry"})};
+  table.rows.push_back({Cell::Word(IdOf(balance.name())), Cell::Word(balance.display_name()),
+                        context->Minutes(balance.available_minutes()), context->Minutes(balance.held_minutes()),
+                        context->Minutes(balance.service_minutes()), context->Minutes(balance.pending_minutes()),
+                        context->Minutes(balance.pool_minutes()), context->Minutes(balance.received_minutes()),
+                        Cell::Number(balance.available_points()), Cell::Number(balance.sequence())});
+  return context->PrintOne(table);
+}
+
+absl::Status Lots(const Arguments& arguments, Context* context) {
+  v1::ListLotsRequest request;
+  TB_ASSIGN_OR_RETURN(*request.mutable_parent(), context->Name("members", arguments.Get("member")));
+  Table table;
+  table.columns = {context->Col("sequence", {"账簿序号", "Journal entry"}, Align::kRight),
+                   context->Col("provenance", {"来源", "Origin"}),
+                   context->Col("original_minutes", {"存入", "Came in"}, Align::kRight),
+                   context->Col("remaining_minutes", {"剩余", "Left"}, Align::kRight)};
+  TB_RETURN_IF_ERROR(
+      ForEachPage<v1::ListLotsResponse>(context->client(), request, [&table, context](const v1::ListLotsResponse& page) {
+        for (const v1::Lot& lot : page.lots()) {
+          table.rows.push_back({Cell::Number(lot.sequence()), EnumCell(lot.provenance(), context->language()),
+                                context->Minutes(lot.original_minutes()), context->Minutes(lot.remaining_minutes())});
+        }
+        return true;
+      }));
+  return context->Print(table);
+}
+
+absl::Status Accounts(const Arguments&, Context* context) {
+  v1::ListBankAccountsRequest request;
+  TB_ASSIGN_OR_RETURN(*request.mutable_parent(), context->Bank());
+  v1::ListBankAccountsResponse response;
+  TB_RETURN_IF_ERROR(context->Read(request, &response));
+  Table table;
+  table.columns = {context->Col("kind", {"账户", "Account"}), context->Col("asset", {"种类", "Counts"}),
+                   context->Col("balance", {"余额", "Balance"}, Align::kRight)};
+  const Language language = context->language();
+  for (const v1::Account& account : response.accounts()) {
+    table.rows.push_back(
+        {EnumCell(account.kind(), language), EnumCell(account.asset(), language),
+         account.asset() == v1::ASSET_HOURS ? context->Minutes(account.balance()) : Cell::Number(account.balance())});
+  }
+  return context->Print(table);
+}
+
+// "members/V000000017 AVAILABLE +60; bank ISSUANCE -60": for people and programs alike.
+std::string PostingsText(const v1::Entry& entry) {
+  return absl::StrJoin(entry.postings(), "; ", [](std::string* out, const v1::Posting& posting) {
+    absl::StrAppend(out, posting.owner(), " ", StableName(*v1::AccountKind_descriptor(), posting.kind()),
+                    posting.asset() == v1::ASSET_POINTS ? " POINTS " : " ", posting.amount() > 0 ? "+" : "",
+                    posting.amount());
+  });
+}
+
+absl::Status Journal(const Arguments& arguments, Context* context) {
+  v1::ListEntriesRequest request;
+  int64_t limit = 100;
+  if (arguments.Has("from-sequence")) {
+    TB_ASSIGN_OR_RETURN(const int64_t from, WholeNumber(arguments.Get("from-sequence"), 1));
+    request.set_from_sequence(from);
+  }
+  if (arguments.Has("limit")) {
+    TB_ASSIGN_OR_RETURN(limit, WholeNumber(arguments.Get("limit"), 1));
+  }
+  TB_ASSIGN_OR_RETURN(*request.mutable_parent(), context->Bank());
+  const Language language = context->language();
+  Table table;
+  table.columns = {context->Col("sequence", {"序号", "Entry"}, Align::kRight),
+                   context->Col("record_time", {"入账时间", "Booked at"}),
+                   context->Col("effective_date", {"服务日期", "Effective"}),
+                   context->Col("kind", {"种类", "Kind"}),
+                   context->Col("subject", {"对象", "About"}),
+                   context->Col("actor", {"经办", "By"}),
+                   context->Col("rule_set_version", {"规则", "Rules"}, Align::kRight),
+                   context->Col("reason", {"原因", "Reason"}),
+                   context->Col("reverses_sequence", {"冲正", "Reverses"}, Align::kRight),
+                   context->Col("postings", {"分录", "Postings"}),
+                   context->Col("leaf_hash", {"校验值", "Leaf hash"})};
+  table.columns.back().max_width = 16;
+  TB_RETURN_IF_ERROR(ForEachPage<v1::ListEntriesResponse>(
+      context->client(), request, [&table, language, limit](const v1::ListEntriesResponse& page) {
+        for (const v1::Entry& entry : page.entries()) {
+          if (static_cast<int64_t>(table.rows.size()) >= limit) {
+            return false;
+          }
+          table.rows.push_back({Cell::Number(entry.sequence()), Cell::Word(FormatMoment(entry.record_time())),
+                                Cell::Word(entry.effective_date()), EnumCell(entry.kind(), language),
+                                Cell::Word(entry.subject()), Cell::Word(entry.actor()),
+                                Cell::Number(entry.rule_set_version()), Cell::Word(entry.reason()),
+                                entry.reverses_sequence() == 0 ? Cell() : Cell::Number(entry.reverses_sequence()),
+                                Cell::Word(PostingsText(entry)), Cell::Word(Hexadecimal(entry.leaf_hash()))});
+        }
+        return static_cast<int64_t>(table.rows.size()) < limit;
+      }));
+  return context->Print(table);
+}
+
+}  // namespace
+
+std::vector<Command> AccountCommands() {
+  const Argument member = {
+      ArgumentKind::kPlace, "member", {"会员编号或网点自己的编号", "member number, or the centre's own number"}};
+  return {
+      {"", "balance", {"会员的余额", "a member's numbers"}, {member}, false, &Balance},
+      {"",
+       "lots",
+       {"会员的时间从哪里来，按使用顺序", "where a member's hours come from, in the order of spending"},
+       {member},
+       false,
+       &Lots},
+      {"account", "list", {"列出时间银行的账户", "list the bank's accounts"}, {}, false, &Accounts},
+      {"journal",
+       "list",
+       {"列出账簿，包括被拒绝的操作", "list the entries, refusals included"},
+       {{ArgumentKind::kOption, "from-sequence", {"从哪个序号开始，默认 1", "first entry; 1 when left out"}},
+        {ArgumentKind::kOption, "limit", {"最多多少条，默认 100", "at most so many; 100 when left out"}}},
+       false,
+       &Journal},
+  };
+}
+
+}  // namespace timebank::cli

@@ -1,0 +1,244 @@
+#include "cli/commands/parser.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <list>
+#include <map>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/strip.h"
+#include "cli/exit_code.h"
+#include "cli/text/display.h"
+#include "cli/text/encoding.h"
+#include "service/base/status.h"
+
+namespace timebank::cli {
+namespace {
+
+// Where CLI11 puts what it reads.
+struct Slot {
+  const Argument* argument;
+  std::string one;
+  std::vector<std::string> many;
+  bool given = false;
+};
+
+struct Verb {
+  CLI::App* app;
+  const Command* command;
+  std::list<Slot> slots;  // A list, since CLI11 keeps pointers to them.
+  std::string request_id;
+};
+
+class Tree {
+ public:
+  explicit Tree(Language language) : language_(language), app_(Pick({"时间银行", "Time Bank"}), "timebank") {
+    app_.footer(ExitCodeHelp().Pick(language));
+    app_.require_subcommand(1);
+    app_.fallthrough();
+    Localise(&app_);
+    AddGlobalFlags();
+    std::map<std::string, CLI::App*> nouns;
+    for (const Noun& noun : AllNouns()) {
+      CLI::App* const group = app_.add_subcommand(noun.name, Pick(noun.summary));
+      group->require_subcommand(1);
+      Localise(group);
+      nouns[noun.name] = group;
+    }
+    for (const Command& command : AllCommands()) {
+      AddVerb(command, command.noun.empty() ? &app_ : nouns.at(command.noun));
+    }
+    version_ = app_.add_subcommand("version", Pick({"显示版本", "print the version"}));
+    Localise(version_);
+  }
+
+  absl::StatusOr<Parsed> Parse(std::vector<std::string> words) {
+    std::reverse(words.begin(), words.end());  // As CLI11 wants them.
+    Parsed parsed;
+    try {
+      app_.parse(words);
+    } catch (const CLI::CallForHelp&) {
+      parsed.help = app_.help();
+      return parsed;
+    } catch (const CLI::ParseError& wrong) {
+      return WrongUsage(wrong);
+    }
+    if (version_->parsed()) {
+      parsed.help = "timebank " TIMEBANK_VERSION "\n";
+      return parsed;
+    }
+    parsed.flags = flags_;
+    for (Verb& verb : verbs_) {
+      if (verb.app->parsed()) {
+        parsed.command = verb.command;
+        parsed.request_id = verb.request_id;
+        TB_RETURN_IF_ERROR(Collect(&verb, &parsed.arguments));
+      }
+    }
+    return parsed;
+  }
+
+ private:
+  const std::string& Pick(const Text& text) const { return text.Pick(language_); }
+
+  void Localise(CLI::App* app) {
+    app->set_help_flag("-h,--help", Pick({"显示帮助", "print this help"}))->group(Pick({"选项", "Options"}));
+    app->option_defaults()->group(Pick({"选项", "Options"}));
+    app->group(Pick({"命令", "Commands"}));
+    if (language_ == Language::kChinese) {
+      const auto formatter = app->get_formatter();
+      formatter->label("Usage", "用法");
+      formatter->label("OPTIONS", "选项");
+      formatter->label("SUBCOMMAND", "命令");
+      formatter->label("SUBCOMMANDS", "命令");
+      formatter->label("Positionals", "内容");
+      formatter->label("REQUIRED", "（必需）");
+      formatter->label("TEXT", "文字");
+      formatter->label("Env", "环境变量");
+    }
+  }
+
+  void AddGlobalFlags() {
+    const auto add = [this](const char* names, std::string* value, const Text& help) {
+      CLI::Option* const option = app_.add_option(names, *value, Pick(help));
+      option->envname(EnvironmentName(option->get_lnames().front()));
+    };
+    add("--server", &flags_.server,
+        {absl::StrCat("服务器地址：主机:端口 或 unix:路径，默认 ", kDefaultServer),
+         absl::StrCat("address of the server: HOST:PORT or unix:PATH; ", kDefaultServer, " when left out")});
+    add("--bank", &flags_.bank,
+        {"时间银行的代码；只有一家时可以不写", "id of the bank; the only one there is when left out"});
+    add("--as", &flags_.actor, {"经办人；默认为登录名", "who acts; your login name when left out"});
+    add("-o,--output", &flags_.output, {"输出格式：table、json 或 csv", "how to print: table, json or csv"});
+    add("--lang", &flags_.lang, {"语言：zh 或 en；默认依照 LANG", "language: zh or en; as LANG says when left out"});
+    add("--timeout", &flags_.timeout, {"最多等待多少秒，默认 30", "wait at most so many seconds; 30 when left out"});
+  }
+
+  void AddVerb(const Command& command, CLI::App* parent) {
+    CLI::App* const app = parent->add_subcommand(command.verb, Pick(command.summary));
+    Localise(app);
+    app->footer(
+        absl::StrCat(Pick({"通用选项（--server --bank --as --output --lang --timeout）见：timebank --help",
+                           "Options of every command (--server --bank --as --output --lang --timeout): timebank --help"}),
+                     "\n\n", ExitCodeHelp().Pick(language_)));
+    verbs_.push_back({app, &command, {}, ""});
+    Verb& verb = verbs_.back();
+    for (const Argument& argument : command.arguments) {
+      verb.slots.push_back({&argument, "", {}, false});
+      AddArgument(&verb.slots.back(), app);
+    }
+    if (command.writes) {
+      app->add_option("--request-id", verb.request_id,
+                      Pick({"这次操作的编号；结果不明时用同一个编号再执行一次",
+                            "id of this request; use the same one again when the outcome is unknown"}))
+          ->envname(EnvironmentName("request-id"));
+    }
+  }
+
+  void AddArgument(Slot* slot, CLI::App* app) {
+    const Argument& argument = *slot->argument;
+    const std::string flag = "--" + argument.name;
+    const std::string& help = Pick(argument.help);
+    switch (argument.kind) {
+      case ArgumentKind::kPlace:
+      case ArgumentKind::kOptionalPlace:
+        app->add_option(absl::AsciiStrToUpper(argument.name), slot->one, help)
+            ->required(argument.kind == ArgumentKind::kPlace);
+        break;
+      case ArgumentKind::kPlaces:
+        app->add_option(absl::AsciiStrToUpper(argument.name), slot->many, help);
+        break;
+      case ArgumentKind::kSwitch:
+        app->add_flag(flag, slot->given, help)->envname(EnvironmentName(argument.name));
+        break;
+      case ArgumentKind::kOption:
+      case ArgumentKind::kNeeded:
+        app->add_option(flag, slot->one, help)
+            ->required(argument.kind == ArgumentKind::kNeeded)
+            ->envname(EnvironmentName(argument.name));
+        break;
+    }
+  }
+
+  static absl::Status Collect(Verb* verb, Arguments* arguments) {
+    for (const Slot& slot : verb->slots) {
+      std::vector<std::string> values = slot.many;
+      if (slot.given) {
+        values.emplace_back("true");
+      }
+      if (!slot.one.empty()) {
+        values.push_back(slot.one);
+      }
+      for (std::string& value : values) {
+        arguments->Add(slot.argument->name, std::move(value));
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  // CLI11 words its errors in English only; those that people meet have a Chinese wording here.
+  absl::Status WrongUsage(const CLI::ParseError& wrong) const {
+    std::string english = wrong.what();
+    std::string chinese = "命令用法不对：" + english;
+    if (absl::EndsWith(english, " is required")) {
+      chinese = english == "A subcommand is required" ? "缺少命令"
+                                                      : absl::StrCat("缺少 ", absl::StripSuffix(english, " is required"));
+    } else if (wrong.get_name() == "ExtrasError") {
+      chinese = absl::StrCat("不认识 ", english.substr(english.find(": ") + 2));
+    }
+    const std::string more = absl::StrCat(UsedPath(), " --help");
+    return InvalidText({absl::StrCat(chinese, "。用法见：", more), absl::StrCat(english, ". See: ", more)});
+  }
+
+  std::string UsedPath() const {
+    std::string path = "timebank";
+    for (const CLI::App* app = &app_; !app->get_subcommands().empty();) {
+      app = app->get_subcommands().front();
+      absl::StrAppend(&path, " ", app->get_name());
+    }
+    return path;
+  }
+
+  const Language language_;
+  CLI::App app_;
+  CLI::App* version_ = nullptr;
+  GlobalFlags flags_;
+  std::list<Verb> verbs_;
+};
+
+}  // namespace
+
+std::string EnvironmentName(const std::string& flag) {
+  return absl::StrCat("TIMEBANK_", absl::StrReplaceAll(absl::AsciiStrToUpper(flag), {{"-", "_"}}));
+}
+
+std::string LanguageFlag(const std::vector<std::string>& words) {
+  for (size_t i = 0; i < words.size(); ++i) {
+    absl::string_view word = words[i];
+    if (word == "--lang" && i + 1 < words.size()) {
+      return words[i + 1];
+    }
+    if (absl::ConsumePrefix(&word, "--lang=")) {
+      return std::string(word);
+    }
+  }
+  return "";
+}
+
+absl::StatusOr<Parsed> ParseCommandLine(const std::vector<std::string>& words, Language language) {
+  for (const std::string& word : words) {
+    const absl::StatusOr<DecodedText> text = DecodeText(word);
+    if (!text.ok() || text->encoding != TextEncoding::kUtf8) {
+      const std::string quoted = Sanitize(word);
+      return InvalidText({absl::StrCat(quoted, " 不是 UTF-8 文字，请把终端设为 UTF-8"),
+                          absl::StrCat(quoted, " is not UTF-8; set the terminal to UTF-8")});
+    }
+  }
+  Tree tree(language);
+  return tree.Parse(words);
+}
+
+}  // namespace timebank::cli

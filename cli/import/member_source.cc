@@ -1,0 +1,167 @@
+#include "cli/import/member_source.h"
+
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/strip.h"
+#include "cli/names.h"
+#include "cli/refusal.h"
+#include "cli/text/date_time.h"
+#include "cli/text/width.h"
+#include "cli/words.h"
+#include "service/base/civil.h"
+
+namespace timebank::cli {
+namespace {
+
+// A number as typed into a spreadsheet: full width, with spaces in it, or after the apostrophe that makes it text.
+std::string PlainNumber(absl::string_view text) {
+  std::string narrow = NarrowTrimmed(text);
+  narrow = absl::StrReplaceAll(narrow, {{" ", ""}});
+  return std::string(absl::StripPrefix(narrow, "'"));
+}
+
+std::optional<v1::Gender> ReadGender(absl::string_view text) {
+  const std::string word = absl::AsciiStrToLower(NarrowTrimmed(text));
+  if (word.empty() || word == "未知" || word == "不详" || word == "unknown") {
+    return v1::GENDER_UNSPECIFIED;
+  }
+  if (word == "女" || word == "女性" || word == "f" || word == "female") {
+    return v1::GENDER_FEMALE;
+  }
+  if (word == "男" || word == "男性" || word == "m" || word == "male") {
+    return v1::GENDER_MALE;
+  }
+  return std::nullopt;
+}
+
+RowResult Duplicate(int64_t row, std::string reason, std::string member, const Text& message) {
+  RowResult result;
+  result.row = row;
+  result.outcome = RowOutcome::kDuplicate;
+  result.reason = std::move(reason);
+  result.subject = std::move(member);
+  result.message = message;
+  return result;
+}
+
+}  // namespace
+
+std::optional<RowResult> MemberSource::Read(const CsvRow& row, v1::CreateMemberRequest* request) const {
+  const auto text = [this, &row](MemberColumn column) { return std::string(columns_.Get(row.fields, column)); };
+  request->set_external_number(NarrowTrimmed(text(MemberColumn::kNumber)));
+  request->set_display_name(text(MemberColumn::kName));
+  request->set_national_id(absl::AsciiStrToUpper(PlainNumber(text(MemberColumn::kIdNumber))));
+  request->set_phone(PlainNumber(text(MemberColumn::kPhone)));
+  request->set_center(text(MemberColumn::kCenter));
+  if (request->center().empty()) {
+    request->set_center(settings_.center);
+  }
+  const std::string birth_date = text(MemberColumn::kBirthDate);
+  const std::pair<absl::string_view, Text> needed[] = {{request->display_name(), {"姓名", "name"}},
+                                                       {birth_date, {"出生日期", "birth_date"}},
+                                                       {request->center(), {"服务网点", "center"}}};
+  for (const auto& [value, name] : needed) {
+    if (value.empty()) {
+      return RefusedRow(row.number, "MISSING_VALUE",
+                        {absl::StrCat("缺少", name.zh), absl::StrCat("the field ", name.en, " is empty")});
+    }
+  }
+  const absl::StatusOr<absl::CivilDay> day = ParseDay(birth_date);
+  if (!day.ok()) {
+    return RefusedRow(row.number, "INVALID_DATE", TextOf(day.status()));
+  }
+  request->set_birth_date(base::FormatIsoDay(*day));
+  const std::optional<v1::Gender> gender = ReadGender(text(MemberColumn::kGender));
+  if (!gender.has_value()) {
+    return RefusedRow(row.number, "INVALID_GENDER", {"性别应为“男”或“女”", "the gender must be 男 or 女, male or female"});
+  }
+  request->set_gender(*gender);
+  return std::nullopt;
+}
+
+std::optional<RowResult> MemberSource::Plan(const CsvRow& row) {
+  v1::CreateMemberRequest request;
+  std::optional<RowResult> refused = Read(row, &request);
+  if (refused.has_value()) {
+    return refused;
+  }
+  request.set_request_id(absl::StrCat(settings_.run_id, ":", row.number));
+  batch_bytes_ += request.ByteSizeLong();
+  *batch_.add_requests() = std::move(request);
+  rows_.push_back(row.number);
+  return std::nullopt;
+}
+
+bool MemberSource::Full() const { return rows_.size() >= kImportBatchRows || batch_bytes_ >= kImportBatchBytes; }
+
+absl::StatusOr<std::vector<RowResult>> MemberSource::Send() {
+  v1::BatchCreateMembersResponse response;
+  batch_.set_parent(settings_.bank);
+  absl::Status status = settings_.client->Call(batch_, &response);
+  if (status.ok() && response.outcomes_size() != batch_.requests_size()) {
+    status = TextError(absl::StatusCode::kInternal, {"服务器的答复不完整", "the server's answer is incomplete"});
+  }
+  if (!status.ok()) {
+    return status;
+  }
+  std::vector<RowResult> results;
+  for (int i = 0; i < batch_.requests_size(); ++i) {
+    absl::StatusOr<RowResult> result = FromOutcome(rows_[static_cast<size_t>(i)], batch_.requests(i), response.outcomes(i));
+    if (!result.ok()) {
+      return result.status();
+    }
+    results.push_back(*std::move(result));
+  }
+  batch_.Clear();
+  batch_bytes_ = 0;
+  rows_.clear();
+  return results;
+}
+
+absl::StatusOr<RowResult> MemberSource::FromOutcome(int64_t row, const v1::CreateMemberRequest& request,
+                                                    const v1::CreateMemberOutcome& outcome) {
+  if (!outcome.has_refusal()) {
+    RowResult result;
+    result.row = row;
+    result.outcome = RowOutcome::kAccepted;
+    result.subject = outcome.created().number();
+    return result;
+  }
+  const v1::Refusal& refusal = outcome.refusal();
+  if (refusal.reason() == "MEMBER_EXISTS") {
+    return Duplicate(row, "MEMBER_EXISTS", IdOf(MetadataOf(refusal, "member")), WordsOf(refusal));
+  }
+  if (refusal.reason() == "EXTERNAL_NUMBER_TAKEN") {
+    std::string number;
+    const absl::StatusOr<bool> same = IsSamePerson(request, &number);
+    if (!same.ok()) {
+      return same.status();
+    }
+    if (*same) {
+      const Text words = {absl::StrCat("此人已经登记，会员编号是 ", number, "。"),
+                          absl::StrCat("This person is registered already, as ", number, ".")};
+      return Duplicate(row, "MEMBER_EXISTS", number, words);
+    }
+  }
+  return RefusedRow(row, refusal);
+}
+
+absl::StatusOr<bool> MemberSource::IsSamePerson(const v1::CreateMemberRequest& request, std::string* number) {
+  v1::GetMemberRequest look_up;
+  look_up.set_name(absl::StrCat(settings_.bank, "/members/", request.external_number()));
+  v1::GetMemberResponse response;
+  const absl::Status status = settings_.client->Call(look_up, &response);
+  if (!status.ok()) {
+    return status;
+  }
+  const v1::Member& member = response.member();
+  *number = member.number();
+  // Two different ID numbers are two persons; where only one side has one, name and date of birth decide.
+  const bool ids_may_agree = request.national_id().empty() || member.masked_national_id().empty();
+  return ids_may_agree && member.display_name() == request.display_name() && member.birth_date() == request.birth_date();
+}
+
+}  // namespace timebank::cli

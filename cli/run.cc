@@ -1,0 +1,128 @@
+#include "cli/run.h"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "cli/client/grpc_client.h"
+#include "cli/commands/command.h"
+#include "cli/commands/context.h"
+#include "cli/commands/parser.h"
+#include "cli/refusal.h"
+#include "cli/text/display.h"
+#include "cli/text/width.h"
+#include "service/base/status.h"
+
+namespace timebank::cli {
+namespace {
+
+volatile std::sig_atomic_t interrupted = 0;
+
+void Interrupt(int signal) {
+  interrupted = 1;
+  std::signal(signal, SIG_DFL);  // A second one ends the program at once.
+}
+
+std::string LoginName() {
+  const passwd* const entry = getpwuid(geteuid());
+  return entry != nullptr && entry->pw_name != nullptr ? entry->pw_name : absl::StrCat("uid-", geteuid());
+}
+
+absl::StatusOr<absl::Duration> ParseTimeout(const std::string& text) {
+  double seconds = 0;
+  if (!absl::SimpleAtod(NarrowTrimmed(text), &seconds) || !(seconds > 0) || seconds > 86400) {
+    const std::string quoted = QuoteForMessage(text);
+    return InvalidText({absl::StrCat("--timeout ", quoted, " 应为大于 0 的秒数"),
+                        absl::StrCat("--timeout ", quoted, " must be a number of seconds above 0")});
+  }
+  return absl::Seconds(seconds);
+}
+
+void ReportRetry(int attempt, int attempts, Language language, std::ostream& err) {
+  const Text text = {absl::StrCat("连接中断或服务器太忙，正在重试（第 ", attempt, " 次，最多 ", attempts, " 次）"),
+                     absl::StrCat("connection lost or server busy, trying again (", attempt, " of ", attempts, ")")};
+  err << text.Pick(language) << "\n";
+}
+
+absl::Status RunCommand(const Parsed& parsed, Language language, std::ostream& out, std::ostream& err) {
+  ContextSettings settings;
+  TB_ASSIGN_OR_RETURN(settings.format, ParseFormat(parsed.flags.output));
+  TB_ASSIGN_OR_RETURN(const absl::Duration timeout, ParseTimeout(parsed.flags.timeout));
+  settings.actor = parsed.flags.actor.empty() ? LoginName() : parsed.flags.actor;
+  GrpcSettings connection;
+  connection.address = parsed.flags.server;
+  connection.actor = settings.actor;
+  connection.timeout = timeout;
+  connection.on_retry = [language, &err](int attempt, int attempts, const absl::Status&) {
+    ReportRetry(attempt, attempts, language, err);
+  };
+  const std::unique_ptr<Client> client = NewGrpcClient(std::move(connection));
+  settings.bank = parsed.flags.bank;
+  settings.request_id = parsed.request_id;
+  settings.language = language;
+  settings.out = &out;
+  settings.err = &err;
+  settings.client = client.get();
+  if (parsed.command->noun == "import") {
+    std::signal(SIGINT, &Interrupt);
+    std::signal(SIGTERM, &Interrupt);
+    settings.interrupted = [] { return interrupted != 0; };
+  }
+  Context context(std::move(settings));
+  return parsed.command->run(parsed.arguments, &context);
+}
+
+}  // namespace
+
+void PrintError(const absl::Status& status, Language language, std::ostream& err) {
+  err << (language == Language::kChinese ? "错误：" : "error: ") << Sanitize(TextOf(status).Pick(language)) << "\n";
+  const std::optional<v1::Refusal> refusal = RefusalOf(status);
+  const Text next = refusal.has_value() ? NextStep(refusal->reason()) : Text{};
+  if (!next.zh.empty()) {
+    err << (language == Language::kChinese ? "下一步：" : "what to do: ") << next.Pick(language) << "\n";
+  }
+}
+
+ExitCode Run(const std::vector<std::string>& words, std::ostream& out, std::ostream& err) {
+  std::signal(SIGPIPE, SIG_IGN);
+  std::string flag = LanguageFlag(words);
+  const char* const variable = std::getenv("TIMEBANK_LANG");
+  if (flag.empty() && variable != nullptr) {
+    flag = variable;
+  }
+  const absl::StatusOr<Language> language =
+      ChooseLanguage(flag, [](const char* name) { return static_cast<const char*>(std::getenv(name)); });
+  if (!language.ok()) {
+    PrintError(language.status(), Language::kEnglish, err);
+    return ExitCodeOf(language.status());
+  }
+  const absl::StatusOr<Parsed> parsed = ParseCommandLine(words, *language);
+  if (!parsed.ok()) {
+    PrintError(parsed.status(), *language, err);
+    return ExitCodeOf(parsed.status());
+  }
+  if (!parsed->help.empty()) {
+    out << parsed->help << std::flush;
+    return ExitCode::kDone;
+  }
+  absl::Status status = RunCommand(*parsed, *language, out, err);
+  out << std::flush;
+  if (status.ok() && !out.good()) {
+    status = WithExitCode(
+        TextError(absl::StatusCode::kUnavailable,
+                  {"输出没有写完：磁盘已满或管道已关闭", "the output could not be written: disk full or pipe closed"}),
+        ExitCode::kFile);
+  }
+  if (!status.ok()) {
+    PrintError(status, *language, err);
+  }
+  return ExitCodeOf(status);
+}
+
+}  // namespace timebank::cli

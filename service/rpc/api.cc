@@ -1,0 +1,127 @@
+#include "service/rpc/api.h"
+
+#include <google/protobuf/stubs/logging.h>
+#include <grpcpp/server_builder.h>
+
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "service/auth/auth.h"
+#include "service/base/status.h"
+#include "service/model/limits.h"
+#include "service/rpc/call.h"
+#include "service/rpc/methods.h"
+#include "service/rpc/services.h"
+#include "timebank/v1/account.pb.h"
+#include "timebank/v1/bank.pb.h"
+#include "timebank/v1/member.pb.h"
+#include "timebank/v1/record.pb.h"
+#include "timebank/v1/scope.pb.h"
+
+namespace timebank::rpc {
+namespace {
+
+// Calls that wait for a request, for each method; what comes above them waits inside gRPC.
+constexpr int kWaiting = 8;
+
+class QueueApi final : public Api {
+ public:
+  explicit QueueApi(const Edge& edge) : edge_(edge), methods_(&edge_) {
+    services_.push_back(AddBankService(&methods_));
+    services_.push_back(AddScopeService(&methods_));
+    services_.push_back(AddMemberService(&methods_));
+    services_.push_back(AddRecordService(&methods_));
+    services_.push_back(AddAccountService(&methods_));
+  }
+
+  ~QueueApi() override { Stop(); }
+
+  // Every RPC of every file is served and has a permission.
+  absl::Status Check() const {
+    std::set<std::string> served;
+    for (const auto& method : methods_.all()) {
+      served.insert(method->name());
+    }
+    for (const google::protobuf::Descriptor* message :
+         {v1::GetBankRequest::descriptor(), v1::ListScopesRequest::descriptor(), v1::GetMemberRequest::descriptor(),
+          v1::GetRecordRequest::descriptor(), v1::GetBalanceRequest::descriptor()}) {
+      for (int i = 0; i < message->file()->service_count(); ++i) {
+        TB_RETURN_IF_ERROR(CheckService(*message->file()->service(i), served));
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  void AddTo(grpc::ServerBuilder* builder) override {
+    constexpr int kBytes = static_cast<int>(model::limits::kMessageBytes);
+    builder->SetMaxReceiveMessageSize(kBytes);
+    builder->SetMaxSendMessageSize(kBytes);
+    for (const auto& service : services_) {
+      builder->RegisterService(service.get());
+    }
+    queue_ = builder->AddCompletionQueue();
+  }
+
+  void Serve() override {
+    for (const auto& method : methods_.all()) {
+      for (int i = 0; i < kWaiting; ++i) {
+        Call::Wait(method.get(), queue_.get());
+      }
+    }
+    thread_ = std::thread([this] { Run(); });
+  }
+
+  void Stop() override {
+    if (queue_ == nullptr) {
+      return;
+    }
+    queue_->Shutdown();
+    // A queue must be empty before it goes; without a thread that is done here.
+    if (thread_.joinable()) {
+      thread_.join();
+    } else {
+      Run();
+    }
+    queue_.reset();
+  }
+
+ private:
+  static absl::Status CheckService(const google::protobuf::ServiceDescriptor& service, const std::set<std::string>& served) {
+    TB_RETURN_IF_ERROR(auth::CheckPermissions(service));
+    for (int i = 0; i < service.method_count(); ++i) {
+      if (served.count(service.method(i)->full_name()) == 0) {
+        return absl::FailedPreconditionError(absl::StrCat("the method ", service.method(i)->full_name(), " is not served"));
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  void Run() {
+    void* tag = nullptr;
+    bool ok = false;
+    while (queue_->Next(&tag, &ok)) {
+      static_cast<Call*>(tag)->Proceed(ok);
+    }
+  }
+
+  Edge edge_;
+  Methods methods_;
+  std::vector<std::unique_ptr<grpc::Service>> services_;
+  std::unique_ptr<grpc::ServerCompletionQueue> queue_;
+  std::thread thread_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Api>> Api::Make(const Edge& edge) {
+  // What cannot be read is answered; protobuf would also write a line of the log for each, which anybody could flood.
+  google::protobuf::SetLogHandler(nullptr);
+  auto api = std::make_unique<QueueApi>(edge);
+  TB_RETURN_IF_ERROR(api->Check());
+  return api;
+}
+
+}  // namespace timebank::rpc

@@ -1,0 +1,76 @@
+// Banks and their rules: the RPCs of BankService.
+#include <memory>
+#include <string>
+
+#include "service/base/status.h"
+#include "service/rpc/convert_bank.h"
+#include "service/rpc/methods.h"
+#include "service/rpc/services.h"
+#include "timebank/v1/bank.grpc.pb.h"
+
+namespace timebank::rpc {
+namespace {
+
+using v1::BankService;
+using Raw = BankService::WithRawMethod_CreateBank<
+    BankService::WithRawMethod_GetBank<BankService::WithRawMethod_ListBanks<BankService::WithRawMethod_CreateRuleSet<
+        BankService::WithRawMethod_GetRuleSet<BankService::WithRawMethod_ListRuleSets<BankService::Service>>>>>>;
+
+absl::Status GetBank(const v1::GetBankRequest& request, Reading* reading, v1::GetBankResponse* response) {
+  const std::string bank = reading->fields.Bank("name", request.name());
+  TB_RETURN_IF_ERROR(reading->Open(bank, request.at_least_sequence()));
+  TB_ASSIGN_OR_RETURN(const queries::BankView view, reading->queries().Bank(bank));
+  FillBank(view, response->mutable_bank());
+  response->set_sequence(reading->sequence());
+  return absl::OkStatus();
+}
+
+absl::Status ListBanks(const v1::ListBanksRequest& request, Reading* reading, v1::ListBanksResponse* response) {
+  const queries::PageRequest page = reading->Page(request.page_size(), request.page_token());
+  TB_RETURN_IF_ERROR(reading->OpenAll());
+  TB_ASSIGN_OR_RETURN(const queries::Page<queries::BankView> views, reading->queries().Banks(page));
+  for (const queries::BankView& view : views.rows) {
+    FillBank(view, response->add_banks());
+  }
+  response->set_next_page_token(views.next);
+  return absl::OkStatus();
+}
+
+absl::Status GetRuleSet(const v1::GetRuleSetRequest& request, Reading* reading, v1::GetRuleSetResponse* response) {
+  const std::string bank = reading->fields.Bank("parent", request.parent());
+  const model::Day day = reading->DateOrToday("date", request.date());
+  TB_RETURN_IF_ERROR(reading->Open(bank, request.at_least_sequence()));
+  TB_ASSIGN_OR_RETURN(const queries::RuleSetView view, reading->queries().RuleSetOn(bank, day));
+  FillRuleSet(view, response->mutable_rule_set());
+  response->set_sequence(reading->sequence());
+  return absl::OkStatus();
+}
+
+absl::Status ListRuleSets(const v1::ListRuleSetsRequest& request, Reading* reading, v1::ListRuleSetsResponse* response) {
+  const std::string bank = reading->fields.Bank("parent", request.parent());
+  const queries::PageRequest page = reading->Page(request.page_size(), request.page_token());
+  TB_RETURN_IF_ERROR(reading->Open(bank));
+  TB_ASSIGN_OR_RETURN(const queries::Page<queries::RuleSetView> views, reading->queries().RuleSets(bank, page));
+  for (const queries::RuleSetView& view : views.rows) {
+    FillRuleSet(view, response->add_rule_sets());
+  }
+  response->set_next_page_token(views.next);
+  response->set_sequence(reading->sequence());
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+std::unique_ptr<grpc::Service> AddBankService(Methods* methods) {
+  auto service = std::make_unique<Raw>();
+  Raw* const raw = service.get();
+  methods->Write<v1::CreateBankResponse>(raw, &Raw::RequestCreateBank, &ToCreateBank);
+  methods->Read(raw, &Raw::RequestGetBank, &GetBank);
+  methods->Read(raw, &Raw::RequestListBanks, &ListBanks);
+  methods->Write<v1::CreateRuleSetResponse>(raw, &Raw::RequestCreateRuleSet, &ToCreateRuleSet);
+  methods->Read(raw, &Raw::RequestGetRuleSet, &GetRuleSet);
+  methods->Read(raw, &Raw::RequestListRuleSets, &ListRuleSets);
+  return service;
+}
+
+}  // namespace timebank::rpc

@@ -1,0 +1,156 @@
+#include "service/rpc/convert_account.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "service/model/limits.h"
+#include "service/rpc/names.h"
+
+namespace timebank::rpc {
+namespace {
+
+namespace limits = model::limits;
+using Kind = model::EntryKind;
+
+// The resource that an entry is about; `code` is that of a scope or a centre.
+std::string SubjectName(absl::string_view bank, Kind kind, uint64_t id, absl::string_view code) {
+  switch (kind) {
+    case Kind::kBankCreated:
+      return BankName(bank);
+    case Kind::kRuleSetCreated:
+      return ResourceName(bank, "ruleSets", id);
+    case Kind::kScopeCreated:
+      return ResourceName(bank, "scopes", code);
+    case Kind::kCenterCreated:
+      return ResourceName(bank, "centers", code);
+    case Kind::kMemberRegistered:
+    case Kind::kMemberChanged:
+      return MemberName(bank, model::MemberId(id));
+    case Kind::kKinshipProposed:
+    case Kind::kKinshipChanged:
+      return ResourceName(bank, "kinships", id);
+    case Kind::kServiceRecorded:
+    case Kind::kCheckedIn:
+    case Kind::kCheckedOut:
+    case Kind::kServiceApproved:
+    case Kind::kServiceConfirmed:
+    case Kind::kServiceSettled:
+    case Kind::kServiceRejected:
+    case Kind::kServiceWithdrawn:
+    case Kind::kServiceDisputed:
+    case Kind::kServiceVoided:
+    case Kind::kServiceReversed:
+      return ResourceName(bank, "records", id);
+    case Kind::kHoldPlaced:
+    case Kind::kHoldClosed:
+      return ResourceName(bank, "holds", id);
+    case Kind::kRefused:
+      return std::string();
+  }
+  return std::string();
+}
+
+std::string OwnerName(const queries::PostingView& view) {
+  switch (view.account.owner.kind) {
+    case model::OwnerKind::kBank:
+      return "bank";
+    case model::OwnerKind::kCenter:
+      return absl::StrCat("centers/", view.owner_code);
+    case model::OwnerKind::kMember:
+      return absl::StrCat("members/", NumberOf(model::MemberId(view.account.owner.id)));
+  }
+  return std::string();
+}
+
+}  // namespace
+
+void ToCreateHold(const v1::CreateHoldRequest& request, Conversion* conversion, model::Command* command) {
+  Fields& fields = conversion->fields;
+  model::PlaceHold body;
+  Named<std::string> parent = fields.MemberName("parent", request.parent());
+  command->bank = std::move(parent.bank);
+  body.member = std::move(parent.key);
+  body.amount = model::Minutes(fields.Range("minutes", request.minutes(), 1, limits::kAmountMost));
+  body.expires = fields.Date("expire_date", request.expire_date());
+  body.reason = fields.Reason(request.reason());
+  command->body = std::move(body);
+}
+
+void ToCloseHold(const v1::CloseHoldRequest& request, Conversion* conversion, model::Command* command) {
+  Fields& fields = conversion->fields;
+  model::CloseHold body;
+  Named<uint64_t> name = fields.Numbered("name", request.name(), "holds");
+  command->bank = std::move(name.bank);
+  body.hold = model::HoldId(name.key);
+  body.consumed = model::Minutes(fields.Range("consumed_minutes", request.consumed_minutes(), 0, limits::kAmountMost));
+  body.reason = fields.Reason(request.reason());
+  command->body = std::move(body);
+}
+
+void FillBalance(absl::string_view bank, const queries::BalanceView& view, v1::GetBalanceResponse* response) {
+  response->set_name(MemberName(bank, view.member.id));
+  response->set_available_minutes(view.available.value());
+  response->set_held_minutes(view.held.value());
+  response->set_service_minutes(view.service.value());
+  response->set_pending_minutes(view.pending.value());
+  response->set_pool_minutes(view.pool.value());
+  response->set_received_minutes(view.received.value());
+  response->set_available_points(view.points.value());
+}
+
+void FillLine(absl::string_view bank, const queries::StatementLineView& view, v1::StatementLine* line) {
+  line->set_sequence(static_cast<int64_t>(view.sequence.value()));
+  *line->mutable_record_time() = ToTimestamp(view.record_time);
+  line->set_effective_date(ToDate(view.effective));
+  line->set_kind(static_cast<v1::EntryKind>(view.kind));
+  line->set_amount(view.amount);
+  line->set_balance_after(view.balance_after);
+  line->set_origin(SubjectName(bank, view.kind, view.origin, ""));
+  line->set_category(view.category);
+  line->set_center_name(view.center_name);
+  line->set_reason(view.reason);
+}
+
+void FillAccount(const queries::AccountView& view, v1::Account* account) {
+  account->set_kind(static_cast<v1::AccountKind>(view.kind));
+  account->set_asset(static_cast<v1::Asset>(view.asset));
+  account->set_balance(view.balance);
+}
+
+void FillLot(const queries::LotView& view, v1::Lot* lot) {
+  lot->set_sequence(static_cast<int64_t>(view.sequence.value()));
+  lot->set_provenance(static_cast<v1::Provenance>(view.provenance));
+  lot->set_original_minutes(view.original.value());
+  lot->set_remaining_minutes(view.remaining.value());
+}
+
+void FillHold(absl::string_view bank, const queries::HoldView& view, v1::Hold* hold) {
+  hold->set_name(ResourceName(bank, "holds", view.id.value()));
+  hold->set_minutes(view.amount.value());
+  hold->set_expire_date(ToDate(view.expires));
+  hold->set_reason(view.reason);
+}
+
+void FillEntry(absl::string_view bank, const queries::EntryView& view, v1::Entry* entry) {
+  entry->set_sequence(static_cast<int64_t>(view.sequence.value()));
+  *entry->mutable_record_time() = ToTimestamp(view.record_time);
+  entry->set_effective_date(ToDate(view.effective));
+  entry->set_kind(static_cast<v1::EntryKind>(view.kind));
+  entry->set_subject(SubjectName(bank, view.kind, view.subject, view.subject_code));
+  entry->set_actor(view.actor);
+  entry->set_role(view.role);
+  entry->set_rule_set_version(static_cast<int32_t>(view.rule_set_version));
+  entry->set_request_id(view.request_id);
+  entry->set_reason(view.reason);
+  for (const queries::PostingView& from : view.postings) {
+    v1::Posting* posting = entry->add_postings();
+    posting->set_owner(OwnerName(from));
+    posting->set_kind(static_cast<v1::AccountKind>(from.account.kind));
+    posting->set_asset(static_cast<v1::Asset>(from.account.asset));
+    posting->set_amount(from.amount);
+  }
+  entry->set_reverses_sequence(static_cast<int64_t>(view.reverses.value()));
+  entry->set_leaf_hash(view.leaf_hash.data(), view.leaf_hash.size());
+}
+
+}  // namespace timebank::rpc

@@ -1,0 +1,117 @@
+// People: the RPCs of MemberService.
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "service/base/status.h"
+#include "service/model/limits.h"
+#include "service/rpc/convert_member.h"
+#include "service/rpc/methods.h"
+#include "service/rpc/services.h"
+#include "timebank/v1/member.grpc.pb.h"
+
+namespace timebank::rpc {
+namespace {
+
+using v1::MemberService;
+using Raw = MemberService::WithRawMethod_CreateMember<
+    MemberService::WithRawMethod_BatchCreateMembers<MemberService::WithRawMethod_GetMember<
+        MemberService::WithRawMethod_ListMembers<MemberService::WithRawMethod_SuspendMember<
+            MemberService::WithRawMethod_ResumeMember<MemberService::WithRawMethod_SetGuardianConsent<
+                MemberService::WithRawMethod_CreateKinship<MemberService::WithRawMethod_ChangeKinship<
+                    MemberService::WithRawMethod_ListKinships<MemberService::Service>>>>>>>>>>;
+
+absl::Status AddMember(const std::string& bank, const queries::MemberView& view, const Reading& reading,
+                       v1::Member* member) {
+  TB_ASSIGN_OR_RETURN(const privacy::Person person, reading.Unseal(view.sealed_person));
+  FillMember(bank, view, person, member);
+  return absl::OkStatus();
+}
+
+absl::Status GetMember(const v1::GetMemberRequest& request, Reading* reading, v1::GetMemberResponse* response) {
+  const Named<std::string> name = reading->fields.MemberName("name", request.name());
+  TB_RETURN_IF_ERROR(reading->Open(name.bank, request.at_least_sequence()));
+  TB_ASSIGN_OR_RETURN(const queries::MemberView view, reading->queries().Member(name.bank, name.key));
+  TB_RETURN_IF_ERROR(AddMember(name.bank, view, *reading, response->mutable_member()));
+  response->set_sequence(reading->sequence());
+  return absl::OkStatus();
+}
+
+// The look-up of one person: all three of name, year of birth and the end of the ID number. They are few enough for one
+// page.
+absl::Status FindPerson(const v1::ListMembersRequest& request, Reading* reading, v1::ListMembersResponse* response) {
+  Fields& fields = reading->fields;
+  const std::string bank = fields.Bank("parent", request.parent());
+  const std::string center = request.center().empty() ? std::string() : fields.Name("center", request.center());
+  const std::string name = fields.Name("display_name", request.display_name());
+  const int64_t year = fields.Range("birth_year", request.birth_year(), model::limits::kYearLeast, model::limits::kYearMost);
+  const std::string& suffix = request.national_id_suffix();
+  if (suffix.size() != 4 || suffix.find_first_not_of("0123456789Xx") != std::string::npos) {
+    fields.Fail("national_id_suffix", "须为四位数字，最后一位可以是 X", "must be four digits, the last of which may be X");
+  }
+  if (!request.page_token().empty()) {
+    fields.Fail("page_token", "不适用于查找一个人", "does not go with the look-up of one person");
+  }
+  TB_RETURN_IF_ERROR(reading->Open(bank));
+  const std::string index = reading->Digest("person", PersonKey(name, year, suffix));
+  TB_ASSIGN_OR_RETURN(const std::vector<queries::MemberView> views, reading->queries().MembersByPerson(bank, index));
+  for (const queries::MemberView& view : views) {
+    if (center.empty() || view.center_code == center || view.center_name == center) {
+      TB_RETURN_IF_ERROR(AddMember(bank, view, *reading, response->add_members()));
+    }
+  }
+  response->set_sequence(reading->sequence());
+  return absl::OkStatus();
+}
+
+absl::Status ListMembers(const v1::ListMembersRequest& request, Reading* reading, v1::ListMembersResponse* response) {
+  if (!request.display_name().empty() || request.birth_year() != 0 || !request.national_id_suffix().empty()) {
+    return FindPerson(request, reading, response);
+  }
+  const std::string bank = reading->fields.Bank("parent", request.parent());
+  const std::string center = request.center().empty() ? std::string() : reading->fields.Name("center", request.center());
+  const queries::PageRequest page = reading->Page(request.page_size(), request.page_token());
+  TB_RETURN_IF_ERROR(reading->Open(bank));
+  TB_ASSIGN_OR_RETURN(const queries::Page<queries::MemberView> views, reading->queries().Members(bank, center, page));
+  for (const queries::MemberView& view : views.rows) {
+    TB_RETURN_IF_ERROR(AddMember(bank, view, *reading, response->add_members()));
+  }
+  response->set_next_page_token(views.next);
+  response->set_sequence(reading->sequence());
+  return absl::OkStatus();
+}
+
+absl::Status ListKinships(const v1::ListKinshipsRequest& request, Reading* reading, v1::ListKinshipsResponse* response) {
+  const Named<std::string> parent = reading->fields.MemberName("parent", request.parent());
+  const queries::PageRequest page = reading->Page(request.page_size(), request.page_token());
+  TB_RETURN_IF_ERROR(reading->Open(parent.bank));
+  TB_ASSIGN_OR_RETURN(const queries::Page<queries::KinshipView> views,
+                      reading->queries().Kinships(parent.bank, parent.key, page));
+  for (const queries::KinshipView& view : views.rows) {
+    FillKinship(parent.bank, view, response->add_kinships());
+  }
+  response->set_next_page_token(views.next);
+  response->set_sequence(reading->sequence());
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+std::unique_ptr<grpc::Service> AddMemberService(Methods* methods) {
+  auto service = std::make_unique<Raw>();
+  Raw* const raw = service.get();
+  methods->Write<v1::CreateMemberResponse>(raw, &Raw::RequestCreateMember, &ToCreateMember);
+  methods->Batch<v1::BatchCreateMembersRequest, v1::BatchCreateMembersResponse>(raw, &Raw::RequestBatchCreateMembers,
+                                                                                &ToCreateMember);
+  methods->Read(raw, &Raw::RequestGetMember, &GetMember);
+  methods->Read(raw, &Raw::RequestListMembers, &ListMembers);
+  methods->Write<v1::SuspendMemberResponse>(raw, &Raw::RequestSuspendMember, &ToSuspendMember);
+  methods->Write<v1::ResumeMemberResponse>(raw, &Raw::RequestResumeMember, &ToResumeMember);
+  methods->Write<v1::SetGuardianConsentResponse>(raw, &Raw::RequestSetGuardianConsent, &ToSetGuardianConsent);
+  methods->Write<v1::CreateKinshipResponse>(raw, &Raw::RequestCreateKinship, &ToCreateKinship);
+  methods->Write<v1::ChangeKinshipResponse>(raw, &Raw::RequestChangeKinship, &ToChangeKinship);
+  methods->Read(raw, &Raw::RequestListKinships, &ListKinships);
+  return service;
+}
+
+}  // namespace timebank::rpc

@@ -1,0 +1,95 @@
+// Service records: the RPCs of RecordService.
+#include <memory>
+#include <string>
+
+#include "service/base/status.h"
+#include "service/rpc/convert_record.h"
+#include "service/rpc/methods.h"
+#include "service/rpc/services.h"
+#include "timebank/v1/record.grpc.pb.h"
+
+namespace timebank::rpc {
+namespace {
+
+using v1::RecordService;
+using Raw = RecordService::WithRawMethod_CreateRecord<RecordService::WithRawMethod_BatchCreateRecords<
+    RecordService::WithRawMethod_CheckIn<RecordService::WithRawMethod_CheckOut<RecordService::WithRawMethod_ConfirmRecord<
+        RecordService::WithRawMethod_BatchConfirmRecords<RecordService::WithRawMethod_RejectRecord<
+            RecordService::WithRawMethod_WithdrawRecord<RecordService::WithRawMethod_DisputeRecord<
+                RecordService::WithRawMethod_DecideRecord<RecordService::WithRawMethod_SettleRecord<
+                    RecordService::WithRawMethod_ReverseRecord<RecordService::WithRawMethod_GetRecord<
+                        RecordService::WithRawMethod_ListRecords<RecordService::Service>>>>>>>>>>>>>>;
+
+absl::Status AddRecord(const std::string& bank, const queries::RecordView& view, const Reading& reading,
+                       v1::Record* record) {
+  TB_ASSIGN_OR_RETURN(const privacy::Person volunteer, reading.Unseal(view.volunteer.sealed_person));
+  TB_ASSIGN_OR_RETURN(const privacy::Person beneficiary, reading.Unseal(view.beneficiary.sealed_person));
+  FillRecord(bank, view, volunteer, beneficiary, record);
+  return absl::OkStatus();
+}
+
+absl::Status GetRecord(const v1::GetRecordRequest& request, Reading* reading, v1::GetRecordResponse* response) {
+  const Named<uint64_t> name = reading->fields.Numbered("name", request.name(), "records");
+  TB_RETURN_IF_ERROR(reading->Open(name.bank, request.at_least_sequence()));
+  TB_ASSIGN_OR_RETURN(const queries::RecordView view, reading->queries().Record(name.bank, model::RecordId(name.key)));
+  TB_RETURN_IF_ERROR(AddRecord(name.bank, view, *reading, response->mutable_record()));
+  response->set_sequence(reading->sequence());
+  return absl::OkStatus();
+}
+
+queries::RecordFilter ReadFilter(const v1::ListRecordsRequest& request, Fields* fields) {
+  queries::RecordFilter filter;
+  if (request.center().empty() == request.volunteer().empty()) {
+    fields->Fail("center", "与志愿者编号须填且只填一项", "or volunteer must be set, and not both");
+  } else if (!request.center().empty()) {
+    filter.center = fields->Name("center", request.center());
+  } else {
+    filter.volunteer = fields->Member("volunteer", request.volunteer());
+  }
+  filter.from = fields->OptionalDate("from_date", request.from_date());
+  filter.to = fields->OptionalDate("to_date", request.to_date());
+  if (request.state() != v1::RECORD_STATE_UNSPECIFIED) {
+    filter.state = static_cast<model::RecordState>(fields->Choice("state", request.state(), v1::RecordState_MAX));
+  }
+  return filter;
+}
+
+absl::Status ListRecords(const v1::ListRecordsRequest& request, Reading* reading, v1::ListRecordsResponse* response) {
+  const std::string bank = reading->fields.Bank("parent", request.parent());
+  const queries::RecordFilter filter = ReadFilter(request, &reading->fields);
+  const queries::PageRequest page = reading->Page(request.page_size(), request.page_token());
+  TB_RETURN_IF_ERROR(reading->Open(bank, request.at_least_sequence()));
+  TB_ASSIGN_OR_RETURN(const queries::Page<queries::RecordView> views, reading->queries().Records(bank, filter, page));
+  for (const queries::RecordView& view : views.rows) {
+    TB_RETURN_IF_ERROR(AddRecord(bank, view, *reading, response->add_records()));
+  }
+  response->set_next_page_token(views.next);
+  response->set_sequence(reading->sequence());
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+std::unique_ptr<grpc::Service> AddRecordService(Methods* methods) {
+  auto service = std::make_unique<Raw>();
+  Raw* const raw = service.get();
+  methods->Write<v1::CreateRecordResponse>(raw, &Raw::RequestCreateRecord, &ToCreateRecord);
+  methods->Batch<v1::BatchCreateRecordsRequest, v1::BatchCreateRecordsResponse>(raw, &Raw::RequestBatchCreateRecords,
+                                                                                &ToCreateRecord);
+  methods->Write<v1::CheckInResponse>(raw, &Raw::RequestCheckIn, &ToCheckIn);
+  methods->Write<v1::CheckOutResponse>(raw, &Raw::RequestCheckOut, &ToCheckOut);
+  methods->Write<v1::ConfirmRecordResponse>(raw, &Raw::RequestConfirmRecord, &ToConfirmRecord);
+  methods->Batch<v1::BatchConfirmRecordsRequest, v1::BatchConfirmRecordsResponse>(raw, &Raw::RequestBatchConfirmRecords,
+                                                                                  &ToConfirmRecord);
+  methods->Write<v1::RejectRecordResponse>(raw, &Raw::RequestRejectRecord, &ToRejectRecord);
+  methods->Write<v1::WithdrawRecordResponse>(raw, &Raw::RequestWithdrawRecord, &ToWithdrawRecord);
+  methods->Write<v1::DisputeRecordResponse>(raw, &Raw::RequestDisputeRecord, &ToDisputeRecord);
+  methods->Write<v1::DecideRecordResponse>(raw, &Raw::RequestDecideRecord, &ToDecideRecord);
+  methods->Write<v1::SettleRecordResponse>(raw, &Raw::RequestSettleRecord, &ToSettleRecord);
+  methods->Write<v1::ReverseRecordResponse>(raw, &Raw::RequestReverseRecord, &ToReverseRecord);
+  methods->Read(raw, &Raw::RequestGetRecord, &GetRecord);
+  methods->Read(raw, &Raw::RequestListRecords, &ListRecords);
+  return service;
+}
+
+}  // namespace timebank::rpc

@@ -1,0 +1,18 @@
+// A sealer under a key of its own, for tests.
+#ifndef TIMEBANK_RPC_TEST_SEALER_H_
+#define TIMEBANK_RPC_TEST_SEALER_H_
+
+#include <memory>
+
+#include "service/privacy/sealer.h"
+#include "service/store/test_folder.h"
+
+namespace timebank::rpc {
+
+inline std::unique_ptr<privacy::Sealer> MakeTestSealer(const store::TestFolder& folder) {
+  return *privacy::Sealer::Open(folder.path() + "/key", true);
+}
+
+}  // namespace timebank::rpc
+
+#endif  // TIMEBANK_RPC_TEST_SEALER_H_

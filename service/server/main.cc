@@ -1,0 +1,57 @@
+// timebankd: reads its options, serves until it is told to stop, and stops in order.
+#include <csignal>
+#include <cstdio>
+#include <iostream>
+#include <optional>
+
+#include "service/base/log.h"
+#include "service/server/options.h"
+#include "service/server/server.h"
+
+namespace {
+
+using namespace timebank;
+
+int Failed(const absl::Status& status) {
+  std::cerr << "timebankd: " << status.message() << std::endl;
+  return status.code() == absl::StatusCode::kInvalidArgument ? 2 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  int exit_code = 0;
+  const std::optional<server::Options> options = server::ReadOptions(argc, argv, &exit_code);
+  if (!options) {
+    return exit_code;
+  }
+  const absl::StatusOr<server::Address> address = server::ParseAddress(options->listen);
+  if (!address.ok()) {
+    return Failed(address.status());
+  }
+  absl::Duration shift;
+  if (!options->clock.empty()) {
+    const absl::StatusOr<absl::Time> moment = server::ParseClock(options->clock);
+    if (!moment.ok()) {
+      return Failed(moment.status());
+    }
+    shift = *moment - absl::Now();
+  }
+  const base::SystemClock clock(shift);
+  // Every thread inherits the mask, so that a signal waits for sigwait below.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  const auto server = server::Server::Start(options->data, *address, &clock);
+  if (!server.ok()) {
+    return Failed(server.status());
+  }
+  std::cout << "listening on " << (*server)->address() << std::endl;
+  int signal = 0;
+  sigwait(&signals, &signal);
+  base::Log(base::LogLevel::kInfo, "stopping", {{"signal", std::to_string(signal)}});
+  (*server)->Stop();
+  return 0;
+}

@@ -1,0 +1,63 @@
+#include "service/server/options.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+namespace timebank::server {
+namespace {
+
+std::optional<Options> Read(std::vector<const char*> arguments, int* exit_code) {
+  arguments.insert(arguments.begin(), "timebankd");
+  return ReadOptions(static_cast<int>(arguments.size()), arguments.data(), exit_code);
+}
+
+TEST(ReadOptions, TakesFlags) {
+  int exit_code = -1;
+  const auto options = Read({"--data", "d", "--listen", "unix:s", "--clock", "2026-11-20"}, &exit_code);
+  ASSERT_TRUE(options.has_value());
+  EXPECT_EQ(options->data, "d");
+  EXPECT_EQ(options->listen, "unix:s");
+  EXPECT_EQ(options->clock, "2026-11-20");
+}
+
+TEST(ReadOptions, TakesVariablesWhereThereIsNoFlag) {
+  setenv("TIMEBANK_DATA", "from-variable", 1);
+  setenv("TIMEBANK_LISTEN", "127.0.0.1:1", 1);
+  int exit_code = -1;
+  EXPECT_EQ(Read({}, &exit_code)->data, "from-variable");
+  EXPECT_EQ(Read({}, &exit_code)->listen, "127.0.0.1:1");
+  EXPECT_EQ(Read({"--data", "d"}, &exit_code)->data, "d");
+  unsetenv("TIMEBANK_DATA");
+  unsetenv("TIMEBANK_LISTEN");
+}
+
+TEST(ReadOptions, EndsWithHelpVersionAndErrors) {
+  int exit_code = -1;
+  EXPECT_FALSE(Read({"--help"}, &exit_code).has_value());
+  EXPECT_EQ(exit_code, 0);
+  exit_code = -1;
+  EXPECT_FALSE(Read({"--version"}, &exit_code).has_value());
+  EXPECT_EQ(exit_code, 0);
+  exit_code = 0;
+  EXPECT_FALSE(Read({}, &exit_code).has_value());
+  EXPECT_NE(exit_code, 0);
+  exit_code = 0;
+  EXPECT_FALSE(Read({"--data", "d", "--bogus"}, &exit_code).has_value());
+  EXPECT_NE(exit_code, 0);
+}
+
+TEST(ParseClock, TakesAMomentOrTheEveningOfADay) {
+  EXPECT_EQ(*ParseClock("2026-11-20T18:00:00+08:00"), absl::FromUnixSeconds(1795168800));
+  EXPECT_EQ(*ParseClock("2026-11-20T10:00:00Z"), absl::FromUnixSeconds(1795168800));
+  EXPECT_EQ(*ParseClock("2026-11-20"), absl::FromUnixSeconds(1795168800));
+  for (const char* bad : {"", "now", "2026-11-31", "2026-11-20 18:00", "2026-11-20T18:00", "1795168800", "1989-01-01",
+                          "2201-01-01", "infinite-future", "99999-01-01T00:00:00Z"}) {
+    EXPECT_EQ(ParseClock(bad).status().code(), absl::StatusCode::kInvalidArgument) << bad;
+  }
+}
+
+}  // namespace
+}  // namespace timebank::server

@@ -1,0 +1,117 @@
+#include "service/server/server.h"
+
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/security/server_credentials.h>
+#include <grpcpp/server.h>
+#include <grpcpp/server_builder.h>
+#include <sys/stat.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdlib>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "service/base/log.h"
+#include "service/base/status.h"
+#include "service/commands/sequencer.h"
+#include "service/rpc/api.h"
+#include "service/server/data_folder.h"
+
+namespace timebank::server {
+namespace {
+
+// How long calls that are under way may take once the server stops; a commit takes milliseconds.
+constexpr std::chrono::seconds kDrain{10};
+// How long the answers "unknown" and a last look at the health may take before a poisoned process ends.
+constexpr std::chrono::milliseconds kLastWords{200};
+
+class WiredServer final : public Server {
+ public:
+  explicit WiredServer(Address address) : address_(std::move(address)) {}
+  ~WiredServer() override { Stop(); }
+
+  absl::Status Open(const std::string& data, const base::Clock* clock) {
+    // Whatever this process makes is for its owner only.
+    umask(0077);
+    TB_ASSIGN_OR_RETURN(folder_, OpenDataFolder(data));
+    TB_RETURN_IF_ERROR(ClearSocket(address_));
+    commands::SequencerOptions options;
+    options.on_poison = [this](const absl::Status& status) { Die(status); };
+    TB_ASSIGN_OR_RETURN(sequencer_, commands::Sequencer::Start(folder_.store.get(), clock, std::move(options)));
+    TB_ASSIGN_OR_RETURN(api_, rpc::Api::Make({sequencer_.get(), folder_.store.get(), folder_.sealer.get(), clock}));
+    return Listen();
+  }
+
+  std::string address() const override { return address_.Text(bound_port_); }
+
+  void Stop() override {
+    if (grpc::Server* const server = serving_.exchange(nullptr)) {
+      SetHealth(server, false);
+      server->Shutdown(std::chrono::system_clock::now() + kDrain);
+    }
+    if (sequencer_ != nullptr) {
+      sequencer_->Stop();
+    }
+    if (api_ != nullptr) {
+      api_->Stop();
+    }
+    server_.reset();
+    api_.reset();
+    sequencer_.reset();
+    folder_ = {};
+  }
+
+ private:
+  static void SetHealth(grpc::Server* server, bool serving) { server->GetHealthCheckService()->SetServingStatus(serving); }
+
+  absl::Status Listen() {
+    grpc::EnableDefaultHealthCheckService(true);
+    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+    grpc::ServerBuilder builder;
+    // Two servers on one port would share its callers at random.
+    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+    builder.AddListeningPort(address_.Text(address_.port), grpc::InsecureServerCredentials(), &bound_port_);
+    api_->AddTo(&builder);
+    server_ = builder.BuildAndStart();
+    if (server_ == nullptr) {
+      return absl::UnavailableError(absl::StrCat("cannot listen on ", address_.Text(address_.port), "; is it in use?"));
+    }
+    serving_ = server_.get();
+    TB_RETURN_IF_ERROR(ProtectSocket(address_));
+    api_->Serve();
+    return absl::OkStatus();
+  }
+
+  // On the writer's thread, after every caller that waited was told that its outcome is unknown. Nothing is put in order
+  // here: the store may hold less than memory does, and only opening it again tells.
+  [[noreturn]] void Die(const absl::Status& status) {
+    base::Log(base::LogLevel::kError, "commit_failed", {{"status", status.ToString()}});
+    if (grpc::Server* const server = serving_) {
+      SetHealth(server, false);
+    }
+    std::this_thread::sleep_for(kLastWords);
+    std::_Exit(kPoisonedExit);
+  }
+
+  Address address_;
+  int bound_port_ = 0;
+  DataFolder folder_;
+  std::unique_ptr<commands::Sequencer> sequencer_;
+  std::unique_ptr<rpc::Api> api_;
+  std::unique_ptr<grpc::Server> server_;
+  std::atomic<grpc::Server*> serving_ = nullptr;  // while it is not shut down
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(const std::string& data, const Address& address,
+                                                      const base::Clock* clock) {
+  auto server = std::make_unique<WiredServer>(address);
+  TB_RETURN_IF_ERROR(server->Open(data, clock));
+  return server;
+}
+
+}  // namespace timebank::server

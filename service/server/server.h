@@ -1,0 +1,38 @@
+// The whole service: store, sequencer, API, health and reflection, wired together, and their end in the right order.
+#ifndef TIMEBANK_SERVER_SERVER_H_
+#define TIMEBANK_SERVER_SERVER_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "service/base/clock.h"
+#include "service/server/address.h"
+
+namespace timebank::server {
+
+// The exit code after a failed commit (EX_SOFTWARE): whoever supervises the process starts it again, and it recovers from
+// its store.
+inline constexpr int kPoisonedExit = 70;
+
+class Server {
+ public:
+  // Opens the data folder and serves. `clock` must outlive the server. Errors: those of OpenDataFolder, ClearSocket and
+  // Sequencer::Start; UNAVAILABLE when the address is taken. After a failed commit the process ends with kPoisonedExit.
+  static absl::StatusOr<std::unique_ptr<Server>> Start(const std::string& data, const Address& address,
+                                                       const base::Clock* clock);
+
+  // Stops, as Stop() does.
+  virtual ~Server() = default;
+
+  // Where it serves, as clients take it.
+  virtual std::string address() const = 0;
+
+  // Health turns NOT_SERVING, no more calls are taken, those under way are committed and answered, and everything is closed.
+  // May be called more than once.
+  virtual void Stop() = 0;
+};
+
+}  // namespace timebank::server
+
+#endif  // TIMEBANK_SERVER_SERVER_H_
