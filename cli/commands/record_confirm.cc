@@ -100,12 +100,12 @@ std::vector<Cell> Row(const Confirmation& item, Counts* counts, const Context& c
     return row;
   }
   const v1::RecordResult& result = item.outcome.accepted().result();
-  ++(result.awaits_second_approval()              ? counts->second
-     : result.state() == v1::RECORD_STATE_SETTLED ? counts->settled
-                                                  : counts->noticed);
-  const Text second = {"待第二人确认", "awaits a second approver"};
-  row.push_back(result.awaits_second_approval() ? Cell::ShownWord(context.Pick(second), "AWAITS_SECOND_APPROVAL")
-                                                : EnumCell(result.state(), context.language()));
+  // Confirmed, and yet where it was: the first of two approvals.
+  const bool second = result.awaits_second_approval() || result.state() == v1::RECORD_STATE_RECORDED;
+  ++(second ? counts->second : result.state() == v1::RECORD_STATE_SETTLED ? counts->settled : counts->noticed);
+  const Text words = {"待第二人确认", "awaits a second approver"};
+  row.push_back(second ? Cell::ShownWord(context.Pick(words), "AWAITS_SECOND_APPROVAL")
+                       : EnumCell(result.state(), context.language()));
   row.insert(row.end(), {context.Minutes(result.credited_minutes()), Cell::Word(""), Cell::Word("")});
   return row;
 }

@@ -25,19 +25,35 @@ std::vector<std::string> CenterNames(const rec::Center& center) {
 }
 
 absl::Status ChangeRules(Work& work, const std::vector<std::pair<std::string, int64_t>>& changes, model::Rules* rules) {
+  // An unknown name anywhere in the list comes before a value out of range: the precedence of the reasons.
+  model::Rules scratch = *rules;
   for (const auto& [name, value] : changes) {
-    const std::optional<model::RuleError> error = model::SetRule(name, value, rules);
-    if (error == model::RuleError::kUnknown) {
+    if (model::SetRule(name, value, &scratch) == model::RuleError::kUnknown) {
       return work.Refuse(model::Reason::kRuleUnknown, {{"rule", name}});
     }
+  }
+  for (const auto& [name, value] : changes) {
+    const std::optional<model::RuleError> error = model::SetRule(name, value, rules);
     if (error == model::RuleError::kOutOfRange) {
       const model::RuleField* field = model::FindRule(name);
-      return work.Refuse(model::Reason::kRuleOutOfRange, {{"rule", name},
-                                                          {"minimum", absl::StrCat(field ? field->minimum : 1)},
-                                                          {"maximum", absl::StrCat(field ? field->maximum : model::kCategoryWeightMost)}});
+      return work.Refuse(model::Reason::kRuleOutOfRange,
+                         {{"rule", name},
+                          {"minimum", absl::StrCat(field ? field->minimum : 1)},
+                          {"maximum", absl::StrCat(field ? field->maximum : model::kCategoryWeightMost)}});
     }
   }
   return absl::OkStatus();
+}
+
+// The code of a centre that brings none: "c" and its id, or the next number when somebody took that code by hand.
+absl::StatusOr<std::string> FreeCenterCode(Work& work, uint64_t id) {
+  for (uint64_t number = id;; ++number) {
+    std::string code = absl::StrCat("c", number);
+    TB_ASSIGN_OR_RETURN(const uint64_t taken, FindId(work.rows(), work.bank_id(), keys::NameKind::kCenter, code));
+    if (taken == 0) {
+      return code;
+    }
+  }
 }
 
 void SaveRules(Work& work, const rec::RuleSet& row) {
@@ -70,7 +86,8 @@ absl::Status Decide(Work& work, const model::CreateBank& command) {
 absl::Status Decide(Work& work, const model::CreateRuleSet& command) {
   const rec::RuleVersion& newest = work.bank().rule_versions(work.bank().rule_versions_size() - 1);
   const model::Day earliest = std::max(model::Day(work.today().value() + 1), model::Day(newest.effective_from()));
-  TB_ASSIGN_OR_RETURN(const rec::RuleSet row, MustLoadRow<rec::RuleSet>(work.rows(), keys::RuleSet(work.bank_id(), newest.version())));
+  TB_ASSIGN_OR_RETURN(const rec::RuleSet row,
+                      MustLoadRow<rec::RuleSet>(work.rows(), keys::RuleSet(work.bank_id(), newest.version())));
   model::Rules rules = RulesFromRow(row);
   TB_RETURN_IF_ERROR(ChangeRules(work, command.rules, &rules));
   if (command.effective_from < earliest) {
@@ -94,7 +111,8 @@ absl::Status Decide(Work& work, const model::CreateScope& command) {
   row.set_display_name(command.display_name);
   row.set_level(static_cast<uint32_t>(command.level));
   if (!command.parent_code.empty()) {
-    TB_ASSIGN_OR_RETURN(const uint64_t parent, FindId(work.rows(), work.bank_id(), keys::NameKind::kScope, command.parent_code));
+    TB_ASSIGN_OR_RETURN(const uint64_t parent,
+                        FindId(work.rows(), work.bank_id(), keys::NameKind::kScope, command.parent_code));
     if (parent == 0) {
       return work.Refuse(model::Reason::kScopeNotFound, {{"scope", command.parent_code}});
     }
@@ -118,7 +136,10 @@ absl::Status Decide(Work& work, const model::CreateScope& command) {
 absl::Status Decide(Work& work, const model::CreateCenter& command) {
   const uint64_t id = work.bank().center_count() + 1;
   rec::Center row;
-  row.set_code(command.code.empty() ? absl::StrCat("c", id) : command.code);
+  row.set_code(command.code);
+  if (command.code.empty()) {
+    TB_ASSIGN_OR_RETURN(*row.mutable_code(), FreeCenterCode(work, id));
+  }
   row.set_display_name(command.display_name);
   for (const std::string& name : CenterNames(row)) {
     TB_ASSIGN_OR_RETURN(const uint64_t taken, FindId(work.rows(), work.bank_id(), keys::NameKind::kCenter, name));

@@ -23,9 +23,10 @@ rec::Balance* BalanceAt(rec::Book& book, const model::AccountId& account) {
   rec::Balance* added = book.add_balances();
   added->set_asset(asset);
   added->set_account(kind);
-  std::sort(book.mutable_balances()->begin(), book.mutable_balances()->end(), [](const rec::Balance& a, const rec::Balance& b) {
-    return std::make_pair(a.asset(), a.account()) < std::make_pair(b.asset(), b.account());
-  });
+  std::sort(book.mutable_balances()->begin(), book.mutable_balances()->end(),
+            [](const rec::Balance& a, const rec::Balance& b) {
+              return std::make_pair(a.asset(), a.account()) < std::make_pair(b.asset(), b.account());
+            });
   return BalanceAt(book, account);
 }
 
@@ -82,7 +83,8 @@ void Books::AddLot(model::MemberId member, model::Provenance provenance, model::
 absl::Status Books::TakeLots(model::MemberId member, model::Minutes amount, model::Sequence preferred) {
   const std::string prefix = keys::LotsOf(work_->bank_id(), member);
   std::vector<LotRow> found;
-  for (auto it = work_->rows().Scan(prefix, base::PrefixEnd(prefix)); it->Valid(); it->Next()) {
+  auto it = work_->rows().Scan(prefix, base::PrefixEnd(prefix));
+  for (; it->Valid(); it->Next()) {
     LotRow lot;
     lot.key = std::string(it->key());
     if (!lot.row.ParseFromArray(it->value().data(), static_cast<int>(it->value().size()))) {
@@ -91,6 +93,7 @@ absl::Status Books::TakeLots(model::MemberId member, model::Minutes amount, mode
     const bool first = keys::LastId(lot.key) == preferred.value();
     found.insert(first ? found.begin() : found.end(), std::move(lot));
   }
+  TB_RETURN_IF_ERROR(it->status());
   for (LotRow& lot : found) {
     const int64_t taken = std::min(lot.row.remaining(), amount.value());
     if (taken == 0) {

@@ -18,17 +18,18 @@ class Books {
  public:
   explicit Books(Work* work) : work_(work) {}
 
-  // The book of an owner as it will be written; the running numbers may be changed through it. The pointer lives as long as this.
+  // The book of an owner as it will be written; the running numbers may be changed through it. The pointer lives as long as
+  // this.
   absl::StatusOr<rec::Book*> Of(model::Owner owner);
 
-  // Adds one posting; zero is left out. Refuses when the balance would not fit (AMOUNT_OVERFLOW). REQUIRES: the caller has checked that the
-  // account stays above its floor.
+  // Adds one posting; zero is left out. Refuses when the balance would not fit (AMOUNT_OVERFLOW). REQUIRES: the caller has
+  // checked that the account stays above its floor.
   absl::Status Post(const model::AccountId& account, int64_t amount);
 
   // Hours that come to a member: a lot whose origin is this entry.
   void AddLot(model::MemberId member, model::Provenance provenance, model::Minutes amount);
-  // Hours that go: first from the lot `preferred` (if some of it remains), then in the order of spending. REQUIRES: the lots of the
-  // member hold at least `amount`; DATA_LOSS when they do not, since lots equal available plus held.
+  // Hours that go: first from the lot `preferred` (if some of it remains), then in the order of spending. REQUIRES: the lots
+  // of the member hold at least `amount`; DATA_LOSS when they do not, since lots equal available plus held.
   absl::Status TakeLots(model::MemberId member, model::Minutes amount, model::Sequence preferred = model::Sequence(0));
 
   // Writes everything, and the postings and lots on the entry. The postings sum to zero per asset: checked.

@@ -1,7 +1,10 @@
 // The rows of a bank against the facts of its journal.
 #include <algorithm>
 #include <functional>
-#include <set>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "service/base/coding.h"
@@ -98,7 +101,8 @@ absl::Status CheckLotsAndHolds(const store::Reader& reader, absl::string_view ba
   TB_RETURN_IF_ERROR(ForEach<rec::Lot>(reader, bank, 'o', [&](absl::string_view key, const rec::Lot& lot) {
     lots[std::string(key)] = lot.remaining();
     in_lots[keys::LastId(key.substr(0, key.size() - 9))] += lot.remaining();
-    return lot.remaining() > 0 && lot.remaining() <= lot.original() ? absl::OkStatus() : absl::InternalError("a lot is empty or grew");
+    return lot.remaining() > 0 && lot.remaining() <= lot.original() ? absl::OkStatus()
+                                                                    : absl::InternalError("a lot is empty or grew");
   }));
   for (const auto& [key, remaining] : facts.lots) {
     const auto found = lots.find(key);
@@ -113,13 +117,19 @@ absl::Status CheckLotsAndHolds(const store::Reader& reader, absl::string_view ba
     if (row.SerializeAsString() != hold.SerializeAsString()) {
       return Wrong("hold", id, "differs from the journal");
     }
+    const std::string index = keys::HoldOf(bank, model::MemberId(hold.member()), model::HoldId(id));
+    TB_ASSIGN_OR_RETURN(const std::optional<std::string> listed, reader.Get(index));
+    if (listed.has_value() == hold.closed()) {
+      return Wrong("hold", id, "the index of open holds has it wrong");
+    }
     if (!hold.closed()) {
       held[hold.member()] += hold.amount();
       ++open;
     }
   }
+  TB_ASSIGN_OR_RETURN(const uint64_t holds, CountRows(reader, bank, 'h'));
   TB_ASSIGN_OR_RETURN(const uint64_t indexed, CountRows(reader, bank, 'H'));
-  if (indexed != open) {
+  if (holds != facts.holds.size() || indexed != open) {
     return absl::InternalError("the index of open holds differs from the holds");
   }
   for (const auto& [account, balance] : facts.balances) {
@@ -140,8 +150,9 @@ absl::Status CheckLotsAndHolds(const store::Reader& reader, absl::string_view ba
 }
 
 absl::Status CheckPersons(uint64_t id, const rec::Record& row, const RecordFacts& facts) {
-  if (row.recorder() != facts.recorder || row.first_approver() != facts.first_approver) {
-    return Wrong("record", id, "its recorder or first approver is not the one of the journal");
+  if (row.recorder() != facts.recorder || row.first_approver() != facts.first_approver ||
+      row.confirmer() != facts.confirmer) {
+    return Wrong("record", id, "its recorder, first approver or confirmer is not the one of the journal");
   }
   if (!row.confirmer().empty() && (row.confirmer() == row.recorder() || row.confirmer() == row.first_approver())) {
     return Wrong("record", id, "it was confirmed by its recorder, or twice by one person");
@@ -154,9 +165,9 @@ absl::Status CheckPersons(uint64_t id, const rec::Record& row, const RecordFacts
 
 absl::Status CheckRecord(const store::Reader& reader, absl::string_view bank, uint64_t id, const rec::Record& row,
                          const RecordFacts& facts) {
-  if (row.service().SerializeAsString() != facts.service.SerializeAsString() || row.state() != static_cast<uint32_t>(facts.state) ||
-      row.credited() != facts.credited || row.pool() != facts.pool || row.settled() != facts.settled ||
-      row.reversed() != facts.reversed) {
+  if (row.service().SerializeAsString() != facts.service.SerializeAsString() ||
+      row.state() != static_cast<uint32_t>(facts.state) || row.credited() != facts.credited || row.pool() != facts.pool ||
+      row.settled() != facts.settled || row.reversed() != facts.reversed) {
     return Wrong("record", id, "differs from the journal");
   }
   TB_RETURN_IF_ERROR(CheckPersons(id, row, facts));
@@ -173,8 +184,9 @@ absl::Status CheckRecord(const store::Reader& reader, absl::string_view bank, ui
       return Wrong("record", id, "its centre's index has it in the wrong place");
     }
   }
-  TB_ASSIGN_OR_RETURN(const rec::VolunteerDay volunteer_day,
-                      MustLoadRow<rec::VolunteerDay>(reader, keys::VolunteerDay(bank, model::MemberId(row.service().volunteer()), day)));
+  TB_ASSIGN_OR_RETURN(
+      const rec::VolunteerDay volunteer_day,
+      MustLoadRow<rec::VolunteerDay>(reader, keys::VolunteerDay(bank, model::MemberId(row.service().volunteer()), day)));
   const bool listed = std::any_of(volunteer_day.slots().begin(), volunteer_day.slots().end(), [&](const rec::Slot& slot) {
     return slot.record() == id && slot.start() == row.service().start() && slot.end() == row.service().end() &&
            slot.freed() == IsUndone(facts.state);
@@ -182,23 +194,63 @@ absl::Status CheckRecord(const store::Reader& reader, absl::string_view bank, ui
   return listed ? absl::OkStatus() : Wrong("record", id, "the volunteer's day does not have it as it is");
 }
 
-absl::Status CheckRunningNumbers(const store::Reader& reader, absl::string_view bank, const std::map<uint64_t, rec::Book>& expected) {
-  return ForEach<rec::Book>(reader, bank, 'a', [&](absl::string_view key, const rec::Book& book) {
+absl::Status CheckRunningNumbers(const store::Reader& reader, absl::string_view bank,
+                                 std::map<uint64_t, rec::Book> expected) {
+  TB_RETURN_IF_ERROR(ForEach<rec::Book>(reader, bank, 'a', [&](absl::string_view key, const rec::Book& book) {
     if (static_cast<model::OwnerKind>(key[key.size() - 9]) != model::OwnerKind::kMember) {
       return absl::OkStatus();
     }
     const uint64_t member = keys::LastId(key);
-    const auto found = expected.find(member);
-    const rec::Book none;
-    const rec::Book& sums = found == expected.end() ? none : found->second;
-    const bool equal = book.service() == sums.service() && book.pending() == sums.pending() && book.pool() == sums.pool();
-    return equal ? absl::OkStatus() : Wrong("member", member, "running numbers differ from the records");
-  });
+    const rec::Book sums = expected[member];
+    expected.erase(member);
+    const bool equal = book.service() == sums.service() && book.pending() == sums.pending() && book.pool() == sums.pool() &&
+                       book.received() == sums.received();
+    return equal ? absl::OkStatus() : Wrong("member", member, "running numbers differ from the records and holds");
+  }));
+  for (const auto& [member, sums] : expected) {
+    if (sums.ByteSizeLong() != 0) {
+      return Wrong("member", member, "has minutes and no book");
+    }
+  }
+  return absl::OkStatus();
+}
+
+// One volunteer's services that were not undone, by begin; the half-open intervals must not meet.
+using Times = std::map<int64_t, int64_t>;
+
+absl::Status CheckTimes(uint64_t volunteer, const Times& times) {
+  int64_t free_from = INT64_MIN;
+  for (const auto& [start, end] : times) {
+    if (start < free_from) {
+      return Wrong("member", volunteer, "is in two places at once");
+    }
+    free_from = end;
+  }
+  return absl::OkStatus();
+}
+
+// What a volunteer's day sums up of its records.
+struct DaySums {
+  int slots = 0;
+  int64_t counted = 0;
+};
+
+absl::Status CheckDays(const store::Reader& reader, absl::string_view bank, std::map<std::string, DaySums> expected) {
+  TB_RETURN_IF_ERROR(ForEach<rec::VolunteerDay>(reader, bank, 'd', [&](absl::string_view key, const rec::VolunteerDay& day) {
+    const auto found = expected.find(std::string(key));
+    if (found == expected.end() || day.slots_size() != found->second.slots || day.counted() != found->second.counted) {
+      return absl::InternalError("a volunteer's day differs from its records");
+    }
+    expected.erase(found);
+    return absl::OkStatus();
+  }));
+  return expected.empty() ? absl::OkStatus() : absl::InternalError("a volunteer's day is missing");
 }
 
 absl::Status CheckRecords(const store::Reader& reader, absl::string_view bank, const JournalFacts& facts) {
-  std::map<uint64_t, std::map<int64_t, int64_t>> busy;  // volunteer -> start -> end
+  std::map<uint64_t, Times> busy;  // by volunteer
   std::map<uint64_t, rec::Book> sums;
+  std::map<std::string, DaySums> days;  // by key
   uint64_t count = 0;
   TB_RETURN_IF_ERROR(ForEach<rec::Record>(reader, bank, 'R', [&](absl::string_view key, const rec::Record& row) {
     const uint64_t id = keys::LastId(key);
@@ -209,30 +261,35 @@ absl::Status CheckRecords(const store::Reader& reader, absl::string_view bank, c
     ++count;
     TB_RETURN_IF_ERROR(CheckRecord(reader, bank, id, row, found->second));
     const auto state = static_cast<RecordState>(row.state());
-    rec::Book& sum = sums[row.service().volunteer()];
+    const uint64_t volunteer = row.service().volunteer();
+    const model::Day day = model::DayOf(model::Minute(row.service().start()));
+    DaySums& of_day = days[keys::VolunteerDay(bank, model::MemberId(volunteer), day)];
+    ++of_day.slots;
+    rec::Book& sum = sums[volunteer];
     sum.set_pending(sum.pending() + (IsPending(state) ? row.measured() : 0));
     if (state == RecordState::kSettled) {
       sum.set_service(sum.service() + row.counted());
       sum.set_pool(sum.pool() + row.pool());
+      of_day.counted += row.counted();
     }
-    if (!IsUndone(state) && !busy[row.service().volunteer()].emplace(row.service().start(), row.service().end()).second) {
+    if (!IsUndone(state) && !busy[volunteer].emplace(row.service().start(), row.service().end()).second) {
       return Wrong("record", id, "its volunteer is in two places at once");
     }
     return absl::OkStatus();
   }));
-  if (count != facts.records.size()) {
-    return absl::InternalError("records of the journal are missing");
+  TB_ASSIGN_OR_RETURN(const uint64_t indexed, CountRows(reader, bank, 'q'));
+  if (count != facts.records.size() || indexed != count) {
+    return absl::InternalError("records of the journal are missing, or a centre's index has more");
   }
   for (const auto& [volunteer, times] : busy) {
-    int64_t free_from = INT64_MIN;
-    for (const auto& [start, end] : times) {
-      if (start < free_from) {
-        return Wrong("member", volunteer, "is in two places at once");
-      }
-      free_from = end;
-    }
+    TB_RETURN_IF_ERROR(CheckTimes(volunteer, times));
   }
-  return CheckRunningNumbers(reader, bank, sums);
+  for (const auto& [id, hold] : facts.holds) {
+    rec::Book& sum = sums[hold.member()];
+    sum.set_received(sum.received() + hold.consumed());
+  }
+  TB_RETURN_IF_ERROR(CheckDays(reader, bank, std::move(days)));
+  return CheckRunningNumbers(reader, bank, std::move(sums));
 }
 
 }  // namespace

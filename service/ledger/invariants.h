@@ -1,4 +1,5 @@
-// What must never happen, as functions: the rules call the cheap ones before they write, the tests call all of them after every step.
+// What must never happen, as functions: the rules call the cheap ones before they write, the tests call all of them after
+// every step.
 #ifndef TIMEBANK_LEDGER_INVARIANTS_H_
 #define TIMEBANK_LEDGER_INVARIANTS_H_
 
@@ -18,14 +19,17 @@ bool SumsToZero(const rec::Entry& entry);
 // Every account but ISSUANCE is at least zero, and so are the running numbers.
 bool AboveFloors(model::Owner owner, const rec::Book& book);
 
-// Walks a whole bank: derives the state again from the journal, entry by entry, and compares. OK, or INTERNAL naming the first thing that
-// does not hold:
-//   journal    sequences from 1 without gaps; record times never go back; every entry sums to zero per asset; the tree head is that of
-//              the stored bytes; no entry is reversed twice, no reversal reversed; one answered request per entry, and the other way round
+// Walks a whole bank: derives the state again from the journal, entry by entry, and compares. OK, or INTERNAL naming the
+// first thing that does not hold:
+//   journal    sequences from 1 without gaps; record times never go back; every entry sums to zero per asset; the tree head
+//   is that of
+//              the stored bytes; no entry is reversed twice, no reversal reversed; one answered request per entry, and the
+//              other way round
 //   balances   every book equals the sum of the postings; every line's balance the running sum; floors hold
 //   lots       of every member: remaining lots equal available plus held
 //   holds      the open ones of every member sum to the HELD account; every hold is closed at most once
-//   records    settled minutes equal postings; one volunteer is never in two places at once; days and indexes agree with the records;
+//   records    settled minutes equal postings; one volunteer is never in two places at once; days and indexes agree with the
+//   records;
 //              recorder, first approver and confirmer differ; nobody serves oneself; no service ends after it was recorded
 // Costs one pass over the bank's rows.
 absl::Status CheckBank(const store::Reader& reader, absl::string_view bank);

@@ -29,8 +29,8 @@ absl::Status TakePostings(absl::string_view bank, const rec::Entry& entry, Journ
     line.set_balance(balance);
   }
   for (const rec::LotChange& change : entry.lots()) {
-    const std::string key = keys::Lot(bank, model::MemberId(change.member()), static_cast<model::Provenance>(change.provenance()),
-                                      model::Sequence(change.origin()));
+    const std::string key = keys::Lot(bank, model::MemberId(change.member()),
+                                      static_cast<model::Provenance>(change.provenance()), model::Sequence(change.origin()));
     int64_t& remaining = facts.lots[key];
     remaining += change.amount();
     if (remaining < 0) {
@@ -56,6 +56,22 @@ absl::Status TakeReversal(const rec::Entry& entry, JournalFacts& facts) {
   return absl::OkStatus();
 }
 
+// What a settlement credits, or a reversal takes back (`sign` -1), is what it posts.
+absl::Status CheckSettlement(const rec::Entry& entry, const RecordFacts& record, int64_t sign) {
+  int64_t credited = 0;
+  int64_t pool = 0;
+  for (const rec::Posting& posting : entry.postings()) {
+    const bool of_volunteer = posting.owner_kind() == static_cast<uint32_t>(model::OwnerKind::kMember) &&
+                              posting.owner() == record.service.volunteer();
+    credited += of_volunteer ? posting.amount() : 0;
+    pool += posting.account() == static_cast<uint32_t>(model::AccountKind::kPool) ? posting.amount() : 0;
+  }
+  if (credited != sign * record.credited || pool != sign * record.pool) {
+    return Broken(entry.sequence(), "it posts other minutes than it credits");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status TakeRecord(const rec::Entry& entry, JournalFacts& facts) {
   if (!entry.has_result()) {
     return absl::OkStatus();
@@ -66,6 +82,7 @@ absl::Status TakeRecord(const rec::Entry& entry, JournalFacts& facts) {
     return Broken(entry.sequence(), "its record does not begin with it");
   }
   RecordFacts& record = facts.records[entry.subject()];
+  const model::RecordState before = record.state;
   record.state = static_cast<model::RecordState>(entry.result().state());
   record.credited = entry.result().credited();
   record.pool = entry.result().pool();
@@ -86,10 +103,13 @@ absl::Status TakeRecord(const rec::Entry& entry, JournalFacts& facts) {
       break;
     case model::EntryKind::kServiceSettled:
       record.settled = entry.sequence();
-      break;
+      if (before == model::RecordState::kRecorded) {
+        record.confirmer = entry.actor();
+      }
+      return CheckSettlement(entry, record, 1);
     case model::EntryKind::kServiceReversed:
       record.reversed = entry.sequence();
-      break;
+      return CheckSettlement(entry, record, -1);
     default:
       break;
   }
@@ -119,7 +139,8 @@ absl::Status TakeEntry(const store::Reader& reader, absl::string_view bank, cons
   facts.entries = entry.sequence();
   facts.last_time = entry.record_time();
   facts.members += entry.has_member_registered() ? 1 : 0;
-  TB_ASSIGN_OR_RETURN(const rec::Request request, MustLoadRow<rec::Request>(reader, keys::Request(bank, entry.request_id())));
+  TB_ASSIGN_OR_RETURN(const rec::Request request,
+                      MustLoadRow<rec::Request>(reader, keys::Request(bank, entry.request_id())));
   if (request.sequence() != entry.sequence()) {
     return Broken(entry.sequence(), "its request id is answered by another entry");
   }

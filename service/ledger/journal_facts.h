@@ -42,7 +42,8 @@ struct JournalFacts {
   std::map<uint64_t, uint64_t> reversals;  // reversed entry -> its reversal
 };
 
-// Reads the journal from its first entry. INTERNAL naming the entry that breaks a rule of the journal itself (see CheckBank).
+// Reads the journal from its first entry. INTERNAL naming the entry that breaks a rule of the journal itself (see
+// CheckBank).
 absl::StatusOr<JournalFacts> ReadJournal(const store::Reader& reader, absl::string_view bank);
 
 }  // namespace timebank::ledger

@@ -19,9 +19,9 @@ model::Outcome OutcomeOf(const rec::Entry& entry) {
   outcome.record_time = model::RecordTime(entry.record_time());
   outcome.subject = entry.subject();
   if (entry.has_result()) {
-    outcome.record = model::RecordResult{static_cast<model::RecordState>(entry.result().state()),
-                                         entry.result().awaits_second_approval(), model::Minutes(entry.result().credited()),
-                                         model::Minutes(entry.result().pool())};
+    outcome.record =
+        model::RecordResult{static_cast<model::RecordState>(entry.result().state()), entry.result().awaits_second_approval(),
+                            model::Minutes(entry.result().credited()), model::Minutes(entry.result().pool())};
   }
   if (entry.has_refusal()) {
     outcome.rejection.emplace();
@@ -132,6 +132,10 @@ absl::StatusOr<model::Outcome> Group::Apply(const model::Command& command, model
   const std::optional<model::Rejection> rejection = work.TakeRejection();
   if (!decided.ok() && !rejection.has_value()) {
     return decided;
+  }
+  if (!bank->exists) {
+    // A bank that was refused does not come into being, and so has no journal that could keep the refusal.
+    return Unjournaled(time, *rejection);
   }
   const rec::Entry entry = rejection.has_value() ? RefusalEntry(work.entry(), work.today(), *rejection) : work.entry();
   Journal(overlay_, *bank, command, entry);

@@ -1,5 +1,5 @@
-// The state machine: (state, command, time) -> (state', outcome). Pure and deterministic: the same commands with the same times on the
-// same state write the same bytes on every engine. No clock, no randomness, no threads.
+// The state machine: (state, command, time) -> (state', outcome). Pure and deterministic: the same commands with the same
+// times on the same state write the same bytes on every engine. No clock, no randomness, no threads.
 #ifndef TIMEBANK_LEDGER_LEDGER_H_
 #define TIMEBANK_LEDGER_LEDGER_H_
 
@@ -21,16 +21,17 @@ struct BankState;
 
 // A group of commands that will be committed together. Not thread-safe.
 //
-// Every command that finds its bank gets exactly one entry in the bank's journal, refusals included, unless its request id was
-// answered before: then the first answer is read back from the journal (or the reuse of the id is refused) and nothing is written.
+// Every command that finds its bank gets exactly one entry in the bank's journal, refusals included, unless its request id
+// was answered before: then the first answer is read back from the journal (or the reuse of the id is refused) and nothing
+// is written.
 class Group {
  public:
   // `base` is the state before the group: a snapshot of the last commit. It must outlive the group.
   explicit Group(const store::Reader* base);
   ~Group();
 
-  // Applies one command at `time` (moved up to the bank's last record time when earlier). A refusal is an outcome. A status that is not OK
-  // is a fault of the store: the group is spoilt and must be thrown away.
+  // Applies one command at `time` (moved up to the bank's last record time when earlier). A refusal is an outcome. A status
+  // that is not OK is a fault of the store: the group is spoilt and must be thrown away.
   absl::StatusOr<model::Outcome> Apply(const model::Command& command, model::RecordTime time);
 
   // What the group wrote, tree heads included; empty when every command was a repetition. Ends the group.

@@ -56,7 +56,8 @@ constexpr std::array kKinshipSteps = {
 // Neither number of this registration may lead to somebody else.
 absl::Status RequireNewPerson(Work& work, const model::RegisterMember& command) {
   if (!command.id_index.empty()) {
-    TB_ASSIGN_OR_RETURN(const uint64_t same, FindId(work.rows(), work.bank_id(), keys::NameKind::kNationalId, command.id_index));
+    TB_ASSIGN_OR_RETURN(const uint64_t same,
+                        FindId(work.rows(), work.bank_id(), keys::NameKind::kNationalId, command.id_index));
     if (same != 0) {
       return work.Refuse(model::Reason::kMemberExists, {{"member", model::MemberNumber(model::MemberId(same))}});
     }
@@ -80,7 +81,8 @@ void SaveMember(Work& work, model::MemberId id, const model::RegisterMember& com
     work.Put(keys::Name(work.bank_id(), keys::NameKind::kNationalId, command.id_index), keys::EncodeId(id.value()));
   }
   if (!command.external_number.empty()) {
-    work.Put(keys::Name(work.bank_id(), keys::NameKind::kExternalNumber, command.external_number), keys::EncodeId(id.value()));
+    work.Put(keys::Name(work.bank_id(), keys::NameKind::kExternalNumber, command.external_number),
+             keys::EncodeId(id.value()));
   }
   if (!command.person_index.empty()) {
     work.Put(keys::PersonIndex(work.bank_id(), command.person_index, id), "");
@@ -90,7 +92,8 @@ void SaveMember(Work& work, model::MemberId id, const model::RegisterMember& com
 // Refuses when the two are kin already, in whichever direction, unless that kinship was revoked.
 absl::Status RequireNoKinship(Work& work, model::MemberId member, model::MemberId relative) {
   const std::string prefix = keys::KinshipsOf(work.bank_id(), member);
-  for (auto it = work.rows().Scan(prefix, base::PrefixEnd(prefix)); it->Valid(); it->Next()) {
+  auto it = work.rows().Scan(prefix, base::PrefixEnd(prefix));
+  for (; it->Valid(); it->Next()) {
     const model::KinshipId id(keys::LastId(it->key()));
     TB_ASSIGN_OR_RETURN(const rec::Kinship other, MustLoadRow<rec::Kinship>(work.rows(), keys::Kinship(work.bank_id(), id)));
     const bool same_pair = other.member() == relative.value() || other.relative() == relative.value();
@@ -98,7 +101,7 @@ absl::Status RequireNoKinship(Work& work, model::MemberId member, model::MemberI
       return work.Refuse(model::Reason::kKinshipExists, {{"kinship", IdText(id.value())}});
     }
   }
-  return absl::OkStatus();
+  return it->status();
 }
 
 }  // namespace

@@ -7,7 +7,8 @@
 
 namespace timebank::ledger {
 
-absl::StatusOr<uint64_t> FindId(const store::Reader& reader, absl::string_view bank, keys::NameKind kind, absl::string_view text) {
+absl::StatusOr<uint64_t> FindId(const store::Reader& reader, absl::string_view bank, keys::NameKind kind,
+                                absl::string_view text) {
   TB_ASSIGN_OR_RETURN(const std::optional<std::string> value, reader.Get(keys::Name(bank, kind, text)));
   if (!value.has_value()) {
     return uint64_t{0};

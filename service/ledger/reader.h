@@ -7,8 +7,8 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "service/ledger/record_proto.h"
 #include "service/ledger/keys.h"
+#include "service/ledger/record_proto.h"
 #include "service/model/ids.h"
 #include "service/model/nouns.h"
 #include "service/model/rules.h"
@@ -17,7 +17,8 @@
 namespace timebank::ledger {
 
 // The id under a name of table x; 0 when there is none.
-absl::StatusOr<uint64_t> FindId(const store::Reader& reader, absl::string_view bank, keys::NameKind kind, absl::string_view text);
+absl::StatusOr<uint64_t> FindId(const store::Reader& reader, absl::string_view bank, keys::NameKind kind,
+                                absl::string_view text);
 
 // The member behind a member number or an external number; 0 when there is none. A well-formed member number is not checked
 // for existence.

@@ -32,8 +32,8 @@ constexpr std::array kSteps = {
 }  // namespace
 
 const RecordStep* FindStep(model::RecordState from, RecordEvent event) {
-  const auto* found =
-      std::find_if(kSteps.begin(), kSteps.end(), [&](const RecordStep& step) { return step.from == from && step.event == event; });
+  const auto* found = std::find_if(kSteps.begin(), kSteps.end(),
+                                   [&](const RecordStep& step) { return step.from == from && step.event == event; });
   return found == kSteps.end() ? nullptr : found;
 }
 

@@ -1,4 +1,5 @@
-// The life of a service record as one table: from, event, to, effect. A pair that is not in it is refused and changes nothing.
+// The life of a service record as one table: from, event, to, effect. A pair that is not in it is refused and changes
+// nothing.
 #ifndef TIMEBANK_LEDGER_RECORD_LIFE_H_
 #define TIMEBANK_LEDGER_RECORD_LIFE_H_
 

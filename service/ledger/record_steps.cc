@@ -41,7 +41,8 @@ RecordEvent FirstEvent(const Change& change) {
     case Event::kCheckOut:
       return RecordEvent::kCheckOut;
     case Event::kConfirm:
-      return change.row.service().late() && change.row.first_approver().empty() ? RecordEvent::kApproveFirst : RecordEvent::kConfirm;
+      return change.row.service().late() && change.row.first_approver().empty() ? RecordEvent::kApproveFirst
+                                                                                : RecordEvent::kConfirm;
     case Event::kReject:
       return RecordEvent::kReject;
     case Event::kWithdraw:
@@ -112,11 +113,15 @@ absl::Status CheckStep(Work& work, const Change& change, RecordEvent event) {
 }
 
 // What is left under a cap; without a cap everything fits.
-int64_t RoomUnder(int64_t cap, int64_t used) { return cap == 0 ? std::numeric_limits<int64_t>::max() : std::max<int64_t>(0, cap - used); }
+int64_t RoomUnder(int64_t cap, int64_t used) {
+  return cap == 0 ? std::numeric_limits<int64_t>::max() : std::max<int64_t>(0, cap - used);
+}
 
-// Credits the measured minutes: weighted and rounded, up to the cap of the day and of the member; what is above goes to the pool.
+// Credits the measured minutes: weighted and rounded, up to the cap of the day and of the member; what is above goes to the
+// pool.
 absl::Status Bank(Work& work, Change& change, Books& books, rec::VolunteerDay& day) {
-  const Minutes worth = model::CreditedMinutes(*change.rules, change.row.service().category(), Minutes(change.row.measured()));
+  const Minutes worth =
+      model::CreditedMinutes(*change.rules, change.row.service().category(), Minutes(change.row.measured()));
   TB_ASSIGN_OR_RETURN(rec::Book* const book, books.Of(model::MemberOwner(change.volunteer())));
   const int64_t held = BalanceIn(*book, model::Asset::kHours, model::AccountKind::kAvailable) +
                        BalanceIn(*book, model::Asset::kHours, model::AccountKind::kHeld);
@@ -138,7 +143,8 @@ absl::Status Bank(Work& work, Change& change, Books& books, rec::VolunteerDay& d
   return absl::OkStatus();
 }
 
-// The postings of the settlement with their sides swapped. Hours that the member no longer has available are not taken silently.
+// The postings of the settlement with their sides swapped. Hours that the member no longer has available are not taken
+// silently.
 absl::Status TakeBack(Work& work, Change& change, Books& books, rec::VolunteerDay& day) {
   const model::Owner member = model::MemberOwner(change.volunteer());
   TB_ASSIGN_OR_RETURN(rec::Book* const book, books.Of(member));
@@ -148,7 +154,8 @@ absl::Status TakeBack(Work& work, Change& change, Books& books, rec::VolunteerDa
   if (available < change.row.credited() || in_pool < change.row.pool()) {
     return work.Refuse(Reason::kHoursAlreadySpent, {{"available", absl::StrCat(available)}});
   }
-  TB_RETURN_IF_ERROR(books.TakeLots(change.volunteer(), Minutes(change.row.credited()), model::Sequence(change.row.settled())));
+  TB_RETURN_IF_ERROR(
+      books.TakeLots(change.volunteer(), Minutes(change.row.credited()), model::Sequence(change.row.settled())));
   TB_RETURN_IF_ERROR(books.Post({model::BankOwner(), model::Asset::kHours, model::AccountKind::kIssuance},
                                 change.row.credited() + change.row.pool()));
   TB_RETURN_IF_ERROR(books.Post({member, model::Asset::kHours, model::AccountKind::kAvailable}, -change.row.credited()));
@@ -261,10 +268,12 @@ absl::Status Decide(Work& work, const model::ChangeRecord& command) {
                        {{"record", IdText(change.id.value())}, {"state", std::string(model::NameOf(change.state()))}});
   }
   TB_RETURN_IF_ERROR(CheckStep(work, change, event));
-  TB_ASSIGN_OR_RETURN(rec::VolunteerDay day, MustLoadRow<rec::VolunteerDay>(
-                                                 work.rows(), keys::VolunteerDay(work.bank_id(), change.volunteer(), change.day)));
-  TB_ASSIGN_OR_RETURN(const rec::Center center, MustLoadRow<rec::Center>(
-                                                    work.rows(), keys::Center(work.bank_id(), model::CenterId(change.row.service().center()))));
+  TB_ASSIGN_OR_RETURN(
+      rec::VolunteerDay day,
+      MustLoadRow<rec::VolunteerDay>(work.rows(), keys::VolunteerDay(work.bank_id(), change.volunteer(), change.day)));
+  TB_ASSIGN_OR_RETURN(
+      const rec::Center center,
+      MustLoadRow<rec::Center>(work.rows(), keys::Center(work.bank_id(), model::CenterId(change.row.service().center()))));
   const int64_t measured_before = change.row.measured();
   Books books(&work);
   while (true) {
@@ -283,7 +292,8 @@ absl::Status Decide(Work& work, const model::ChangeRecord& command) {
   FollowSlot(change, day);
   TB_RETURN_IF_ERROR(FollowPending(books, change, measured_before));
   work.entry().set_scope(center.scope());
-  work.entry().mutable_result()->set_awaits_second_approval(event == RecordEvent::kCheckOut && change.row.service().late());
+  work.entry().mutable_result()->set_awaits_second_approval(change.state() == RecordState::kRecorded &&
+                                                            change.row.service().late());
   SaveChange(work, change, day, books);
   return absl::OkStatus();
 }

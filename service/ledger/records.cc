@@ -68,11 +68,11 @@ absl::StatusOr<std::vector<rec::Slot>> SlotsAround(Work& work, model::MemberId v
   return slots;
 }
 
-// Refuses what is recorded already, then what overlaps (half-open: touching is fine). An undone record that says the same counts as
-// recorded, so that a list loaded twice never brings it back, unless the new one says that it replaces one.
+// Refuses what is recorded already, then what overlaps (half-open: touching is fine). An undone record that says the same
+// counts as recorded, so that a list loaded twice never brings it back, unless the new one says that it replaces one.
 absl::Status RequireFreeTime(Work& work, const rec::Service& service) {
-  TB_ASSIGN_OR_RETURN(const std::vector<rec::Slot> slots,
-                      SlotsAround(work, model::MemberId(service.volunteer()), Minute(service.start()), Minute(service.end())));
+  TB_ASSIGN_OR_RETURN(const std::vector<rec::Slot> slots, SlotsAround(work, model::MemberId(service.volunteer()),
+                                                                      Minute(service.start()), Minute(service.end())));
   uint64_t same = 0;
   uint64_t overlapping = 0;
   for (const rec::Slot& slot : slots) {
@@ -83,8 +83,9 @@ absl::Status RequireFreeTime(Work& work, const rec::Service& service) {
       overlapping = slot.record();
     }
     if (slot.start() == service.start() && slot.end() == service.end()) {
-      TB_ASSIGN_OR_RETURN(const rec::Record other,
-                          MustLoadRow<rec::Record>(work.rows(), keys::Record(work.bank_id(), model::RecordId(slot.record()))));
+      TB_ASSIGN_OR_RETURN(
+          const rec::Record other,
+          MustLoadRow<rec::Record>(work.rows(), keys::Record(work.bank_id(), model::RecordId(slot.record()))));
       if (other.service().beneficiary() == service.beneficiary() && other.service().category() == service.category()) {
         same = slot.record();
       }
@@ -103,7 +104,8 @@ absl::Status RequireReplaceable(Work& work, const rec::Service& service, const s
   if (!replaced.has_value()) {
     return absl::OkStatus();
   }
-  if (replaced->service().volunteer() != service.volunteer() || !IsUndone(static_cast<model::RecordState>(replaced->state()))) {
+  if (replaced->service().volunteer() != service.volunteer() ||
+      !IsUndone(static_cast<model::RecordState>(replaced->state()))) {
     return work.Refuse(Reason::kReplacedRecordDiffers, {{"record", IdText(service.replaces())}});
   }
   return absl::OkStatus();
@@ -126,7 +128,8 @@ absl::Status RequireTimes(Work& work, const model::CreateRecord& command, const 
   return absl::OkStatus();
 }
 
-rec::Service DraftService(const Parties& parties, const std::string& category, Minute start, Minute end, model::Evidence evidence) {
+rec::Service DraftService(const Parties& parties, const std::string& category, Minute start, Minute end,
+                          model::Evidence evidence) {
   rec::Service service;
   service.set_volunteer(parties.volunteer.id.value());
   service.set_beneficiary(parties.beneficiary.value());
@@ -220,7 +223,8 @@ absl::Status Decide(Work& work, const model::CreateRecord& command) {
 }
 
 absl::Status Decide(Work& work, const model::CheckIn& command) {
-  TB_ASSIGN_OR_RETURN(const Parties parties, RequireParties(work, command.volunteer, "", command.beneficiary, command.center));
+  TB_ASSIGN_OR_RETURN(const Parties parties,
+                      RequireParties(work, command.volunteer, "", command.beneficiary, command.center));
   const Minute start(work.time().value() / kMicrosPerMinute);
   const Minute end(start.value() + command.planned.value());
   TB_ASSIGN_OR_RETURN(const model::Rules* const rules, work.RulesOn(work.today()));

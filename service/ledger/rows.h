@@ -14,7 +14,8 @@
 
 namespace timebank::ledger {
 
-// The row's message; nullopt when there is no such row. DATA_LOSS when the bytes are not such a message; else the store's errors.
+// The row's message; nullopt when there is no such row. DATA_LOSS when the bytes are not such a message; else the store's
+// errors.
 template <typename Row>
 absl::StatusOr<std::optional<Row>> LoadRow(const store::Reader& reader, absl::string_view key) {
   TB_ASSIGN_OR_RETURN(const std::optional<std::string> bytes, reader.Get(key));

@@ -48,7 +48,8 @@ absl::StatusOr<FoundMember> RequireMember(Work& work, const model::MemberRef& re
   if (found.id.value() == 0) {
     return work.Refuse(missing, {{"member", ref}});
   }
-  TB_ASSIGN_OR_RETURN(std::optional<rec::Member> row, LoadRow<rec::Member>(work.rows(), keys::Member(work.bank_id(), found.id)));
+  TB_ASSIGN_OR_RETURN(std::optional<rec::Member> row,
+                      LoadRow<rec::Member>(work.rows(), keys::Member(work.bank_id(), found.id)));
   if (!row.has_value()) {
     return work.Refuse(missing, {{"member", ref}});
   }

@@ -29,9 +29,9 @@ struct BankState {
   std::map<uint32_t, model::Rules> rules;  // by version, as far as they were needed
 };
 
-// Rules are a column of early returns: identity, fields, lookups, state, limits, effects. Each check that fails returns Refuse(...), which
-// passes through TB_RETURN_IF_ERROR like an error and becomes the outcome. No check comes after the first write: Put and Delete
-// mark the work, and Refuse on marked work is a defect that stops the process.
+// Rules are a column of early returns: identity, fields, lookups, state, limits, effects. Each check that fails returns
+// Refuse(...), which passes through TB_RETURN_IF_ERROR like an error and becomes the outcome. No check comes after the first
+// write: Put and Delete mark the work, and Refuse on marked work is a defect that stops the process.
 class Work {
  public:
   Work(store::Overlay* overlay, BankState* bank, const model::Command* command, model::RecordTime time);
@@ -85,7 +85,8 @@ class Work {
   bool written_ = false;
 };
 
-// The rules of each command, one function a noun's file. A status that is not OK is a refusal when the work holds a rejection, else a fault.
+// The rules of each command, one function a noun's file. A status that is not OK is a refusal when the work holds a
+// rejection, else a fault.
 absl::Status Decide(Work& work, const model::CreateBank& command);
 absl::Status Decide(Work& work, const model::CreateRuleSet& command);
 absl::Status Decide(Work& work, const model::CreateScope& command);

@@ -1,8 +1,10 @@
 #include "service/rpc/api.h"
 
 #include <google/protobuf/stubs/logging.h>
+#include <grpcpp/alarm.h>
 #include <grpcpp/server_builder.h>
 
+#include <chrono>
 #include <set>
 #include <string>
 #include <thread>
@@ -78,11 +80,14 @@ class QueueApi final : public Api {
     if (queue_ == nullptr) {
       return;
     }
-    queue_->Shutdown();
-    // A queue must be empty before it goes; without a thread that is done here.
+    // Calls whose connection is gone may still stand in the queue when the server is shut down. They are handled before the
+    // bell, while the queue still takes answers.
+    grpc::Alarm bell;
     if (thread_.joinable()) {
+      bell.Set(queue_.get(), std::chrono::system_clock::now(), nullptr);
       thread_.join();
     } else {
+      queue_->Shutdown();
       Run();
     }
     queue_.reset();
@@ -99,11 +104,16 @@ class QueueApi final : public Api {
     return absl::OkStatus();
   }
 
+  // Until the queue is shut down, which the bell's tag asks for, and empty.
   void Run() {
     void* tag = nullptr;
     bool ok = false;
     while (queue_->Next(&tag, &ok)) {
-      static_cast<Call*>(tag)->Proceed(ok);
+      if (tag == nullptr) {
+        queue_->Shutdown();
+      } else {
+        static_cast<Call*>(tag)->Proceed(ok);
+      }
     }
   }
 

@@ -44,10 +44,14 @@ class ScriptedSequencer final : public commands::Sequencer {
   }
 
   void Stop() override {
-    for (std::thread& thread : threads_) {
+    std::vector<std::thread> threads;
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      threads.swap(threads_);
+    }
+    for (std::thread& thread : threads) {
       thread.join();
     }
-    threads_.clear();
   }
   bool healthy() const override { return true; }
 
@@ -302,6 +306,30 @@ TEST_F(ApiTest, AReadOfNoBankIsNotFound) {
   const grpc::Status status = caller_.Call(stub_.get(), &v1::RecordService::Stub::GetRecord, request, &response);
   EXPECT_EQ(status.error_code(), grpc::StatusCode::NOT_FOUND);
   EXPECT_EQ(RefusalIn(status).reason(), "NOT_FOUND");
+}
+
+TEST_F(ApiTest, StopsWhileCallersComeAndGo) {
+  std::atomic<bool> stop = false;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i) {
+    threads.emplace_back([this, &stop] {
+      while (!stop) {
+        const auto stub = v1::RecordService::NewStub(service_.Connect());
+        Caller caller;
+        v1::CreateRecordResponse response;
+        // A millisecond: some give up while their call is under way.
+        const auto deadline = std::chrono::milliseconds(1);
+        caller.Call(stub.get(), &v1::RecordService::Stub::CreateRecord, record_, &response, deadline);
+      }
+    });
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  service_.Stop();
+  stop = true;
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+  EXPECT_FALSE(Create().ok());
 }
 
 TEST_F(ApiTest, ManyAtOnceAreAllAnswered) {

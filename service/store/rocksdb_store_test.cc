@@ -351,6 +351,24 @@ TEST_F(RocksDbStoreTest, PowerCutKeepsEveryAcknowledgedCommit) {
   }
 }
 
+// Its last commit was acknowledged before the newer log was begun.
+TEST_F(RocksDbStoreTest, TornLogBeforeANewerOneRefusesToOpen) {
+  ASSERT_TRUE(OpenAndAcquire().ok());
+  CommitMany(10);
+  store_.reset();
+  const fs::path log = NewestFile(".log");
+  const uint64_t size = fs::file_size(log);
+  const fs::path newer = path() + "/999999.log";
+  std::ofstream(newer).close();
+  fs::resize_file(log, size - 10);
+  absl::Status status = Open();
+  EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << status;
+  EXPECT_EQ(fs::file_size(log), size - 10) << "left as it was found";
+  fs::remove(newer);
+  ASSERT_TRUE(Open().ok());
+  ExpectExactly(9);
+}
+
 TEST_F(RocksDbStoreTest, MissingFilesRefuseToOpen) {
   ASSERT_TRUE(OpenAndAcquire().ok());
   CommitMany(10);

@@ -80,7 +80,10 @@ class System:
             command += ["--server-pid", str(self.process.pid)]
         run = subprocess.run([*command, *map(str, arguments)], capture_output=True, text=True, check=False)
         if run.returncode != 0:
-            raise Failure(f"{self.name}: {' '.join(map(str, arguments))}: {run.stderr.strip() or f'ended with {run.returncode}'}")
+            said = run.stderr.strip() or f"ended with {run.returncode}"
+            if self.process and self.process.poll() is not None:
+                said += f"\nthe server ended with {self.process.returncode}: {self.log_tail()}"
+            raise Failure(f"{self.name}: {' '.join(map(str, arguments))}: {said}")
         return [json.loads(line) for line in run.stdout.splitlines()]
 
     def launch(self, command, **keywords):
@@ -104,13 +107,13 @@ class System:
         """Ends the server this object started, by its own pid, and waits."""
         if not self.process:
             return
-        self.process.send_signal(signal_number)
+        process, self.process = self.process, None
+        process.send_signal(signal_number)
         try:
-            self.process.wait(STOP_SECONDS)
+            process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        self.process = None
+            process.kill()
+            process.wait()
 
     def kill(self):
         self.end(signal.SIGKILL)

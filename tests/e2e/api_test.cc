@@ -28,6 +28,7 @@ class ApiTest : public testing::Test {
 
   void TearDown() override {
     CheckJournal(*client_, kBank, Journal(*client_, kBank));
+    client_.reset();  // A stopping server waits a while for connections that nobody attends to.
     EXPECT_EQ(server_.Terminate(), 0);
   }
 
@@ -155,7 +156,8 @@ TEST_F(ApiTest, PagesVisitEachOfManyRecordsOnce) {
   for (int i = 0; i < kRecords; ++i) {
     *batch.add_requests() = RecordRequest(kBank, "p" + std::to_string(i), 1 + i % 11, 12, 1 + i / 11);
   }
-  for (const auto& outcome : client_->Get<v1::BatchCreateRecordsResponse>(batch).outcomes()) {
+  const auto created = client_->Get<v1::BatchCreateRecordsResponse>(batch);
+  for (const auto& outcome : created.outcomes()) {
     ASSERT_TRUE(outcome.has_accepted()) << outcome.ShortDebugString();
     made.insert(outcome.accepted().receipt().name());
   }

@@ -71,7 +71,8 @@ std::string FullWidth(const std::string& text) {
 }
 
 std::string WriteTime(int minutes, int form) {
-  const std::string text = form % 3 == 1 ? Format("%d:%02d", minutes / 60, minutes % 60) : Format("%02d:%02d", minutes / 60, minutes % 60);
+  const std::string text =
+      form % 3 == 1 ? Format("%d:%02d", minutes / 60, minutes % 60) : Format("%02d:%02d", minutes / 60, minutes % 60);
   return form % 3 == 2 ? FullWidth(text) : text;
 }
 
@@ -88,7 +89,8 @@ struct Service {
 class Writer {
  public:
   // A row of this service with what must become of it.
-  Row& Add(const Service& service, const std::string& outcome, const std::string& reason, int form, const std::string& note = "") {
+  Row& Add(const Service& service, const std::string& outcome, const std::string& reason, int form,
+           const std::string& note = "") {
     Row row;
     row.fields = {WriteDate(service.days >= 0 ? Before(service.days) : Date{11, 20 - service.days}, form),
                   form % 4 == 3 ? FullWidth(Number(service.volunteer)) : Number(service.volunteer),
@@ -131,8 +133,10 @@ Lists Writer::Finish() {
   lists_.members = CsvLine({"编号", "姓名", "性别", "出生日期", "身份证号", "手机号", "社区"});
   for (int member = 1; member <= kListMembers; ++member) {
     const int year = member <= kVolunteers ? 1955 + member : 1930 + member % 20;
-    lists_.members += CsvLine({Number(member), NameOf(member), member % 2 == 0 ? "男" : "女", Format("%d-%02d-%02d", year, member % 12 + 1, member % 28 + 1),
-                               "", Format("1990000%04d", member), ListCenters()[static_cast<size_t>(member) % ListCenters().size()]});
+    lists_.members +=
+        CsvLine({Number(member), NameOf(member), member % 2 == 0 ? "男" : "女",
+                 Format("%d-%02d-%02d", year, member % 12 + 1, member % 28 + 1), "", Format("1990000%04d", member),
+                 ListCenters()[static_cast<size_t>(member) % ListCenters().size()]});
   }
   lists_.records = CsvLine({"服务日期", "志愿者编号", "姓名", "开始", "结束", "服务类别", "服务对象编号", "社区", "备注"});
   for (const Row& row : lists_.rows) {
@@ -143,11 +147,12 @@ Lists Writer::Finish() {
 
 // What a centre usually writes: services of every length, in all forms.
 void AddGood(Writer* writer) {
-  static const char* const notes[] = {"", "第一次上门, 老人很高兴", "家属\"非常\"感谢", "第一行\n第二行", " 有空格 ", "；、。"};
+  static const char* const notes[] = {"",      "第一次上门, 老人很高兴", "家属\"非常\"感谢", "第一行\n第二行", " 有空格 ",
+                                      "；、。"};
   static const char* const categories[] = {"陪伴", "助餐", "助洁", "代办"};
   for (int i = 0; i < 120; ++i) {
     Service service;
-    service.days = 1 + i % 28;
+    service.days = 7 + i % 23;
     service.volunteer = 1 + i % kVolunteers;
     service.start = 8 * 60 + (i % 3) * 180;
     service.end = service.start + 30 + 15 * (i % 9);
@@ -172,9 +177,9 @@ void AddWrong(Writer* writer) {
     return writer->Add({3, volunteer, 19 * 60, 20 * 60, "陪伴", 44}, "refused", reason, 0);
   };
   wrong(33, "VOLUNTEER_NOT_FOUND").fields[1] = "M99999";
-  wrong(33, "VOLUNTEER_NAME_MISMATCH").fields[2] = "别人";
+  wrong(34, "VOLUNTEER_NAME_MISMATCH").fields[2] = "别人";
   wrong(33, "BENEFICIARY_NOT_FOUND").fields[6] = "M88888";
-  wrong(33, "CENTER_NOT_FOUND").fields[7] = "没有的社区";
+  wrong(35, "CENTER_NOT_FOUND").fields[7] = "没有的社区";
   wrong(33, "RECORD_ENDS_BEFORE_START").fields[4] = "18:30";
   wrong(34, "RECORD_ENDS_BEFORE_START").fields[4] = "19:00";
   wrong(33, "RECORD_TOO_SHORT").fields[4] = "19:29";
@@ -188,6 +193,10 @@ void AddWrong(Writer* writer) {
   writer->Add({0, 33, 23 * 60, 23 * 60 + 30, "陪伴", 44}, "refused", "RECORD_IN_FUTURE", 2);
   // The refused ones left the time free.
   writer->Add({3, 33, 19 * 60, 20 * 60, "陪伴", 44}, "accepted", "", 0);
+  // A row that repeats a refused one is a duplicate too, of no record.
+  Row& repeated = wrong(34, "RECORD_DUPLICATE");
+  repeated.fields[2] = "别人";
+  repeated.outcome = "duplicate";
   // Today, and over by now.
   writer->Add({0, 33, 8 * 60, 9 * 60, "陪伴", 44}, "accepted", "", 1);
 }
@@ -204,11 +213,11 @@ void AddOverlapping(Writer* writer) {
 
 // The same services again, written in another way.
 void AddRepeated(Writer* writer) {
-  for (int form = 1; form <= 4; ++form) {
-    writer->Add({5, 39, 14 * 60, 16 * 60, "陪伴", 47}, form == 1 ? "accepted" : "duplicate", form == 1 ? "" : "RECORD_DUPLICATE", form,
-                form == 3 ? "又写了一遍" : "");
-    writer->Add({6, 40, 14 * 60 + 15 * form, 14 * 60 + 15 * form + 60, "陪伴", 48}, form == 1 ? "accepted" : "refused",
-                form == 1 ? "" : "RECORD_OVERLAP", form);
+  writer->Add({5, 39, 14 * 60, 16 * 60, "陪伴", 47}, "accepted", "", 1);
+  const int first = writer->last();
+  for (int form = 2; form <= 4; ++form) {
+    writer->Add({5, 39, 14 * 60, 16 * 60, "陪伴", 47}, "duplicate", "RECORD_DUPLICATE", form, form == 3 ? "又写了一遍" : "")
+        .repeats = first;
   }
 }
 
@@ -226,19 +235,7 @@ Lists MakeLists() {
   AddWrong(&writer);
   AddOverlapping(&writer);
   AddRepeated(&writer);
-  Lists lists = writer.Finish();
-  for (size_t i = 0; i < lists.rows.size(); ++i) {
-    if (lists.rows[i].outcome != "duplicate") {
-      continue;
-    }
-    // The row before it by the same volunteer that was accepted.
-    for (size_t j = i; j-- > 0 && lists.rows[i].repeats == 0;) {
-      if (lists.rows[j].fields[2] == lists.rows[i].fields[2] && lists.rows[j].outcome == "accepted") {
-        lists.rows[i].repeats = static_cast<int>(j) + 1;
-      }
-    }
-  }
-  return lists;
+  return writer.Finish();
 }
 
 }  // namespace timebank::e2e

@@ -30,8 +30,8 @@ struct Expected {
 struct Lists {
   std::string members;  // CSV in UTF-8 without a byte order mark.
   std::string records;
-  std::vector<Row> rows;                    // Of `records`.
-  std::map<std::string, Expected> earned;   // By the volunteer's number on the list; those with an accepted row.
+  std::vector<Row> rows;                   // Of `records`.
+  std::map<std::string, Expected> earned;  // By the volunteer's number on the list; those with an accepted row.
 };
 
 // The centres of the members' list.

@@ -77,7 +77,7 @@ std::vector<std::map<std::string, std::string>> CsvRows(const std::string& text)
 std::string CsvLine(const std::vector<std::string>& fields) {
   std::string line;
   for (const std::string& field : fields) {
-    line += line.empty() && &field == &fields.front() ? "" : ",";
+    line += &field == &fields.front() ? "" : ",";
     if (field.find_first_of(",\"\r\n") == std::string::npos) {
       line += field;
       continue;

@@ -2,6 +2,7 @@
 
 #include <signal.h>
 
+#include <cstdio>
 #include <thread>
 
 namespace timebank::e2e {
@@ -31,6 +32,9 @@ void Server::Launch() {
   start.words.insert(start.words.end(), options_.more.begin(), options_.more.end());
   start.output = options_.folder + "/server.out";
   start.errors = options_.folder + "/server.err";
+  // The child makes them anew a moment later; what the server before said must not be read until then.
+  std::remove(start.output.c_str());
+  std::remove(start.errors.c_str());
   process_ = std::make_unique<Process>(start);
 }
 

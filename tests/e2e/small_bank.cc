@@ -75,7 +75,8 @@ void MakeSmallBank(const Client& client, const std::string& id, int members, con
     member->set_birth_date("1950-01-01");
     member->set_center("c");
   }
-  for (const auto& outcome : client.Get<v1::BatchCreateMembersResponse>(batch, actor).outcomes()) {
+  const auto created = client.Get<v1::BatchCreateMembersResponse>(batch, actor);
+  for (const auto& outcome : created.outcomes()) {
     EXPECT_TRUE(outcome.has_created()) << outcome.ShortDebugString();
   }
 }
@@ -156,7 +157,8 @@ void CheckJournal(const Client& client, const std::string& bank, const std::vect
   }
   v1::ListBankAccountsRequest accounts;
   accounts.set_parent(bank);
-  for (const v1::Account& account : client.Get<v1::ListBankAccountsResponse>(accounts).accounts()) {
+  const auto listed = client.Get<v1::ListBankAccountsResponse>(accounts);
+  for (const v1::Account& account : listed.accounts()) {
     EXPECT_EQ(account.balance(), (balances[{"bank", account.kind(), account.asset()}])) << account.ShortDebugString();
   }
 }

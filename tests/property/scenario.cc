@@ -1,0 +1,409 @@
+#include "tests/property/scenario.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <variant>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "service/base/check.h"
+#include "service/base/civil.h"
+#include "service/ledger/invariants.h"
+#include "service/ledger/keys.h"
+#include "service/ledger/reader.h"
+#include "service/ledger/rows.h"
+#include "service/merkle/hash.h"
+#include "service/model/nouns.h"
+#include "service/model/rejection.h"
+
+namespace timebank::property {
+namespace {
+
+namespace keys = ledger::keys;
+namespace rec = ledger::rec;
+using ledger::Dump;
+using model::AccountKind;
+using RecordStep = model::ChangeRecord::Event;
+using KinshipStep = model::ChangeKinship::Event;
+using MemberStep = model::ChangeMember::Event;
+
+// What no record, kinship or hold is called.
+constexpr uint64_t kNobody = 999999;
+
+std::optional<ScenarioLine> ParseLine(absl::string_view text) {
+  const size_t comment = text.find('#');
+  const std::vector<std::string> words =
+      absl::StrSplit(text.substr(0, comment), absl::ByAnyChar(" \t\r"), absl::SkipWhitespace());
+  if (words.empty()) {
+    return std::nullopt;
+  }
+  ScenarioLine line;
+  line.verb = words[0];
+  bool behind_arrow = false;
+  for (size_t i = 1; i < words.size(); ++i) {
+    if (words[i] == "->") {
+      behind_arrow = true;
+      continue;
+    }
+    const std::pair<std::string, std::string> field = absl::StrSplit(words[i], absl::MaxSplits('=', 1));
+    const bool named = words[i].find('=') != std::string::npos;
+    if (named) {
+      (behind_arrow ? line.expected_fields : line.fields).push_back(field);
+    } else {
+      (behind_arrow ? line.expected : line.subject) = words[i];
+    }
+  }
+  line.asked = std::string(absl::StripTrailingAsciiWhitespace(text.substr(0, text.find("->"))));
+  return line;
+}
+
+absl::Time ParseLocalTime(const std::string& text) {
+  absl::Time time;
+  std::string error;
+  TB_CHECK(
+      absl::ParseTime(text.size() > 16 ? "%Y-%m-%dT%H:%M:%S" : "%Y-%m-%dT%H:%M", text, base::BankTimeZone(), &time, &error));
+  return time;
+}
+
+model::Minute MinuteOf(const std::string& text) { return model::Minute(absl::ToUnixSeconds(ParseLocalTime(text)) / 60); }
+
+model::Day DayFrom(const std::string& text) {
+  const std::optional<absl::CivilDay> day = base::ParseIsoDay(text);
+  TB_CHECK(day.has_value());
+  return model::Day(base::DayNumber(*day));
+}
+
+int64_t Number(const std::string& text) {
+  int64_t number = 0;
+  TB_CHECK(absl::SimpleAtoi(text, &number));
+  return number;
+}
+
+template <typename Value>
+Value Named(const std::map<std::string, Value>& values, const std::string& name) {
+  const auto found = values.find(name);
+  TB_CHECK(found != values.end());
+  return found->second;
+}
+
+std::string DashIsEmpty(const std::string& text) { return text == "-" ? "" : text; }
+
+// All fields but those named, as rules.
+std::vector<std::pair<std::string, int64_t>> RulesOf(const ScenarioLine& line, const std::set<std::string>& others) {
+  std::vector<std::pair<std::string, int64_t>> rules;
+  for (const auto& [name, value] : line.fields) {
+    if (!others.contains(name)) {
+      rules.emplace_back(name, Number(value));
+    }
+  }
+  return rules;
+}
+
+model::RegisterMember RegistrationOf(const ScenarioLine& line) {
+  model::RegisterMember body;
+  body.external_number = DashIsEmpty(line.Get("number", line.subject));
+  body.center = line.Get("center", "c1");
+  body.birth = DayFrom(line.Get("birth", "1980-01-01"));
+  body.guardian_consent = line.Get("consent") == "yes";
+  body.sealed_person = absl::StrCat("sealed ", line.subject);
+  body.id_index = line.Get("id");
+  body.name_index = line.Get("called", line.subject);
+  return body;
+}
+
+model::CreateRecord RecordOf(const ScenarioLine& line) {
+  model::CreateRecord body;
+  body.volunteer = line.Get("volunteer");
+  body.volunteer_name_index = line.Get("called");
+  body.beneficiary = line.Get("beneficiary");
+  body.center = line.Get("center", "c1");
+  body.category = line.Get("category", "助餐");
+  body.start = MinuteOf(line.Get("start"));
+  body.end = MinuteOf(line.Get("end"));
+  return body;
+}
+
+int64_t Balance(const rec::Book& book, AccountKind kind) { return ledger::BalanceIn(book, model::Asset::kHours, kind); }
+
+// The rows that a refusal must leave as they are: all but journal, requests, bank and tree head.
+Dump WithoutJournal(Dump dump) {
+  std::erase_if(dump,
+                [](const auto& row) { return absl::string_view("jibt").find(row.first[0]) != absl::string_view::npos; });
+  return dump;
+}
+
+}  // namespace
+
+std::string ScenarioLine::Get(absl::string_view name, absl::string_view otherwise) const {
+  for (const auto& [field, value] : fields) {
+    if (field == name) {
+      return value;
+    }
+  }
+  return std::string(otherwise);
+}
+
+uint64_t Scenario::IdOf(const std::vector<uint64_t>& ids, absl::string_view ordinal) const {
+  size_t number = 0;
+  TB_CHECK(absl::SimpleAtoi(ordinal, &number));
+  return number >= 1 && number <= ids.size() ? ids[number - 1] : kNobody;
+}
+
+std::string Scenario::OrdinalOf(const std::vector<uint64_t>& ids, absl::string_view id) {
+  for (size_t i = 0; i < ids.size(); ++i) {
+    if (absl::StrCat(ids[i]) == id) {
+      return absl::StrCat(i + 1);
+    }
+  }
+  return std::string(id);
+}
+
+std::optional<Scenario::Body> Scenario::StepOf(const ScenarioLine& line) const {
+  static const auto* const record_steps = new std::map<std::string, RecordStep>{
+      {"checkout", RecordStep::kCheckOut}, {"confirm", RecordStep::kConfirm}, {"reject", RecordStep::kReject},
+      {"withdraw", RecordStep::kWithdraw}, {"dispute", RecordStep::kDispute}, {"decide", RecordStep::kDecide},
+      {"settle", RecordStep::kSettle},     {"reverse", RecordStep::kReverse}};
+  static const auto* const member_steps =
+      new std::map<std::string, MemberStep>{{"suspend", MemberStep::kSuspend},
+                                            {"resume", MemberStep::kResume},
+                                            {"consent", MemberStep::kConsent},
+                                            {"unconsent", MemberStep::kConsentWithdrawn}};
+  static const auto* const kinship_steps = new std::map<std::string, KinshipStep>{
+      {"prove", KinshipStep::kProve}, {"bind", KinshipStep::kBind}, {"revoke", KinshipStep::kRevoke}};
+  static const auto* const decisions = new std::map<std::string, model::Decision>{
+      {"settle", model::Decision::kSettle}, {"amend", model::Decision::kAmend}, {"void", model::Decision::kVoid}};
+  if (const auto step = member_steps->find(line.verb); step != member_steps->end()) {
+    return model::ChangeMember{line.subject, step->second, "reason"};
+  }
+  if (const auto step = kinship_steps->find(line.verb); step != kinship_steps->end()) {
+    return model::ChangeKinship{model::KinshipId(IdOf(kinships_, line.Get("kinship"))), step->second, "reason"};
+  }
+  if (const auto step = record_steps->find(line.verb); step != record_steps->end()) {
+    return model::ChangeRecord{model::RecordId(IdOf(records_, line.Get("record"))), step->second,
+                               Named(*decisions, line.Get("decision", "settle")),
+                               model::Minutes(Number(line.Get("minutes", "0"))), line.Get("reason")};
+  }
+  return std::nullopt;
+}
+
+Scenario::Body Scenario::BodyOf(const ScenarioLine& line) const {
+  static const auto* const levels =
+      new std::map<std::string, model::ScopeLevel>{{"COMMUNITY", model::ScopeLevel::kCommunity},
+                                                   {"DISTRICT", model::ScopeLevel::kDistrict},
+                                                   {"CITY", model::ScopeLevel::kCity}};
+  if (std::optional<Body> step = StepOf(line); step.has_value()) {
+    return *std::move(step);
+  }
+  if (line.verb == "bank") {
+    return model::CreateBank{line.subject, RulesOf(line, {"request", "by"})};
+  }
+  if (line.verb == "rules") {
+    return model::CreateRuleSet{DayFrom(line.Get("from")), RulesOf(line, {"request", "by", "from", "bank"})};
+  }
+  if (line.verb == "scope") {
+    return model::CreateScope{line.subject, line.subject, Named(*levels, line.Get("level", "COMMUNITY")),
+                              line.Get("parent")};
+  }
+  if (line.verb == "center") {
+    return model::CreateCenter{DashIsEmpty(line.subject), line.Get("name", line.subject), line.Get("scope", "s1")};
+  }
+  if (line.verb == "member") {
+    return RegistrationOf(line);
+  }
+  if (line.verb == "kin") {
+    return model::ProposeKinship{line.Get("member"), line.Get("relative"), model::Relation::kSpouse};
+  }
+  if (line.verb == "record") {
+    model::CreateRecord body = RecordOf(line);
+    body.replaces = model::RecordId(line.Get("replaces").empty() ? 0 : IdOf(records_, line.Get("replaces")));
+    return body;
+  }
+  if (line.verb == "checkin") {
+    return model::CheckIn{line.Get("volunteer"), line.Get("beneficiary"), line.Get("center", "c1"),
+                          line.Get("category", "助餐"), model::Minutes(Number(line.Get("planned", "120")))};
+  }
+  if (line.verb == "hold") {
+    return model::PlaceHold{line.Get("member"), model::Minutes(Number(line.Get("amount"))),
+                            DayFrom(line.Get("expires", "2026-12-31")), "care"};
+  }
+  TB_CHECK(line.verb == "close");
+  return model::CloseHold{model::HoldId(IdOf(holds_, line.Get("hold"))), model::Minutes(Number(line.Get("consumed", "0"))),
+                          "care"};
+}
+
+model::Command Scenario::CommandOf(const ScenarioLine& line) {
+  model::Command command;
+  command.bank = line.verb == "bank" ? line.subject : line.Get("bank", bank_id_);
+  command.request_id = line.Get("request", absl::StrCat("auto-", ++requests_));
+  const merkle::Hash digest = merkle::Sha256(line.asked);
+  std::copy_n(digest.begin(), command.fingerprint.size(), command.fingerprint.begin());
+  command.actor = line.Get("by", line.verb == "confirm" || line.verb == "decide" ? "li" : "wang");
+  command.role = "staff";
+  command.body = BodyOf(line);
+  return command;
+}
+
+std::pair<std::string, Scenario::Fields> Scenario::Describe(const model::Command& command, const model::Outcome& outcome) {
+  Fields fields;
+  if (outcome.rejection.has_value()) {
+    for (const auto& [name, value] : outcome.rejection->metadata) {
+      fields[name] = name == "record"    ? OrdinalOf(records_, value)
+                     : name == "kinship" ? OrdinalOf(kinships_, value)
+                     : name == "hold"    ? OrdinalOf(holds_, value)
+                                         : value;
+    }
+    return {std::string(model::TextOf(outcome.rejection->reason).name), fields};
+  }
+  if (outcome.record.has_value()) {
+    fields["credited"] = absl::StrCat(outcome.record->credited.value());
+    fields["pool"] = absl::StrCat(outcome.record->pool.value());
+    fields["second"] = outcome.record->awaits_second_approval ? "yes" : "no";
+    return {std::string(model::NameOf(outcome.record->state)), fields};
+  }
+  fields["subject"] = absl::StrCat(outcome.subject);
+  const auto rows = bank_.Rows();
+  if (std::holds_alternative<model::ChangeMember>(command.body)) {
+    const auto row = ledger::MustLoadRow<rec::Member>(*rows, keys::Member(bank_id_, model::MemberId(outcome.subject)));
+    fields["consent"] = row->guardian_consent() ? "yes" : "no";
+    return {std::string(model::NameOf(static_cast<model::MemberState>(row->state()))), fields};
+  }
+  if (std::holds_alternative<model::ProposeKinship>(command.body) ||
+      std::holds_alternative<model::ChangeKinship>(command.body)) {
+    const auto row = ledger::MustLoadRow<rec::Kinship>(*rows, keys::Kinship(bank_id_, model::KinshipId(outcome.subject)));
+    return {std::string(model::NameOf(static_cast<model::KinshipState>(row->state()))), fields};
+  }
+  const bool closed = std::holds_alternative<model::CloseHold>(command.body);
+  const bool placed = std::holds_alternative<model::PlaceHold>(command.body);
+  const bool member = std::holds_alternative<model::RegisterMember>(command.body);
+  return {closed ? "CLOSED" : placed ? "PLACED" : member ? "REGISTERED" : "CREATED", fields};
+}
+
+std::string Scenario::CheckSideEffects(const model::Command& command, const model::Outcome& outcome, const Dump& before) {
+  const Dump after = ledger::DumpOf(*bank_.Rows());
+  const auto answered = answered_.find(command.request_id);
+  const bool journaled = outcome.sequence.value() != 0;
+  if (answered != answered_.end()) {
+    const bool reused = outcome.rejection.has_value() && outcome.rejection->reason == model::Reason::kRequestIdReused;
+    if (!reused && !(outcome == answered->second.second)) {
+      return "the retry got another answer than the first call";
+    }
+    return after == before ? "" : "the retry changed something";
+  }
+  if (journaled) {
+    answered_.emplace(command.request_id, std::make_pair(command.request_id, outcome));
+  }
+  if (!journaled && after != before) {
+    return "a command without an entry changed something";
+  }
+  if (outcome.rejection.has_value() && WithoutJournal(after) != WithoutJournal(before)) {
+    return "the refusal changed more than the journal";
+  }
+  const absl::Status sound = ledger::CheckBank(*bank_.Rows(), command.bank);
+  return !journaled || sound.ok() ? "" : sound.ToString();
+}
+
+std::string Scenario::RunCommand(const ScenarioLine& line) {
+  const model::Command command = CommandOf(line);
+  const bool known = answered_.contains(command.request_id);
+  const Dump before = ledger::DumpOf(*bank_.Rows());
+  const model::Outcome outcome = bank_.Apply(command, now_);
+  if (line.verb == "bank" && bank_id_.empty()) {
+    bank_id_ = line.subject;
+  }
+  if (!known && !outcome.rejection.has_value()) {
+    const bool record =
+        std::holds_alternative<model::CreateRecord>(command.body) || std::holds_alternative<model::CheckIn>(command.body);
+    std::vector<uint64_t>* ids = record                                                        ? &records_
+                                 : std::holds_alternative<model::ProposeKinship>(command.body) ? &kinships_
+                                 : std::holds_alternative<model::PlaceHold>(command.body)      ? &holds_
+                                                                                               : nullptr;
+    if (ids != nullptr) {
+      ids->push_back(outcome.subject);
+    }
+  }
+  const auto [word, fields] = Describe(command, outcome);
+  if (outcome.rejection.has_value()) {
+    reasons_.insert(word);
+  }
+  if (word != line.expected) {
+    return absl::StrCat("got ", word);
+  }
+  for (const auto& [name, value] : line.expected_fields) {
+    const auto found = fields.find(name);
+    if (found == fields.end() || found->second != value) {
+      return absl::StrCat("got ", name, "=", found == fields.end() ? "(nothing)" : found->second);
+    }
+  }
+  return CheckSideEffects(command, outcome, before);
+}
+
+std::string Scenario::ShowBalance(const ScenarioLine& line) const {
+  const auto rows = bank_.Rows();
+  const absl::StatusOr<model::MemberId> member = ledger::FindMember(*rows, bank_id_, line.subject);
+  TB_CHECK(member.ok() && member->value() != 0);
+  const auto row = ledger::LoadRow<rec::Book>(*rows, keys::Book(bank_id_, model::MemberOwner(*member)));
+  const rec::Book book = row->value_or(rec::Book());
+  const std::map<std::string, int64_t> shown = {{"available", Balance(book, AccountKind::kAvailable)},
+                                                {"held", Balance(book, AccountKind::kHeld)},
+                                                {"service", book.service()},
+                                                {"pending", book.pending()},
+                                                {"pool", book.pool()},
+                                                {"received", book.received()}};
+  for (const auto& [name, value] : line.fields) {
+    if (Named(shown, name) != Number(value)) {
+      return absl::StrCat("got ", name, "=", Named(shown, name));
+    }
+  }
+  return line.fields.empty() ? "nothing is asked" : "";
+}
+
+std::string Scenario::ShowBank(const ScenarioLine& line) const {
+  const auto rows = bank_.Rows();
+  const auto row = ledger::LoadRow<rec::Book>(*rows, keys::Book(bank_id_, model::BankOwner()));
+  const auto bank = ledger::MustLoadRow<rec::Bank>(*rows, keys::Bank(bank_id_));
+  const rec::Book book = row->value_or(rec::Book());
+  const std::map<std::string, int64_t> shown = {{"issuance", Balance(book, AccountKind::kIssuance)},
+                                                {"pool", Balance(book, AccountKind::kPool)},
+                                                {"care", Balance(book, AccountKind::kCareDelivered)},
+                                                {"entries", static_cast<int64_t>(bank->entry_count())}};
+  for (const auto& [name, value] : line.fields) {
+    if (Named(shown, name) != Number(value)) {
+      return absl::StrCat("got ", name, "=", Named(shown, name));
+    }
+  }
+  return line.fields.empty() ? "nothing is asked" : "";
+}
+
+std::string Scenario::RunLine(const ScenarioLine& line) {
+  if (line.verb == "now") {
+    now_ = model::RecordTime(absl::ToUnixMicros(ParseLocalTime(line.subject)));
+    return "";
+  }
+  if (line.verb == "balance") {
+    return ShowBalance(line);
+  }
+  if (line.verb == "books") {
+    return ShowBank(line);
+  }
+  return line.expected.empty() ? "the line says no outcome" : RunCommand(line);
+}
+
+std::string Scenario::Run(absl::string_view text) {
+  int number = 0;
+  for (absl::string_view line : absl::StrSplit(text, '\n')) {
+    ++number;
+    const std::optional<ScenarioLine> parsed = ParseLine(line);
+    if (!parsed.has_value()) {
+      continue;
+    }
+    if (const std::string problem = RunLine(*parsed); !problem.empty()) {
+      return absl::StrCat("line ", number, ": ", line, "\n  ", problem);
+    }
+  }
+  return "";
+}
+
+}  // namespace timebank::property
