@@ -19,6 +19,10 @@ bool SumsToZero(const rec::Entry& entry);
 // Every account but ISSUANCE is at least zero, and so are the running numbers.
 bool AboveFloors(model::Owner owner, const rec::Book& book);
 
+// What is compared each time a store is opened, in a few reads a bank: the bank, its tree and its journal end at the same
+// entry, the root is that of the tree's edge, and no entry lies behind the last one. DATA_LOSS naming the bank otherwise.
+absl::Status CheckHeads(const store::Reader& reader);
+
 // Walks a whole bank: derives the state again from the journal, entry by entry, and compares. OK, or INTERNAL naming the
 // first thing that does not hold:
 //   journal    sequences from 1 without gaps; record times never go back; every entry sums to zero per asset; the tree head

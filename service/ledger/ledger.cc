@@ -90,18 +90,8 @@ absl::StatusOr<BankState*> Group::LoadBank(const std::string& bank) {
   auto state = std::make_unique<BankState>();
   TB_ASSIGN_OR_RETURN(std::optional<rec::Bank> row, LoadRow<rec::Bank>(overlay_, keys::Bank(bank)));
   if (row.has_value()) {
-    TB_ASSIGN_OR_RETURN(const rec::TreeHead head, MustLoadRow<rec::TreeHead>(overlay_, keys::Tree(bank)));
-    std::vector<merkle::Hash> edge;
-    for (const std::string& bytes : head.edge()) {
-      merkle::Hash hash{};
-      if (bytes.size() != hash.size()) {
-        return absl::DataLossError("a stored tree head cannot be read");
-      }
-      std::copy(bytes.begin(), bytes.end(), hash.begin());
-      edge.push_back(hash);
-    }
-    TB_ASSIGN_OR_RETURN(state->tree, merkle::CompactRange::FromEdge(head.size(), std::move(edge)));
-    if (head.size() != row->entry_count()) {
+    TB_ASSIGN_OR_RETURN(state->tree, LoadTree(overlay_, bank));
+    if (state->tree.size() != row->entry_count()) {
       return absl::DataLossError("a bank's tree does not end where its journal does");
     }
     state->row = *std::move(row);

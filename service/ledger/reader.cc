@@ -1,9 +1,14 @@
 #include "service/ledger/reader.h"
 
+#include <algorithm>
+#include <utility>
+#include <vector>
+
 #include "absl/strings/str_cat.h"
 #include "service/base/check.h"
 #include "service/base/coding.h"
 #include "service/base/status.h"
+#include "service/ledger/rows.h"
 
 namespace timebank::ledger {
 
@@ -28,6 +33,24 @@ absl::StatusOr<model::MemberId> FindMember(const store::Reader& reader, absl::st
   }
   TB_ASSIGN_OR_RETURN(const uint64_t id, FindId(reader, bank, keys::NameKind::kExternalNumber, ref));
   return model::MemberId(id);
+}
+
+absl::StatusOr<merkle::CompactRange> LoadTree(const store::Reader& reader, absl::string_view bank) {
+  TB_ASSIGN_OR_RETURN(const rec::TreeHead head, MustLoadRow<rec::TreeHead>(reader, keys::Tree(bank)));
+  std::vector<merkle::Hash> edge;
+  for (const std::string& bytes : head.edge()) {
+    merkle::Hash& hash = edge.emplace_back();
+    if (bytes.size() != hash.size()) {
+      return absl::DataLossError("a stored tree head cannot be read");
+    }
+    std::copy(bytes.begin(), bytes.end(), hash.begin());
+  }
+  TB_ASSIGN_OR_RETURN(merkle::CompactRange tree, merkle::CompactRange::FromEdge(head.size(), std::move(edge)));
+  const merkle::Hash root = tree.Root();
+  if (head.root() != std::string(root.begin(), root.end())) {
+    return absl::DataLossError("a stored tree head names another root than its edge makes");
+  }
+  return tree;
 }
 
 uint32_t RuleVersionOn(const rec::Bank& bank, model::Day day) {

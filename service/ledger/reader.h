@@ -9,6 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "service/ledger/keys.h"
 #include "service/ledger/record_proto.h"
+#include "service/merkle/compact_range.h"
 #include "service/model/ids.h"
 #include "service/model/nouns.h"
 #include "service/model/rules.h"
@@ -23,6 +24,10 @@ absl::StatusOr<uint64_t> FindId(const store::Reader& reader, absl::string_view b
 // The member behind a member number or an external number; 0 when there is none. A well-formed member number is not checked
 // for existence.
 absl::StatusOr<model::MemberId> FindMember(const store::Reader& reader, absl::string_view bank, absl::string_view ref);
+
+// The right edge of a bank's tree. DATA_LOSS when the row is missing, cannot be read, or names another root than its edge
+// makes.
+absl::StatusOr<merkle::CompactRange> LoadTree(const store::Reader& reader, absl::string_view bank);
 
 // The version in force on a day: the newest that begins on or before it. REQUIRES: the bank has versions.
 uint32_t RuleVersionOn(const rec::Bank& bank, model::Day day);

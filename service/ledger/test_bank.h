@@ -102,7 +102,8 @@ class TestBank {
     TB_CHECK(store_->Commit({fence_.epoch, store_->applied().position + 1, std::move(operations)}, fence_).ok());
   }
 
-  // What the last commit that was not empty wrote.
+  // Commits that were not empty, and what the last of them wrote.
+  uint64_t commits() const { return store_->applied().position; }
   const store::WriteBatch::Operations& last_written() const { return last_written_; }
 
   // All that was committed. Must not outlive this.

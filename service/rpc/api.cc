@@ -4,10 +4,12 @@
 #include <grpcpp/alarm.h>
 #include <grpcpp/server_builder.h>
 
+#include <atomic>
 #include <chrono>
 #include <set>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -15,6 +17,7 @@
 #include "service/base/status.h"
 #include "service/model/limits.h"
 #include "service/rpc/call.h"
+#include "service/rpc/health.h"
 #include "service/rpc/methods.h"
 #include "service/rpc/services.h"
 #include "timebank/v1/account.pb.h"
@@ -29,6 +32,19 @@ namespace {
 // Calls that wait for a request, for each method; what comes above them waits inside gRPC.
 constexpr int kWaiting = 8;
 
+// The services of timebank.v1; each has a file of its own.
+std::vector<const google::protobuf::ServiceDescriptor*> Descriptors() {
+  std::vector<const google::protobuf::ServiceDescriptor*> result;
+  for (const google::protobuf::Descriptor* message :
+       {v1::GetBankRequest::descriptor(), v1::ListScopesRequest::descriptor(), v1::GetMemberRequest::descriptor(),
+        v1::GetRecordRequest::descriptor(), v1::GetBalanceRequest::descriptor()}) {
+    for (int i = 0; i < message->file()->service_count(); ++i) {
+      result.push_back(message->file()->service(i));
+    }
+  }
+  return result;
+}
+
 class QueueApi final : public Api {
  public:
   explicit QueueApi(const Edge& edge) : edge_(edge), methods_(&edge_) {
@@ -37,6 +53,11 @@ class QueueApi final : public Api {
     services_.push_back(AddMemberService(&methods_));
     services_.push_back(AddRecordService(&methods_));
     services_.push_back(AddAccountService(&methods_));
+    std::set<std::string> names;
+    for (const google::protobuf::ServiceDescriptor* service : Descriptors()) {
+      names.insert(service->full_name());
+    }
+    health_ = Health::Make(std::move(names), &serving_);
   }
 
   ~QueueApi() override { Stop(); }
@@ -47,12 +68,8 @@ class QueueApi final : public Api {
     for (const auto& method : methods_.all()) {
       served.insert(method->name());
     }
-    for (const google::protobuf::Descriptor* message :
-         {v1::GetBankRequest::descriptor(), v1::ListScopesRequest::descriptor(), v1::GetMemberRequest::descriptor(),
-          v1::GetRecordRequest::descriptor(), v1::GetBalanceRequest::descriptor()}) {
-      for (int i = 0; i < message->file()->service_count(); ++i) {
-        TB_RETURN_IF_ERROR(CheckService(*message->file()->service(i), served));
-      }
+    for (const google::protobuf::ServiceDescriptor* service : Descriptors()) {
+      TB_RETURN_IF_ERROR(CheckService(*service, served));
     }
     return absl::OkStatus();
   }
@@ -64,6 +81,7 @@ class QueueApi final : public Api {
     for (const auto& service : services_) {
       builder->RegisterService(service.get());
     }
+    builder->RegisterService(health_->service());
     queue_ = builder->AddCompletionQueue();
   }
 
@@ -73,8 +91,11 @@ class QueueApi final : public Api {
         Call::Wait(method.get(), queue_.get());
       }
     }
+    Call::Wait(health_->method(), queue_.get());
     thread_ = std::thread([this] { Run(); });
   }
+
+  void SetServing(bool serving) override { serving_ = serving; }
 
   void Stop() override {
     if (queue_ == nullptr) {
@@ -119,6 +140,8 @@ class QueueApi final : public Api {
 
   Edge edge_;
   Methods methods_;
+  std::atomic<bool> serving_ = true;
+  std::unique_ptr<Health> health_;
   std::vector<std::unique_ptr<grpc::Service>> services_;
   std::unique_ptr<grpc::ServerCompletionQueue> queue_;
   std::thread thread_;

@@ -1,4 +1,4 @@
-// The API on gRPC: every service of timebank.v1 on one completion queue, served by one thread.
+// The API on gRPC: every service of timebank.v1, and grpc.health.v1, on one completion queue, served by one thread.
 #ifndef TIMEBANK_RPC_API_H_
 #define TIMEBANK_RPC_API_H_
 
@@ -28,6 +28,8 @@ class Api {
   virtual void AddTo(grpc::ServerBuilder* builder) = 0;
   // Begins to take calls. Starts the thread. REQUIRES: the server was started.
   virtual void Serve() = 0;
+  // What grpc.health.v1 answers from now on; SERVING to begin with. Any thread.
+  virtual void SetServing(bool serving) = 0;
   // Ends the queue and the thread. REQUIRES: the server was shut down and nobody answers calls any more. May be called more
   // than once.
   virtual void Stop() = 0;

@@ -8,7 +8,7 @@
 #include <mutex>
 #include <thread>
 
-#include "service/rpc/test_service.h"
+#include "service/rpc/service_for_test.h"
 #include "timebank/v1/member.grpc.pb.h"
 #include "timebank/v1/record.grpc.pb.h"
 #include "timebank/v1/scope.grpc.pb.h"

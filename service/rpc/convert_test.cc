@@ -11,7 +11,7 @@
 #include "service/rpc/convert_member.h"
 #include "service/rpc/convert_record.h"
 #include "service/rpc/convert_scope.h"
-#include "service/rpc/test_sealer.h"
+#include "service/rpc/sealer_for_test.h"
 
 namespace timebank::rpc {
 namespace {

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "service/rpc/test_service.h"
+#include "service/rpc/service_for_test.h"
 #include "timebank/v1/account.pb.h"
 #include "timebank/v1/bank.grpc.pb.h"
 #include "timebank/v1/member.pb.h"

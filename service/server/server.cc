@@ -1,7 +1,6 @@
 #include "service/server/server.h"
 
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
-#include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
@@ -14,10 +13,13 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "service/base/log.h"
 #include "service/base/status.h"
 #include "service/commands/sequencer.h"
+#include "service/ledger/invariants.h"
 #include "service/rpc/api.h"
+#include "service/server/allocator.h"
 #include "service/server/data_folder.h"
 
 namespace timebank::server {
@@ -34,23 +36,28 @@ class WiredServer final : public Server {
   ~WiredServer() override { Stop(); }
 
   absl::Status Open(const std::string& data, const base::Clock* clock) {
+    // Debian builds Abseil with its search for deadlocks on, which costs at every lock.
+    absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
     // Whatever this process makes is for its owner only.
     umask(0077);
     TB_ASSIGN_OR_RETURN(folder_, OpenDataFolder(data));
+    TB_RETURN_IF_ERROR(ledger::CheckHeads(*folder_.store->TakeSnapshot()));
     TB_RETURN_IF_ERROR(ClearSocket(address_));
     commands::SequencerOptions options;
     options.on_poison = [this](const absl::Status& status) { Die(status); };
     TB_ASSIGN_OR_RETURN(sequencer_, commands::Sequencer::Start(folder_.store.get(), clock, std::move(options)));
     TB_ASSIGN_OR_RETURN(api_, rpc::Api::Make({sequencer_.get(), folder_.store.get(), folder_.sealer.get(), clock}));
+    answering_ = api_.get();
+    base::Log(base::LogLevel::kInfo, "opened", {{"data", data}, {"allocator", AllocatorSettings()}});
     return Listen();
   }
 
   std::string address() const override { return address_.Text(bound_port_); }
 
   void Stop() override {
-    if (grpc::Server* const server = serving_.exchange(nullptr)) {
-      SetHealth(server, false);
-      server->Shutdown(std::chrono::system_clock::now() + kDrain);
+    if (server_ != nullptr) {
+      api_->SetServing(false);
+      server_->Shutdown(std::chrono::system_clock::now() + kDrain);
     }
     if (sequencer_ != nullptr) {
       sequencer_->Stop();
@@ -65,10 +72,7 @@ class WiredServer final : public Server {
   }
 
  private:
-  static void SetHealth(grpc::Server* server, bool serving) { server->GetHealthCheckService()->SetServingStatus(serving); }
-
   absl::Status Listen() {
-    grpc::EnableDefaultHealthCheckService(true);
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     grpc::ServerBuilder builder;
     // Two servers on one port would share its callers at random.
@@ -79,7 +83,6 @@ class WiredServer final : public Server {
     if (server_ == nullptr) {
       return absl::UnavailableError(absl::StrCat("cannot listen on ", address_.Text(address_.port), "; is it in use?"));
     }
-    serving_ = server_.get();
     TB_RETURN_IF_ERROR(ProtectSocket(address_));
     api_->Serve();
     return absl::OkStatus();
@@ -89,8 +92,8 @@ class WiredServer final : public Server {
   // here: the store may hold less than memory does, and only opening it again tells.
   [[noreturn]] void Die(const absl::Status& status) {
     base::Log(base::LogLevel::kError, "commit_failed", {{"status", status.ToString()}});
-    if (grpc::Server* const server = serving_) {
-      SetHealth(server, false);
+    if (rpc::Api* const api = answering_) {
+      api->SetServing(false);
     }
     std::this_thread::sleep_for(kLastWords);
     std::_Exit(kPoisonedExit);
@@ -102,7 +105,7 @@ class WiredServer final : public Server {
   std::unique_ptr<commands::Sequencer> sequencer_;
   std::unique_ptr<rpc::Api> api_;
   std::unique_ptr<grpc::Server> server_;
-  std::atomic<grpc::Server*> serving_ = nullptr;  // while it is not shut down
+  std::atomic<rpc::Api*> answering_ = nullptr;  // for the writer's thread, which ends before the Api does
 };
 
 }  // namespace

@@ -6,11 +6,16 @@
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/security/credentials.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <chrono>
+#include <csignal>
+#include <cstdlib>
 #include <fstream>
+#include <iostream>
 #include <string>
+#include <thread>
 
 #include "service/server/data_folder.h"
 #include "service/store/test_folder.h"
@@ -136,13 +141,45 @@ TEST_F(ServerTest, AFileIsNoFolder) {
   EXPECT_EQ(Start().status().code(), absl::StatusCode::kFailedPrecondition);
 }
 
+// The store cannot grow any more: what a full disk does to a commit.
+[[noreturn]] void ServeOnAFullDisk(const std::string& data) {
+  std::signal(SIGXFSZ, SIG_IGN);
+  const base::SystemClock clock;
+  const auto server = Server::Start(data, *ParseAddress("127.0.0.1:0"), &clock);
+  const rlimit none{1, RLIM_INFINITY};
+  setrlimit(RLIMIT_FSIZE, &none);
+  const auto stub = v1::BankService::NewStub(grpc::CreateChannel((*server)->address(), grpc::InsecureChannelCredentials()));
+  grpc::ClientContext context;
+  context.AddMetadata("timebank-actor", "wang");
+  v1::CreateBankRequest request;
+  request.set_request_id("b");
+  request.set_bank_id("xt");
+  request.set_display_name("湘潭时间银行");
+  v1::CreateBankResponse response;
+  const grpc::Status status = stub->CreateBank(&context, request, &response);
+  // What is printed goes to a file as well; the failed store stays failed.
+  const rlimit any{RLIM_INFINITY, RLIM_INFINITY};
+  setrlimit(RLIMIT_FSIZE, &any);
+  std::cerr << "answer " << status.error_code() << " " << status.error_message() << std::endl;
+  std::this_thread::sleep_for(std::chrono::seconds(10));
+  std::_Exit(0);
+}
+
+TEST_F(ServerTest, EndsWithACodeOfItsOwnAfterAFailedCommit) {
+  testing::FLAGS_gtest_death_test_style = "threadsafe";
+  EXPECT_EXIT(ServeOnAFullDisk(Data()), testing::ExitedWithCode(kPoisonedExit), "answer 14 It is not known");
+  const auto again = Start();
+  EXPECT_TRUE(again.ok()) << again.status();
+}
+
 // Calls a method of another API without its messages.
-grpc::Status CallRaw(const std::shared_ptr<grpc::Channel>& channel, const std::string& path, std::string* answer) {
+grpc::Status CallRaw(const std::shared_ptr<grpc::Channel>& channel, const std::string& path, const std::string& request,
+                     std::string* answer) {
   grpc::GenericStub stub(channel);
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(10));
   grpc::CompletionQueue queue;
-  const grpc::Slice slice("");
+  const grpc::Slice slice(request);
   const auto call = stub.PrepareUnaryCall(&context, path, grpc::ByteBuffer(&slice, 1), &queue);
   call->StartCall();
   grpc::ByteBuffer response;
@@ -163,10 +200,16 @@ grpc::Status CallRaw(const std::shared_ptr<grpc::Channel>& channel, const std::s
 TEST_F(ServerTest, SaysThatItIsHealthy) {
   const auto server = Start();
   ASSERT_TRUE(server.ok());
+  const std::string path = "/grpc.health.v1.Health/Check";
+  const std::string serving = "\x08\x01";  // status: SERVING
+  for (const std::string& request : {std::string(), std::string("\x0A\x17timebank.v1.BankService")}) {
+    std::string answer;
+    const grpc::Status status = CallRaw(Connect(**server), path, request, &answer);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    EXPECT_EQ(answer, serving);
+  }
   std::string answer;
-  const grpc::Status status = CallRaw(Connect(**server), "/grpc.health.v1.Health/Check", &answer);
-  EXPECT_TRUE(status.ok()) << status.error_message();
-  EXPECT_EQ(answer, "\x08\x01");  // status: SERVING
+  EXPECT_EQ(CallRaw(Connect(**server), path, "\x0A\x01x", &answer).error_code(), grpc::StatusCode::NOT_FOUND);
 }
 
 TEST_F(ServerTest, StopsTwiceAndWithOpenConnections) {

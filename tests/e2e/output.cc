@@ -101,15 +101,6 @@ std::string ToGbk(const std::string& utf8) {
   return gbk;
 }
 
-int DisplayColumns(const std::string& utf8) {
-  const icu::UnicodeString text = icu::UnicodeString::fromUTF8(utf8);
-  int columns = 0;
-  for (int32_t i = 0; i < text.length(); i = text.moveIndex32(i, 1)) {
-    columns += ColumnsOf(text.char32At(i));
-  }
-  return columns;
-}
-
 int AlignedBlocks(const std::string& table) {
   std::vector<bool> used;
   std::istringstream lines(table);

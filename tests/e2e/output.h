@@ -20,9 +20,6 @@ std::string CsvLine(const std::vector<std::string>& fields);
 
 std::string ToGbk(const std::string& utf8);
 
-// How many columns of a terminal the text takes.
-int DisplayColumns(const std::string& utf8);
-
 // How many blocks the lines of a table fall into: columns of the terminal that are blank in every line part them. Where
 // lines are not aligned, blocks run into each other.
 int AlignedBlocks(const std::string& table);

@@ -310,7 +310,7 @@ std::string Scenario::RunCommand(const ScenarioLine& line) {
   const bool known = answered_.contains(command.request_id);
   const Dump before = ledger::DumpOf(*bank_.Rows());
   const model::Outcome outcome = bank_.Apply(command, now_);
-  if (line.verb == "bank" && bank_id_.empty()) {
+  if (line.verb == "bank" && bank_id_.empty() && !outcome.rejection.has_value()) {
     bank_id_ = line.subject;
   }
   if (!known && !outcome.rejection.has_value()) {

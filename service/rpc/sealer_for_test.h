@@ -1,6 +1,6 @@
 // A sealer under a key of its own, for tests.
-#ifndef TIMEBANK_RPC_TEST_SEALER_H_
-#define TIMEBANK_RPC_TEST_SEALER_H_
+#ifndef TIMEBANK_RPC_SEALER_FOR_TEST_H_
+#define TIMEBANK_RPC_SEALER_FOR_TEST_H_
 
 #include <memory>
 
@@ -15,4 +15,4 @@ inline std::unique_ptr<privacy::Sealer> MakeTestSealer(const store::TestFolder& 
 
 }  // namespace timebank::rpc
 
-#endif  // TIMEBANK_RPC_TEST_SEALER_H_
+#endif  // TIMEBANK_RPC_SEALER_FOR_TEST_H_

@@ -1,6 +1,6 @@
 // The API on a Unix socket in a folder of its own, for tests.
-#ifndef TIMEBANK_RPC_TEST_SERVICE_H_
-#define TIMEBANK_RPC_TEST_SERVICE_H_
+#ifndef TIMEBANK_RPC_SERVICE_FOR_TEST_H_
+#define TIMEBANK_RPC_SERVICE_FOR_TEST_H_
 
 #include <grpcpp/channel.h>
 #include <grpcpp/client_context.h>
@@ -16,7 +16,7 @@
 #include <utility>
 
 #include "service/rpc/api.h"
-#include "service/rpc/test_sealer.h"
+#include "service/rpc/sealer_for_test.h"
 #include "service/store/memory_store.h"
 #include "timebank/v1/common.pb.h"
 
@@ -107,4 +107,4 @@ inline v1::Refusal RefusalIn(const grpc::Status& status) {
 
 }  // namespace timebank::rpc
 
-#endif  // TIMEBANK_RPC_TEST_SERVICE_H_
+#endif  // TIMEBANK_RPC_SERVICE_FOR_TEST_H_

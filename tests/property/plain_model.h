@@ -1,0 +1,147 @@
+// The rules a second time, as plainly as they can be said: maps, sums and loops over everything, no rows, no indexes, no
+// groups. What the ledger answers must be what this expects.
+#ifndef TIMEBANK_TESTS_PROPERTY_PLAIN_MODEL_H_
+#define TIMEBANK_TESTS_PROPERTY_PLAIN_MODEL_H_
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "service/model/command.h"
+#include "service/model/outcome.h"
+#include "service/model/rules.h"
+
+namespace timebank::property {
+
+// An outcome without the metadata of refusals.
+struct Expected {
+  uint64_t sequence = 0;
+  int64_t record_time = 0;
+  uint64_t subject = 0;
+  std::optional<model::RecordResult> record;
+  std::optional<model::Reason> reason;
+
+  friend bool operator==(const Expected&, const Expected&) = default;
+};
+
+// For one bank, "xt".
+class PlainModel {
+ public:
+  struct Person {
+    std::string number;
+    std::string id_index;
+    std::string name_index;
+    int32_t birth = 0;
+    bool active = true;
+    bool consent = false;
+    int kinships = 0;
+    int64_t available = 0;
+    int64_t held = 0;
+    int64_t service = 0;
+    int64_t pending = 0;
+    int64_t pool = 0;
+    int64_t received = 0;
+  };
+  struct Service {
+    uint64_t volunteer = 0;
+    uint64_t beneficiary = 0;
+    std::string category;
+    int64_t start = 0;
+    int64_t end = 0;
+    model::RecordState state = model::RecordState::kRecorded;
+    bool late = false;
+    std::string recorder;
+    std::string first_approver;
+    int64_t measured = 0;
+    int64_t credited = 0;
+    int64_t to_pool = 0;
+    int64_t counted = 0;
+    int32_t notice_until = 0;
+  };
+  struct Reserved {
+    uint64_t member = 0;
+    int64_t amount = 0;
+    int32_t expires = 0;
+    bool closed = false;
+  };
+  struct Kin {
+    uint64_t member = 0;
+    uint64_t relative = 0;
+    model::KinshipState state = model::KinshipState::kProposed;
+  };
+
+  Expected Apply(const model::Command& command, model::RecordTime time);
+
+  const std::map<uint64_t, Person>& people() const { return people_; }
+  const std::map<uint64_t, Service>& services() const { return services_; }
+  const std::map<uint64_t, Reserved>& holds() const { return holds_; }
+  const std::map<uint64_t, Kin>& kinships() const { return kinships_; }
+  uint64_t entries() const { return entries_; }
+  int64_t now() const { return now_; }
+
+ private:
+  using Reason = model::Reason;
+  using Refusal = std::optional<Reason>;
+
+  // Each says why not, or does it.
+  Refusal Do(const model::CreateBank& command);
+  Refusal Do(const model::CreateRuleSet& command);
+  Refusal Do(const model::CreateScope& command);
+  Refusal Do(const model::CreateCenter& command);
+  Refusal Do(const model::RegisterMember& command);
+  Refusal Do(const model::ChangeMember& command);
+  Refusal Do(const model::ProposeKinship& command);
+  Refusal Do(const model::ChangeKinship& command);
+  Refusal Do(const model::CreateRecord& command);
+  Refusal Do(const model::CheckIn& command);
+  Refusal Do(const model::ChangeRecord& command);
+  Refusal Do(const model::PlaceHold& command);
+  Refusal Do(const model::CloseHold& command);
+
+  Refusal Confirm(Service& service);
+  Refusal Decide(Service& service, const model::ChangeRecord& command);
+  Refusal Reverse(Service& service);
+  Refusal CheckOut(Service& service);
+  void Settle(Service& service);
+  void Drop(Service& service, model::RecordState to);
+
+  Refusal TooYoung(const Person& person, int32_t day) const;
+  Refusal TimeTaken(const Service& wanted, bool replaces) const;
+  Refusal MayNotConfirm(const Service& service) const;
+  void AddService(Service service);
+  void Answer(const Service& service, bool second);
+
+  uint64_t Find(const std::string& ref) const;
+  const model::Rules& RulesOn(int32_t day) const;
+  int32_t today() const { return model::DayOf(model::RecordTime(now_)).value(); }
+  int64_t this_minute() const { return now_ / 60'000'000; }
+
+  struct Memory {
+    std::array<uint8_t, 16> fingerprint{};
+    Expected answer;
+  };
+
+  bool exists_ = false;
+  uint64_t entries_ = 0;
+  int64_t now_ = 0;
+  std::string actor_;
+  Expected answer_;
+  std::vector<std::pair<int32_t, model::Rules>> rules_;
+  std::map<std::string, std::pair<uint64_t, model::ScopeLevel>> scopes_;
+  std::map<std::string, uint64_t> centers_;  // by code and by name
+  uint64_t center_count_ = 0;
+  std::map<uint64_t, Person> people_;
+  std::map<uint64_t, Service> services_;
+  std::map<uint64_t, Reserved> holds_;
+  std::map<uint64_t, Kin> kinships_;
+  int64_t bank_pool_ = 0;
+  std::map<std::string, Memory> requests_;
+};
+
+}  // namespace timebank::property
+
+#endif  // TIMEBANK_TESTS_PROPERTY_PLAIN_MODEL_H_

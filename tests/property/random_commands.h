@@ -1,0 +1,66 @@
+// Commands that a bank may meet on its worst day: most of them sensible, many of them nearly so, some absurd. Which one
+// follows from one random word and from what the model knows, so that a run is given by its words alone.
+#ifndef TIMEBANK_TESTS_PROPERTY_RANDOM_COMMANDS_H_
+#define TIMEBANK_TESTS_PROPERTY_RANDOM_COMMANDS_H_
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "service/model/command.h"
+#include "tests/property/plain_model.h"
+
+namespace timebank::property {
+
+struct TimedCommand {
+  model::Command command;
+  model::RecordTime time;
+};
+
+class RandomCommands {
+ public:
+  // `model` is what the commands were applied to so far; it outlives this.
+  explicit RandomCommands(const PlainModel* model) : model_(model) {}
+
+  // A bank, its scopes and centres, and people of every age that matters.
+  std::vector<TimedCommand> Opening();
+
+  TimedCommand Next(uint64_t word);
+
+ private:
+  using Body = decltype(model::Command::body);
+
+  // Numbers below a bound, drawn from the word of the command.
+  uint64_t Roll(uint64_t bound);
+  bool OneIn(uint64_t bound) { return Roll(bound) == 0; }
+  template <typename Value>
+  Value Pick(const std::vector<Value>& values) {
+    return values[Roll(values.size())];
+  }
+
+  TimedCommand Make(std::string actor, Body body);
+  TimedCommand Again();
+  void AdvanceClock();
+  Body NextBody();
+  Body NewRecord();
+  Body Step();
+  Body MemberBody();
+  Body RuleBody();
+
+  std::string AnyMember();
+  std::string AnyActor();
+  template <typename Row>
+  uint64_t AnyId(const std::map<uint64_t, Row>& rows);
+  int64_t AnyStart();
+
+  const PlainModel* const model_;
+  uint64_t word_ = 0;
+  int64_t clock_ = 0;  // microseconds
+  uint64_t requests_ = 0;
+  std::vector<model::Command> sent_;
+};
+
+}  // namespace timebank::property
+
+#endif  // TIMEBANK_TESTS_PROPERTY_RANDOM_COMMANDS_H_

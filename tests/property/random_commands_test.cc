@@ -1,0 +1,215 @@
+// More than 10^5 random commands, legal and illegal, against the plain model: the same outcomes, balances that are the sums
+// of the postings after every step, and all invariants in between.
+#include "tests/property/random_commands.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <iostream>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "service/ledger/invariants.h"
+#include "service/ledger/keys.h"
+#include "service/ledger/reader.h"
+#include "service/ledger/record_proto.h"
+#include "service/ledger/test_bank.h"
+#include "tests/property/plain_model.h"
+
+namespace timebank::property {
+namespace {
+
+namespace keys = ledger::keys;
+namespace rec = ledger::rec;
+using model::AccountId;
+using model::AccountKind;
+
+Expected WithoutMetadata(const model::Outcome& outcome) {
+  Expected expected;
+  expected.sequence = outcome.sequence.value();
+  expected.record_time = outcome.record_time.value();
+  expected.subject = outcome.subject;
+  expected.record = outcome.record;
+  if (outcome.rejection.has_value()) {
+    expected.reason = outcome.rejection->reason;
+  }
+  return expected;
+}
+
+std::string Show(const Expected& expected) {
+  std::string text =
+      absl::StrCat("sequence ", expected.sequence, " subject ", expected.subject, " at ", expected.record_time);
+  if (expected.reason.has_value()) {
+    absl::StrAppend(&text, " ", model::TextOf(*expected.reason).name);
+  }
+  if (expected.record.has_value()) {
+    absl::StrAppend(&text, " ", model::NameOf(expected.record->state), " credited ", expected.record->credited.value(),
+                    " pool ", expected.record->pool.value(), expected.record->awaits_second_approval ? " second" : "");
+  }
+  return text;
+}
+
+// A bank and its model, walked side by side.
+class Run {
+ public:
+  Run() : commands_(&model_) {
+    for (const TimedCommand& command : commands_.Opening()) {
+      Step(command);
+    }
+  }
+
+  void Step(uint64_t word) { Step(commands_.Next(word)); }
+
+  // The first difference; empty while there is none.
+  const std::string& problem() const { return problem_; }
+  void CheckAll() { Demand(ledger::CheckBank(*bank_.Rows(), "xt")); }
+
+  const std::map<std::string, int>& outcomes() const { return outcomes_; }
+
+ private:
+  void Demand(const absl::Status& status) {
+    if (problem_.empty() && !status.ok()) {
+      problem_ = status.ToString();
+    }
+  }
+  void Demand(bool holds, absl::string_view what) {
+    if (problem_.empty() && !holds) {
+      problem_ = absl::StrCat("after entry ", model_.entries(), ": ", what);
+    }
+  }
+
+  void Step(const TimedCommand& timed) {
+    const uint64_t entries = model_.entries();
+    const uint64_t commits = bank_.commits();
+    const Expected expected = timed.command.bank == "xt"
+                                  ? model_.Apply(timed.command, timed.time)
+                                  : Expected{0, timed.time.value(), 0, {}, model::Reason::kBankNotFound};
+    const Expected got = WithoutMetadata(bank_.Apply(timed.command, timed.time));
+    Demand(got == expected, absl::StrCat("expected ", Show(expected), ", got ", Show(got)));
+    ++outcomes_[got.reason.has_value()   ? std::string(model::TextOf(*got.reason).name)
+                : got.record.has_value() ? std::string(model::NameOf(got.record->state))
+                                         : "OK"];
+    const bool written = bank_.commits() != commits;
+    Demand(written == (model_.entries() != entries), "an answer without an entry wrote, or one with an entry did not");
+    if (written && problem_.empty()) {
+      CheckWritten(got.reason.has_value());
+    }
+  }
+
+  // What the last command wrote: its entry, and the books it touched.
+  void CheckWritten(bool refused) {
+    rec::Entry entry;
+    const std::string entry_key = keys::Entry("xt", model::Sequence(model_.entries()));
+    const auto& written = bank_.last_written();
+    Demand(written.contains(entry_key) && entry.ParseFromString(*written.at(entry_key)), "no entry was written");
+    Demand(ledger::SumsToZero(entry), "the entry does not sum to zero");
+    Demand(refused == (entry.kind() == static_cast<uint32_t>(model::EntryKind::kRefused)), "the entry has the wrong kind");
+    for (const rec::Posting& posting : entry.postings()) {
+      sums_[{{static_cast<model::OwnerKind>(posting.owner_kind()), posting.owner()},
+             static_cast<model::Asset>(posting.asset()),
+             static_cast<AccountKind>(posting.account())}] += posting.amount();
+    }
+    for (const auto& [key, value] : written) {
+      const char table = key[0];
+      Demand(!refused || table == 'j' || table == 'i' || table == 'b' || table == 't',
+             "a refusal wrote more than the journal");
+      if (table == 'a') {
+        rec::Book book;
+        Demand(book.ParseFromString(*value), "a book cannot be read");
+        CheckBook({static_cast<model::OwnerKind>(key[key.size() - 9]), keys::LastId(key)}, book);
+      }
+    }
+  }
+
+  void CheckBook(model::Owner owner, const rec::Book& book) {
+    for (const rec::Balance& balance : book.balances()) {
+      const AccountId account{owner, static_cast<model::Asset>(balance.asset()),
+                              static_cast<AccountKind>(balance.account())};
+      Demand(balance.amount() == sums_[account], "a balance is not the sum of its postings");
+    }
+    Demand(ledger::AboveFloors(owner, book), "an account is below its floor");
+    if (owner.kind != model::OwnerKind::kMember) {
+      return;
+    }
+    const PlainModel::Person& person = model_.people().at(owner.id);
+    Demand(ledger::BalanceIn(book, model::Asset::kHours, AccountKind::kAvailable) == person.available, "available differs");
+    Demand(ledger::BalanceIn(book, model::Asset::kHours, AccountKind::kHeld) == person.held, "held differs");
+    Demand(book.service() == person.service, "service hours differ");
+    Demand(book.pending() == person.pending, "pending minutes differ");
+    Demand(book.pool() == person.pool, "minutes above the cap differ");
+    Demand(book.received() == person.received, "received minutes differ");
+  }
+
+  ledger::TestBank bank_;
+  PlainModel model_;
+  RandomCommands commands_;
+  std::map<AccountId, int64_t> sums_;
+  std::map<std::string, int> outcomes_;
+  std::string problem_;
+};
+
+// Runs of up to 2,600 commands, on average half of that, a hundred of them. rapidcheck shortens what fails and prints its
+// seed.
+TEST(RandomCommandsTest, TheLedgerAgreesWithThePlainModel) {
+  size_t steps = 0;
+  std::map<std::string, int> outcomes;
+  const auto words = rc::gen::resize(2600, rc::gen::container<std::vector<uint64_t>>(rc::gen::arbitrary<uint64_t>()));
+  const bool held = rc::check("every outcome and balance", [&] {
+    Run run;
+    for (const uint64_t word : *words) {
+      run.Step(word);
+      ++steps;
+      if (!run.problem().empty()) {
+        RC_FAIL(run.problem());
+      }
+    }
+    run.CheckAll();
+    RC_ASSERT(run.problem() == "");
+    for (const auto& [name, count] : run.outcomes()) {
+      outcomes[name] += count;
+    }
+  });
+  EXPECT_TRUE(held);
+  EXPECT_GE(steps, size_t{100'000});
+  std::cout << steps << " commands:";
+  for (const auto& [name, count] : outcomes) {
+    std::cout << " " << name << "=" << count;
+  }
+  std::cout << std::endl;
+  // The commands are worth something only if they reach deep.
+  for (const char* reached :
+       {"SETTLED", "REVERSED", "VOIDED", "DISPUTED", "NOTICED", "WITHDRAWN", "REJECTED", "CHECKED_IN", "RECORD_DUPLICATE",
+        "RECORD_OVERLAP", "HOURS_ALREADY_SPENT", "REQUEST_ID_REUSED", "FIRST_APPROVER_IS_SECOND", "HOLD_CLOSED",
+        "REPLACED_RECORD_DIFFERS", "AMENDED_ABOVE_RECORDED"}) {
+    EXPECT_GT(outcomes[reached], 10) << reached;
+  }
+}
+
+// One bank that grows old, with everything checked every 2,000 commands.
+TEST(RandomCommandsTest, ALongLifeKeepsAllInvariants) {
+  const bool held = rc::check("a long life", [] {
+    static bool done = false;
+    if (done) {
+      return;  // one long life is enough; the seed that rapidcheck prints gives it again
+    }
+    done = true;
+    Run run;
+    uint64_t word = *rc::gen::resize(rc::kNominalSize, rc::gen::arbitrary<uint64_t>());
+    for (int step = 1; step <= 12'000 && run.problem().empty(); ++step) {
+      word = word * 6364136223846793005 + 1442695040888963407;
+      run.Step(word);
+      if (step % 2000 == 0) {
+        run.CheckAll();
+      }
+    }
+    RC_ASSERT(run.problem() == "");
+  });
+  EXPECT_TRUE(held);
+}
+
+}  // namespace
+}  // namespace timebank::property
