@@ -25,8 +25,9 @@ uint64_t RandomCommands::Roll(uint64_t bound) {
 }
 
 TimedCommand RandomCommands::Make(std::string actor, Body body) {
+  ++requests_;
   model::Command command =
-      ledger::MakeCommand(absl::StrCat("request-", ++requests_), std::move(actor), model::CreateBank{}, requests_);
+      ledger::MakeCommand(absl::StrCat("request-", requests_), std::move(actor), model::CreateBank{}, requests_);
   command.body = std::move(body);
   sent_.push_back(command);
   return {command, model::RecordTime(clock_)};
@@ -50,14 +51,9 @@ std::vector<TimedCommand> RandomCommands::Opening() {
     body.name_index = absl::StrCat("name ", i + 1);
     body.center = "c1";
     body.birth = births[i];
-    body.guardian_consent = i == 3;
+    body.guardian_consent = i == 2 || i == 3;
     opening.push_back(Make("wang", body));
   }
-  opening[7].command.body = [&] {
-    auto body = std::get<model::RegisterMember>(opening[7].command.body);
-    body.guardian_consent = true;
-    return body;
-  }();
   return opening;
 }
 

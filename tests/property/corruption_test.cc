@@ -1,0 +1,226 @@
+// CheckBank is the judge of everything else, so it is tried itself: a bank in which one row is wrong, missing or too many
+// must fail.
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <map>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "service/ledger/invariants.h"
+#include "service/ledger/keys.h"
+#include "service/ledger/record_proto.h"
+#include "service/ledger/test_bank.h"
+#include "tests/property/plain_model.h"
+#include "tests/property/random_commands.h"
+
+namespace timebank::property {
+namespace {
+
+namespace keys = ledger::keys;
+namespace rec = ledger::rec;
+using ledger::Dump;
+
+// The tables that follow from the journal. The others hold what is personal, or what no entry says in full.
+constexpr char kDerived[] = "tjibRdqalohH";
+
+absl::Status Check(const Dump& dump) {
+  ledger::TestBank bank;
+  store::WriteBatch::Operations rows;
+  for (const auto& [key, value] : dump) {
+    rows.emplace(key, value);
+  }
+  bank.Write(std::move(rows));
+  return ledger::CheckBank(*bank.Rows(), "xt");
+}
+
+class CorruptionTest : public testing::Test {
+ protected:
+  CorruptionTest() {
+    PlainModel model;
+    RandomCommands random(&model);
+    ledger::TestBank bank;
+    const auto apply = [&](const TimedCommand& command) {
+      if (command.command.bank == "xt") {
+        model.Apply(command.command, command.time);
+        bank.Apply(command.command, command.time);
+      }
+    };
+    for (const TimedCommand& command : random.Opening()) {
+      apply(command);
+    }
+    uint64_t word = 20261120;
+    for (int i = 0; i < 900; ++i) {
+      word = word * 6364136223846793005 + 1442695040888963407;
+      apply(random.Next(word));
+    }
+    dump_ = ledger::DumpOf(*bank.Rows());
+  }
+
+  // Changes the first row of the table that `suits`, and expects that it is noticed.
+  template <typename Row>
+  void ExpectNoticed(
+      char table, absl::string_view what, const std::function<void(Row*)>& change,
+      const std::function<bool(const Row&)>& suits = [](const Row&) { return true; }) {
+    for (const auto& [key, value] : dump_) {
+      Row row;
+      if (key[0] != table || !row.ParseFromString(value) || !suits(row)) {
+        continue;
+      }
+      Dump wrong = dump_;
+      change(&row);
+      wrong[key] = row.SerializeAsString();
+      ASSERT_NE(wrong[key], value) << what << ": nothing was changed";
+      EXPECT_EQ(Check(wrong).code(), absl::StatusCode::kInternal) << table << ": " << what;
+      return;
+    }
+    FAIL() << table << ": " << what << ": no row suits";
+  }
+
+  Dump dump_;
+};
+
+TEST_F(CorruptionTest, TheBankItselfIsSound) { EXPECT_TRUE(Check(dump_).ok()) << Check(dump_); }
+
+TEST_F(CorruptionTest, EveryMissingRowIsNoticed) {
+  std::map<char, int> tried;
+  int row = 0;
+  for (const auto& [key, value] : dump_) {
+    const bool derived = std::string(kDerived).find(key[0]) != std::string::npos || key[0] == 'm';
+    // A book that says nothing is as good as none.
+    const bool nothing = key[0] == 'a' && value.empty();
+    // The first rows of each table, and some of the rest.
+    if (!derived || nothing || (++row % 17 != 0 && tried[key[0]] >= 3)) {
+      continue;
+    }
+    ++tried[key[0]];
+    Dump wrong = dump_;
+    wrong.erase(key);
+    EXPECT_FALSE(Check(wrong).ok()) << "a missing row of table " << key[0];
+  }
+  for (const char table : std::string(kDerived)) {
+    EXPECT_GT(tried[table], 0) << table;
+  }
+}
+
+TEST_F(CorruptionTest, EverySurplusRowIsNoticed) {
+  std::map<char, int> tried;
+  for (const auto& [key, value] : dump_) {
+    const std::string table(1, key[0]);
+    if (std::string("jiRdqalohHm").find(table) == std::string::npos || value.empty() != (key[0] == 'q' || key[0] == 'H') ||
+        ++tried[key[0]] > 2) {
+      continue;
+    }
+    // The same content once more, under an id that nobody has.
+    std::string other = key;
+    other[other.size() - 6] = '\x7f';
+    Dump wrong = dump_;
+    ASSERT_TRUE(wrong.emplace(other, value).second);
+    EXPECT_FALSE(Check(wrong).ok()) << "a surplus row of table " << table;
+  }
+  EXPECT_GE(tried.size(), 11u);
+}
+
+TEST_F(CorruptionTest, EveryByteOfTheJournalCounts) {
+  int row = 0;
+  for (const auto& [key, value] : dump_) {
+    if (key[0] != 'j' || ++row % 40 != 0) {
+      continue;
+    }
+    for (const size_t place : {size_t{0}, value.size() / 2, value.size() - 1}) {
+      Dump wrong = dump_;
+      wrong[key][place] = static_cast<char>(wrong[key][place] ^ 1);
+      EXPECT_FALSE(Check(wrong).ok()) << "byte " << place << " of entry " << keys::LastId(key);
+    }
+  }
+  EXPECT_GT(row, 40);
+}
+
+TEST_F(CorruptionTest, HeadAndBank) {
+  ExpectNoticed<rec::TreeHead>('t', "root", [](rec::TreeHead* head) { (*head->mutable_root())[0] ^= 1; });
+  ExpectNoticed<rec::TreeHead>('t', "size", [](rec::TreeHead* head) { head->set_size(head->size() - 1); });
+  ExpectNoticed<rec::Bank>('b', "entries", [](rec::Bank* bank) { bank->set_entry_count(bank->entry_count() + 1); });
+  ExpectNoticed<rec::Bank>('b', "members", [](rec::Bank* bank) { bank->set_member_count(bank->member_count() + 1); });
+  ExpectNoticed<rec::Bank>('b', "time", [](rec::Bank* bank) { bank->set_last_record_time(bank->last_record_time() - 1); });
+  ExpectNoticed<rec::Request>('i', "sequence",
+                              [](rec::Request* request) { request->set_sequence(request->sequence() + 1); });
+}
+
+TEST_F(CorruptionTest, Accounts) {
+  const auto posted = [](const rec::Book& book) { return book.balances_size() > 1; };
+  ExpectNoticed<rec::Book>(
+      'a', "balance", [](rec::Book* book) { book->mutable_balances(0)->set_amount(book->balances(0).amount() + 1); },
+      posted);
+  ExpectNoticed<rec::Book>(
+      'a', "two balances that still sum up",
+      [](rec::Book* book) {
+        book->mutable_balances(0)->set_amount(book->balances(0).amount() + 1);
+        book->mutable_balances(1)->set_amount(book->balances(1).amount() - 1);
+      },
+      posted);
+  const auto of_member = [](const rec::Book& book) { return book.service() > 0; };
+  ExpectNoticed<rec::Book>(
+      'a', "service", [](rec::Book* book) { book->set_service(book->service() - 1); }, of_member);
+  ExpectNoticed<rec::Book>(
+      'a', "pending", [](rec::Book* book) { book->set_pending(book->pending() + 1); }, of_member);
+  ExpectNoticed<rec::Book>(
+      'a', "pool", [](rec::Book* book) { book->set_pool(book->pool() + 1); }, of_member);
+  ExpectNoticed<rec::Book>(
+      'a', "received", [](rec::Book* book) { book->set_received(book->received() + 1); }, of_member);
+  ExpectNoticed<rec::Line>('l', "amount", [](rec::Line* line) { line->set_amount(line->amount() + 1); });
+  ExpectNoticed<rec::Line>('l', "balance", [](rec::Line* line) { line->set_balance(line->balance() + 1); });
+  ExpectNoticed<rec::Lot>('o', "remaining", [](rec::Lot* lot) { lot->set_remaining(lot->remaining() - 1); });
+  ExpectNoticed<rec::Lot>('o', "more than there was", [](rec::Lot* lot) { lot->set_remaining(lot->original() + 1); });
+  const auto open = [](const rec::Hold& hold) { return !hold.closed(); };
+  const auto closed = [](const rec::Hold& hold) { return hold.closed(); };
+  ExpectNoticed<rec::Hold>('h', "amount", [](rec::Hold* hold) { hold->set_amount(hold->amount() + 1); });
+  ExpectNoticed<rec::Hold>(
+      'h', "closed", [](rec::Hold* hold) { hold->set_closed(true); }, open);
+  ExpectNoticed<rec::Hold>(
+      'h', "open again", [](rec::Hold* hold) { hold->set_closed(false); }, closed);
+  ExpectNoticed<rec::Hold>(
+      'h', "consumed", [](rec::Hold* hold) { hold->set_consumed(hold->consumed() + 1); }, closed);
+}
+
+TEST_F(CorruptionTest, Records) {
+  const auto settled = [](const rec::Record& row) {
+    return row.settled() != 0 && row.reversed() == 0 && row.credited() > 0;
+  };
+  const auto confirmed = [](const rec::Record& row) { return !row.confirmer().empty(); };
+  const auto pending = [](const rec::Record& row) {
+    return row.state() == static_cast<uint32_t>(model::RecordState::kRecorded);
+  };
+  ExpectNoticed<rec::Record>('R', "state", [](rec::Record* row) { row->set_state(row->state() + 1); });
+  ExpectNoticed<rec::Record>(
+      'R', "credited", [](rec::Record* row) { row->set_credited(row->credited() + 1); }, settled);
+  ExpectNoticed<rec::Record>(
+      'R', "pool", [](rec::Record* row) { row->set_pool(row->pool() + 1); }, settled);
+  ExpectNoticed<rec::Record>(
+      'R', "counted", [](rec::Record* row) { row->set_counted(row->counted() + 1); }, settled);
+  ExpectNoticed<rec::Record>(
+      'R', "settled", [](rec::Record* row) { row->set_settled(row->settled() + 1); }, settled);
+  ExpectNoticed<rec::Record>(
+      'R', "reversed", [](rec::Record* row) { row->set_reversed(1); }, settled);
+  ExpectNoticed<rec::Record>(
+      'R', "measured", [](rec::Record* row) { row->set_measured(row->measured() + 1); }, pending);
+  ExpectNoticed<rec::Record>('R', "recorder", [](rec::Record* row) { row->set_recorder("nobody"); });
+  ExpectNoticed<rec::Record>('R', "first approver", [](rec::Record* row) { row->set_first_approver("nobody"); });
+  ExpectNoticed<rec::Record>(
+      'R', "confirmer", [](rec::Record* row) { row->set_confirmer("nobody"); }, confirmed);
+  ExpectNoticed<rec::Record>(
+      'R', "no confirmer", [](rec::Record* row) { row->clear_confirmer(); }, confirmed);
+  ExpectNoticed<rec::Record>('R', "end",
+                             [](rec::Record* row) { row->mutable_service()->set_end(row->service().end() - 1); });
+  ExpectNoticed<rec::Record>(
+      'R', "volunteer", [](rec::Record* row) { row->mutable_service()->set_volunteer(row->service().volunteer() + 1); });
+  ExpectNoticed<rec::VolunteerDay>('d', "counted", [](rec::VolunteerDay* day) { day->set_counted(day->counted() + 1); });
+  ExpectNoticed<rec::VolunteerDay>('d', "slot",
+                                   [](rec::VolunteerDay* day) { day->mutable_slots(0)->set_end(day->slots(0).end() + 1); });
+  ExpectNoticed<rec::VolunteerDay>('d', "freed",
+                                   [](rec::VolunteerDay* day) { day->mutable_slots(0)->set_freed(!day->slots(0).freed()); });
+  ExpectNoticed<rec::VolunteerDay>('d', "a slot twice",
+                                   [](rec::VolunteerDay* day) { *day->add_slots() = rec::Slot(day->slots(0)); });
+}
+
+}  // namespace
+}  // namespace timebank::property

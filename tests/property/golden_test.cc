@@ -1,0 +1,156 @@
+// The bytes of the journal are frozen: they are hashed as they are stored, and a bank of today must verify for ever. Written
+// anew only on purpose, with TIMEBANK_WRITE_GOLDEN=1, when a new kind of entry joins the list.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <string>
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "service/ledger/invariants.h"
+#include "service/ledger/keys.h"
+#include "service/ledger/record_proto.h"
+#include "service/ledger/rows.h"
+#include "service/ledger/test_bank.h"
+
+namespace timebank::property {
+namespace {
+
+namespace keys = ledger::keys;
+namespace rec = ledger::rec;
+using ledger::LocalDate;
+using ledger::LocalMinute;
+using ledger::LocalTime;
+using Event = model::ChangeRecord::Event;
+
+// Every kind of entry at least once, in a life that two members share.
+class Life {
+ public:
+  Life() {
+    Do("wang", model::CreateBank{"湘潭时间银行", {{"notice_days", 2}, {"category_weight_percent.助浴", 300}}});
+    Do("wang", model::CreateScope{"d1", "岳塘区", model::ScopeLevel::kDistrict, ""});
+    Do("wang", model::CreateScope{"s1", "阳光社区", model::ScopeLevel::kCommunity, "d1"});
+    Do("wang", model::CreateCenter{"c1", "阳光服务站", "s1"});
+    Register("A", LocalDate(1950, 1, 1));
+    Register("B", LocalDate(1999, 12, 31));
+    Do("wang", model::ChangeMember{"B", model::ChangeMember::Event::kConsent, "on paper"});
+    const model::KinshipId kinship(Do("wang", model::ProposeKinship{"A", "B", model::Relation::kChild}));
+    Do("wang", model::ChangeKinship{kinship, model::ChangeKinship::Event::kProve, "household register"});
+    Do("wang", model::CreateRuleSet{LocalDate(2026, 11, 22), {{"notice_days", 0}}});
+    Records();
+    now_ = LocalTime(2026, 11, 25);
+    LateRecords();
+    Holds();
+  }
+
+  const ledger::TestBank& bank() const { return bank_; }
+
+ private:
+  template <typename Body>
+  uint64_t Do(const std::string& actor, Body body) {
+    return bank_.Apply(ledger::MakeCommand(absl::StrCat("request-", ++requests_), actor, std::move(body)), now_).subject;
+  }
+
+  void Register(const std::string& number, model::Day birth) {
+    model::RegisterMember member;
+    member.external_number = number;
+    member.center = "c1";
+    member.birth = birth;
+    member.sealed_person = absl::StrCat("sealed ", number);
+    member.person_digest.fill(static_cast<uint8_t>(number[0]));
+    member.id_index = std::string(16, number[0]);
+    member.person_index = std::string(16, number[0]);
+    member.name_index = std::string(16, number[0]);
+    Do("wang", member);
+  }
+
+  model::RecordId Record(int month, int day, int hour) {
+    model::CreateRecord record;
+    record.volunteer = "A";
+    record.beneficiary = "B";
+    record.center = "c1";
+    record.category = "助浴";
+    record.start = LocalMinute(2026, month, day, hour);
+    record.end = LocalMinute(2026, month, day, hour + 1);
+    record.note.text = "a note";
+    record.note.salt = std::string(16, 's');
+    record.note.digest.fill(0xd1);
+    return model::RecordId(Do("wang", record));
+  }
+
+  void Step(model::RecordId id, Event event, const std::string& actor, model::Decision decision = model::Decision::kSettle) {
+    Do(actor, model::ChangeRecord{id, event, decision, model::Minutes(30), event == Event::kConfirm ? "" : "reason"});
+  }
+
+  void Records() {
+    const model::RecordId publicised = Record(11, 19, 8);
+    Step(publicised, Event::kConfirm, "li");
+    const model::RecordId disputed = Record(11, 19, 10);
+    Step(disputed, Event::kDispute, "zhao");
+    Step(disputed, Event::kDecide, "li", model::Decision::kAmend);
+    const model::RecordId voided = Record(11, 19, 12);
+    Step(voided, Event::kDispute, "zhao");
+    Step(voided, Event::kDecide, "li", model::Decision::kVoid);
+    Step(Record(11, 19, 14), Event::kReject, "li");
+    Step(Record(11, 19, 16), Event::kWithdraw, "wang");
+    const model::RecordId checked_in(Do("wang", model::CheckIn{"B", "A", "c1", "助餐", model::Minutes(120)}));
+    now_ = now_ + model::RecordTime(int64_t{90} * 60'000'000 + 123'456);
+    Step(checked_in, Event::kCheckOut, "wang");
+    now_ = LocalTime(2026, 11, 23);
+    Step(publicised, Event::kSettle, "wang");
+    Step(publicised, Event::kSettle, "wang");  // refused
+    Step(publicised, Event::kReverse, "li");
+  }
+
+  void LateRecords() {
+    const model::RecordId late = Record(5, 1, 8);
+    Step(late, Event::kConfirm, "li");
+    Step(late, Event::kConfirm, "zhao");
+    Step(Record(11, 24, 8), Event::kConfirm, "li");
+  }
+
+  void Holds() {
+    const model::HoldId hold(Do("wang", model::PlaceHold{"A", model::Minutes(60), LocalDate(2026, 12, 1), "care"}));
+    Do("wang", model::CloseHold{hold, model::Minutes(45), "done"});
+    Do("wang", model::PlaceHold{"A", model::Minutes(1'000'000'000), LocalDate(2026, 12, 1), "too much"});  // refused
+  }
+
+  ledger::TestBank bank_;
+  model::RecordTime now_ = LocalTime(2026, 11, 20, 18);
+  int requests_ = 0;
+};
+
+TEST(GoldenTest, TheBytesOfTheJournal) {
+  const Life life;
+  const auto rows = life.bank().Rows();
+  ASSERT_TRUE(ledger::CheckBank(*rows, "xt").ok()) << ledger::CheckBank(*rows, "xt");
+  std::ostringstream lines;
+  std::set<uint32_t> kinds;
+  const std::string prefix = keys::TableOf('j', "xt");
+  for (const auto& [key, value] : ledger::DumpOf(*rows)) {
+    if (key.substr(0, prefix.size()) == prefix) {
+      rec::Entry entry;
+      ASSERT_TRUE(entry.ParseFromString(value));
+      kinds.insert(entry.kind());
+      lines << entry.sequence() << " " << entry.kind() << " " << absl::BytesToHexString(value) << "\n";
+    }
+  }
+  const auto head = ledger::MustLoadRow<rec::TreeHead>(*rows, keys::Tree("xt"));
+  lines << "root " << head->size() << " " << absl::BytesToHexString(head->root()) << "\n";
+  for (uint32_t kind = 1; kind <= static_cast<uint32_t>(model::EntryKind::kRefused); ++kind) {
+    EXPECT_TRUE(kinds.contains(kind)) << "no entry of kind " << kind;
+  }
+  if (std::getenv("TIMEBANK_WRITE_GOLDEN") != nullptr) {
+    std::ofstream(TIMEBANK_GOLDEN) << lines.str();
+  }
+  std::ostringstream golden;
+  golden << std::ifstream(TIMEBANK_GOLDEN).rdbuf();
+  EXPECT_EQ(lines.str(), golden.str());
+}
+
+}  // namespace
+}  // namespace timebank::property
