@@ -1,6 +1,9 @@
 #include "service/commands/sequencer.h"
 
 #include <deque>
+#include <iterator>
+#include <memory>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -10,6 +13,7 @@
 #include "service/base/log.h"
 #include "service/base/status.h"
 #include "service/ledger/ledger.h"
+#include "service/store/overlay.h"
 #include "service/store/recent_rows.h"
 
 namespace timebank::commands {
@@ -24,10 +28,25 @@ struct Call {
   std::vector<model::Outcome> outcomes;
 };
 
+// Calls that are committed together. No batch: they only repeated what is journaled already.
+struct Group {
+  std::vector<Call> calls;
+  std::shared_ptr<const store::WriteBatch> batch;
+};
+
+// Two threads: the writer puts commands in order and applies them, the committer commits what was applied and replies. While
+// one group is being synced the next is applied on top of it, not more: a group is handed over only when the one before is
+// durable.
 class Writer final : public Sequencer {
  public:
   Writer(store::Store* store, const base::Clock* clock, store::Fence fence, SequencerOptions options)
-      : store_(store), clock_(clock), fence_(fence), options_(std::move(options)), thread_([this] { Run(); }) {}
+      : store_(store),
+        clock_(clock),
+        fence_(fence),
+        options_(std::move(options)),
+        position_(store->applied().position),
+        committer_([this] { CommitGroups(); }),
+        writer_([this] { ApplyGroups(); }) {}
 
   ~Writer() override { Writer::Stop(); }
 
@@ -36,11 +55,11 @@ class Writer final : public Sequencer {
     if (stopping_ || poisoned_) {
       return absl::UnavailableError("the service is stopping; nothing was applied");
     }
-    // A call larger than the queue is taken when the queue is empty, or it could never be.
-    if (queued_ > 0 && queued_ + commands.size() > options_.queued_commands) {
+    // A call larger than the bound is taken when nothing else waits, or it could never be.
+    if (unanswered_ > 0 && unanswered_ + commands.size() > options_.queued_commands) {
       return absl::ResourceExhaustedError("too many commands are waiting; nothing was applied");
     }
-    queued_ += commands.size();
+    unanswered_ += commands.size();
     calls_.push_back({std::move(commands), std::move(reply), {}});
     return absl::OkStatus();
   }
@@ -51,8 +70,9 @@ class Writer final : public Sequencer {
       stopping_ = true;
     }
     const absl::MutexLock lock(&join_mutex_);
-    if (thread_.joinable()) {
-      thread_.join();
+    if (writer_.joinable()) {
+      writer_.join();
+      committer_.join();
     }
   }
 
@@ -62,46 +82,66 @@ class Writer final : public Sequencer {
   }
 
  private:
-  void Run() {
+  // The writer's thread. Ends when everything that was accepted before Stop() is handed over, or once poisoned.
+  void ApplyGroups() {
     while (true) {
-      std::vector<Call> group = TakeGroup();
-      if (group.empty()) {
-        return;
+      Group group;
+      group.calls = TakeCalls();
+      if (group.calls.empty()) {
+        break;
       }
-      const absl::Status committed = ApplyAndCommit(group);
+      const absl::Status applied = Apply(group);
+      if (!applied.ok()) {
+        Poison(applied, std::move(group));
+        break;
+      }
+      HandOver(std::move(group));
+    }
+    const absl::MutexLock lock(&mutex_);
+    writer_done_ = true;
+  }
+
+  // The committer's thread.
+  void CommitGroups() {
+    while (std::optional<Group> group = TakeGroup()) {
+      const absl::Status committed = group->batch == nullptr ? absl::OkStatus() : store_->Commit(*group->batch, fence_);
       if (!committed.ok()) {
-        Poison(committed, group);
+        Poison(committed, *std::move(group));
         return;
       }
-      for (Call& call : group) {
+      FinishCommit(group->calls);
+      for (Call& call : group->calls) {
         call.reply(absl::OkStatus(), std::move(call.outcomes));
       }
     }
   }
 
-  // Natural batching: whatever arrived while the last group was being synced, up to a bound. Empty: stopped, and nothing is left.
-  std::vector<Call> TakeGroup() {
+  // Natural batching: whatever arrived while the last group was on its way, up to a bound. Empty: stopped with nothing left,
+  // or poisoned.
+  std::vector<Call> TakeCalls() {
     const absl::MutexLock lock(&mutex_);
-    mutex_.Await(absl::Condition(this, &Writer::HasWork));
-    std::vector<Call> group;
+    mutex_.Await(absl::Condition(this, &Writer::MayApply));
+    std::vector<Call> taken;
     size_t commands = 0;
-    while (!calls_.empty() && (group.empty() || commands + calls_.front().commands.size() <= options_.group_commands)) {
+    while (!calls_.empty() && (taken.empty() || commands + calls_.front().commands.size() <= options_.group_commands)) {
       commands += calls_.front().commands.size();
-      group.push_back(std::move(calls_.front()));
+      taken.push_back(std::move(calls_.front()));
       calls_.pop_front();
     }
-    queued_ -= commands;
-    return group;
+    return taken;
   }
 
-  bool HasWork() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return stopping_ || !calls_.empty(); }
-
-  absl::Status ApplyAndCommit(std::vector<Call>& group) {
+  absl::Status Apply(Group& group) {
     const std::unique_ptr<store::Snapshot> snapshot = store_->TakeSnapshot();
-    recent_.Rebase(snapshot.get());
+    // The group before may still be on its way to the store.
+    std::optional<store::BatchView> view;
+    if (last_ != nullptr && last_->position() > snapshot->position()) {
+      view.emplace(snapshot.get(), last_.get());
+    }
+    recent_.Rebase(view.has_value() ? static_cast<const store::Reader*>(&*view) : snapshot.get());
     ledger::Group work(&recent_);
     const model::RecordTime now(absl::ToUnixMicros(clock_->Now()));
-    for (Call& call : group) {
+    for (Call& call : group.calls) {
       call.outcomes.reserve(call.commands.size());
       for (const model::Command& command : call.commands) {
         TB_ASSIGN_OR_RETURN(model::Outcome outcome, work.Apply(command, now));
@@ -109,33 +149,65 @@ class Writer final : public Sequencer {
       }
     }
     TB_ASSIGN_OR_RETURN(store::WriteBatch::Operations operations, work.Finish());
-    if (operations.empty()) {
-      return absl::OkStatus();
+    if (!operations.empty()) {
+      group.batch = std::make_shared<const store::WriteBatch>(fence_.epoch, ++position_, std::move(operations));
+      recent_.Absorb(group.batch->operations());
+      last_ = group.batch;
     }
-    const store::WriteBatch batch(fence_.epoch, store_->applied().position + 1, std::move(operations));
-    TB_RETURN_IF_ERROR(store_->Commit(batch, fence_));
-    recent_.Absorb(batch.operations());
     return absl::OkStatus();
   }
 
-  // Nobody knows whether the group was applied: everyone who waits is told so, and the process is to end.
-  void Poison(const absl::Status& status, std::vector<Call>& group) {
+  // Waits until the group before is durable, so that at most one batch is not in the store's snapshots.
+  void HandOver(Group group) {
+    const absl::MutexLock lock(&mutex_);
+    mutex_.Await(absl::Condition(this, &Writer::MayHandOver));
+    if (poisoned_) {
+      TellUnknown(group.calls);
+      return;
+    }
+    applied_ = std::move(group);
+    committing_ = true;
+  }
+
+  // Nothing: the writer has ended and so does the committer.
+  std::optional<Group> TakeGroup() {
+    const absl::MutexLock lock(&mutex_);
+    mutex_.Await(absl::Condition(this, &Writer::MayCommit));
+    return std::exchange(applied_, std::nullopt);
+  }
+
+  void FinishCommit(const std::vector<Call>& calls) {
+    const absl::MutexLock lock(&mutex_);
+    committing_ = false;
+    for (const Call& call : calls) {
+      unanswered_ -= call.commands.size();
+    }
+  }
+
+  bool MayApply() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return stopping_ || poisoned_ || !calls_.empty(); }
+  bool MayHandOver() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return !committing_ || poisoned_; }
+  bool MayCommit() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return applied_.has_value() || writer_done_; }
+
+  static void TellUnknown(std::vector<Call>& calls) {
+    for (Call& call : calls) {
+      call.reply(absl::UnavailableError("the commit failed; it is not known whether the request was applied"), {});
+    }
+  }
+
+  // Nobody knows whether the group was applied: everyone who waits is told so, and the process is to end. On either thread,
+  // once.
+  void Poison(const absl::Status& status, Group group) {
     base::Log(base::LogLevel::kError, "commit_failed", {{"status", status.ToString()}});
-    std::deque<Call> waiting;
+    std::vector<Call> waiting = std::move(group.calls);
+    bool first = false;
     {
       const absl::MutexLock lock(&mutex_);
-      poisoned_ = true;
-      waiting.swap(calls_);
-      queued_ = 0;
+      first = !std::exchange(poisoned_, true);
+      std::move(calls_.begin(), calls_.end(), std::back_inserter(waiting));
+      calls_.clear();
     }
-    const absl::Status unknown = absl::UnavailableError("the commit failed; it is not known whether the request was applied");
-    for (Call& call : group) {
-      call.reply(unknown, {});
-    }
-    for (Call& call : waiting) {
-      call.reply(unknown, {});
-    }
-    if (options_.on_poison) {
+    TellUnknown(waiting);
+    if (first && options_.on_poison) {
       options_.on_poison(status);
     }
   }
@@ -144,19 +216,29 @@ class Writer final : public Sequencer {
   const base::Clock* const clock_;
   const store::Fence fence_;
   const SequencerOptions options_;
-  store::RecentRows recent_{kRecentBytes};  // of the writer's thread
+  // Of the writer's thread.
+  uint64_t position_;
+  store::RecentRows recent_{kRecentBytes};
+  std::shared_ptr<const store::WriteBatch> last_;  // handed over last
+
   mutable absl::Mutex mutex_;
   std::deque<Call> calls_ ABSL_GUARDED_BY(mutex_);
-  size_t queued_ ABSL_GUARDED_BY(mutex_) = 0;
+  size_t unanswered_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::optional<Group> applied_ ABSL_GUARDED_BY(mutex_);  // handed over, not yet taken by the committer
+  bool committing_ ABSL_GUARDED_BY(mutex_) = false;       // a group is handed over and not yet durable
+  bool writer_done_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   bool poisoned_ ABSL_GUARDED_BY(mutex_) = false;
   absl::Mutex join_mutex_;
-  std::thread thread_ ABSL_GUARDED_BY(join_mutex_);  // last: it uses all of the above
+  // Last: they use all of the above.
+  std::thread committer_ ABSL_GUARDED_BY(join_mutex_);
+  std::thread writer_ ABSL_GUARDED_BY(join_mutex_);
 };
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Sequencer>> Sequencer::Start(store::Store* store, const base::Clock* clock, SequencerOptions options) {
+absl::StatusOr<std::unique_ptr<Sequencer>> Sequencer::Start(store::Store* store, const base::Clock* clock,
+                                                            SequencerOptions options) {
   TB_ASSIGN_OR_RETURN(const store::Fence fence, store->Acquire());
   return std::make_unique<Writer>(store, clock, fence, std::move(options));
 }

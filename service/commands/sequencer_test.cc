@@ -141,7 +141,7 @@ TEST_F(SequencerTest, GroupsAreBounded) {
 
 TEST_F(SequencerTest, AFullQueueTakesNothing) {
   SequencerOptions options;
-  options.queued_commands = 3;
+  options.queued_commands = 4;  // one of them is the one whose commit is blocked
   Start(options);
   OpenThenBlock();
   Answers answers;

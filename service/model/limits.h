@@ -7,32 +7,32 @@
 
 namespace timebank::model::limits {
 
-inline constexpr size_t kBatchItems = 1000;              // items of one batch call
-inline constexpr size_t kPageDefault = 50;               // rows of a page when none is asked for
-inline constexpr size_t kPageMost = 1000;                // rows of a page
-inline constexpr size_t kPageScanMost = 20000;           // rows looked at for one page of a filtered list
-inline constexpr size_t kMessageBytes = size_t{4} << 20; // one request or response
-inline constexpr size_t kQueuedCommands = 65536;         // accepted and not yet answered
-inline constexpr size_t kGroupCommands = 4096;           // commands of one commit
+inline constexpr size_t kBatchItems = 1000;               // items of one batch call
+inline constexpr size_t kPageDefault = 50;                // rows of a page when none is asked for
+inline constexpr size_t kPageMost = 1000;                 // rows of a page
+inline constexpr size_t kPageScanMost = 20000;            // rows looked at for one page of a filtered list
+inline constexpr size_t kMessageBytes = size_t{4} << 20;  // one request or response
+inline constexpr size_t kQueuedCommands = 65536;          // accepted and not yet answered
+inline constexpr size_t kGroupCommands = 4096;            // commands of one commit
 
 inline constexpr size_t kRequestIdBytes = 64;
 inline constexpr size_t kActorBytes = 64;
 inline constexpr size_t kBankIdLeast = 2;
 inline constexpr size_t kBankIdMost = 20;
-inline constexpr size_t kCodeBytes = 32;                 // of scopes and centres
-inline constexpr size_t kNameChars = 100;                // of people, banks, scopes, centres; characters, not bytes
+inline constexpr size_t kCodeBytes = 32;   // of scopes and centres
+inline constexpr size_t kNameChars = 100;  // of people, banks, scopes, centres; characters, not bytes
 inline constexpr size_t kExternalNumberBytes = 32;
 inline constexpr size_t kPhoneBytes = 20;
 inline constexpr size_t kCategoryChars = 32;
 inline constexpr size_t kNoteChars = 500;
 inline constexpr size_t kReasonChars = 200;
-inline constexpr size_t kRuleChanges = 100;              // of one version
-inline constexpr size_t kCategoryWeights = 200;          // of a bank
+inline constexpr size_t kRuleChanges = 100;      // of one version
+inline constexpr size_t kCategoryWeights = 200;  // of a bank
 inline constexpr size_t kKinshipsPerMember = 50;
 
-inline constexpr uint64_t kMembersPerBank = 99999999;    // eight digits of the member number
-inline constexpr int64_t kAmountMost = 1000000000;       // minutes or points in one request
-inline constexpr int64_t kServiceMinutesMost = 1440;     // one service
+inline constexpr uint64_t kMembersPerBank = 99999999;  // eight digits of the member number
+inline constexpr int64_t kAmountMost = 1000000000;     // minutes or points in one request
+inline constexpr int64_t kServiceMinutesMost = 1440;   // one service
 inline constexpr int kYearLeast = 1900;
 inline constexpr int kYearMost = 2200;
 

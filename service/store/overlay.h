@@ -31,7 +31,6 @@ class Overlay final : public Reader {
   WriteBatch::Operations Release();
 
  private:
-  class Walk;
   using Rows = absl::node_hash_map<std::string, std::optional<std::string>>;
   using Order = absl::btree_map<absl::string_view, const std::optional<std::string>*>;
 
@@ -44,6 +43,20 @@ class Overlay final : public Reader {
   Rows rows_;
   mutable Order order_;
   mutable std::vector<const Rows::value_type*> unordered_;  // rows that are not in order_ yet
+};
+
+// A batch on top of a reader: the state as it will be once the batch is committed. Thread-safe as far as `base` is. Both
+// must outlive it.
+class BatchView final : public Reader {
+ public:
+  BatchView(const Reader* base, const WriteBatch* batch) : base_(base), operations_(&batch->operations()) {}
+
+  absl::StatusOr<std::optional<std::string>> Get(absl::string_view key) const override;
+  std::unique_ptr<Iterator> Scan(absl::string_view begin, absl::string_view end) const override;
+
+ private:
+  const Reader* base_;
+  const WriteBatch::Operations* operations_;
 };
 
 }  // namespace timebank::store
