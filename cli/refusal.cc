@@ -4,12 +4,99 @@
 
 #include "absl/strings/cord.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "cli/exit_code.h"
+#include "cli/text/display.h"
 
 namespace timebank::cli {
 namespace {
 
 constexpr char kPayload[] = "timebank.v1.Refusal";
+constexpr size_t kIdNumberDigits = 15;  // Request ids, of which messages speak, have shorter runs of digits.
+
+// Steps by reason; names in braces are replaced by the refusal's metadata.
+const std::map<std::string, Text, std::less<>>& Steps() {
+  static const auto* const steps = new std::map<std::string, Text, std::less<>>{
+      {"REQUEST_ID_REUSED", {"请去掉 --request-id，让程序自动生成一个", "leave --request-id out and a new one is made"}},
+      {"RECORDER_IS_CONFIRMER",
+       {"请由同事确认：加上 --as 和同事的姓名", "let a colleague confirm: use --as with the colleague's name"}},
+      {"VOLUNTEER_IS_CONFIRMER", {"请用 --as 指明另一位确认人", "use --as with the name of somebody else"}},
+      {"FIRST_APPROVER_IS_SECOND",
+       {"请由第二位人员确认：加上 --as 和其姓名", "a second person must confirm: use --as with that person's name"}},
+      {"BANK_NOT_FOUND",
+       {"timebank bank list 列出已有的时间银行；timebank bank create 新建",
+        "timebank bank list shows the banks; timebank bank create makes one"}},
+      {"BANK_EXISTS", {"timebank bank show 可以查看", "timebank bank show prints it"}},
+      {"SCOPE_NOT_FOUND",
+       {"timebank scope list 列出区域；timebank scope create 新建",
+        "timebank scope list shows the scopes; timebank scope create makes one"}},
+      {"CENTER_NOT_FOUND",
+       {"timebank center list 列出网点；timebank center create 新建",
+        "timebank center list shows the centres; timebank center create makes one"}},
+      {"VOLUNTEER_NOT_FOUND",
+       {"timebank member find 按姓名、出生年份和证件号后四位查找", "timebank member find looks a person up"}},
+      {"BENEFICIARY_NOT_FOUND",
+       {"timebank member find 按姓名、出生年份和证件号后四位查找", "timebank member find looks a person up"}},
+      {"MEMBER_NOT_FOUND",
+       {"timebank member find 按姓名、出生年份和证件号后四位查找", "timebank member find looks a person up"}},
+      {"RECORD_NOT_FOUND",
+       {"timebank record list --center 网点 列出服务记录", "timebank record list --center NAME shows the records"}},
+      {"MEMBER_EXISTS", {"timebank member show 可以查看", "timebank member show prints the member"}},
+      {"EXTERNAL_NUMBER_TAKEN", {"请核对编号，或换一个编号", "check the number, or choose another"}},
+      {"RECORD_WRONG_STATE", {"timebank record show 显示当前状态", "timebank record show prints where it stands"}},
+      {"RECORD_OVERLAP",
+       {"用 timebank record show {record} 查看那一条记录；那一条有误时先驳回、撤回或冲正它",
+        "look at that record with timebank record show {record}; if it is the wrong one, undo it first"}},
+      {"RECORD_ENDS_BEFORE_START",
+       {"请核对时间；服务跨过午夜时分成两条：午夜前一条到 24:00，次日 0:00 起一条",
+        "check the times; a service over midnight is two: one up to 24:00, one from 0:00 of the next day"}},
+      {"RECORD_TO_ONESELF", {"请核对志愿者和服务对象的编号", "check the numbers of the volunteer and of who was served"}},
+      {"KINSHIP_NOT_FOUND",
+       {"timebank kinship list 会员编号 列出亲属关系", "timebank kinship list MEMBER shows a member's kinships"}},
+      {"KINSHIP_WRONG_STATE",
+       {"timebank kinship list 会员编号 显示当前状态", "timebank kinship list MEMBER shows where it stands"}},
+      {"KINSHIP_TO_ONESELF", {"请核对两位会员的编号", "check the two member numbers"}},
+      {"KINSHIP_EXISTS",
+       {"timebank kinship list 会员编号 可以查看；关系有误时先撤销它",
+        "timebank kinship list MEMBER prints it; if it is wrong, revoke it first"}},
+      {"TOO_MANY_KINSHIPS",
+       {"先撤销不再有效的一个：timebank kinship revoke", "revoke one that no longer holds: timebank kinship revoke"}},
+      {"HOLD_NOT_FOUND", {"timebank hold list 会员编号 列出预留", "timebank hold list MEMBER shows a member's holds"}},
+      {"HOLD_CLOSED", {"需要时重新预留：timebank hold place", "if it is still needed, reserve anew: timebank hold place"}},
+      {"HOLD_EXPIRED",
+       {"不带 --consumed 执行 timebank hold close {hold} 即可释放",
+        "timebank hold close {hold} without --consumed releases it"}},
+      {"HOLD_EXPIRES_BEFORE_TODAY", {"请用 --expires 写今天或以后的日期", "give today or a later day with --expires"}},
+      {"HOLD_TOO_SMALL", {"请用 --consumed 写不超过预留的时长", "give no more than was reserved with --consumed"}},
+      {"HOURS_ALREADY_SPENT",
+       {"timebank hold list 会员编号 列出可以释放的预留；其余须由主管部门决定",
+        "timebank hold list MEMBER shows holds that can be released; the rest is for the authority to decide"}},
+      {"GUARDIAN_CONSENT_MISSING",
+       {"新登记时加上 --guardian-consent（名单中用“监护人同意”一列）；已登记的会员用 timebank member consent",
+        "a new member is registered with --guardian-consent (in a list: the column guardian_consent); for one who is "
+        "registered, timebank member consent"}},
+      {"MEMBER_NOT_ACTIVE", {"timebank member resume 可以恢复", "timebank member resume ends the suspension"}},
+      {"NOTICE_NOT_OVER", {"公示期满后再执行 timebank record settle", "run timebank record settle once the notice is over"}},
+      {"RULE_UNKNOWN", {"timebank rule show 列出全部规则", "timebank rule show lists every rule"}},
+      {"RULE_OUT_OF_RANGE", {"timebank rule show 列出允许的范围", "timebank rule show lists the allowed ranges"}},
+      {"BALANCE_TOO_LOW", {"timebank balance 显示余额", "timebank balance prints what there is"}},
+  };
+  return *steps;
+}
+
+std::string Filled(std::string words, const v1::Refusal& refusal) {
+  for (const auto& [key, value] : refusal.metadata()) {
+    words = absl::StrReplaceAll(words, {{absl::StrCat("{", key, "}"), value}});
+  }
+  return words;
+}
+
+// Whether the record that a refusal speaks of no longer counts, so that a corrected one may take its place.
+bool IsUndone(const v1::Refusal& refusal) {
+  const std::string state = MetadataOf(refusal, "state");
+  return state == "REJECTED" || state == "WITHDRAWN" || state == "VOIDED" || state == "REVERSED";
+}
 
 }  // namespace
 
@@ -46,8 +133,9 @@ std::optional<v1::Refusal> RefusalOf(const absl::Status& status) {
 }
 
 Text WordsOf(const v1::Refusal& refusal) {
-  return Text{refusal.message_zh().empty() ? refusal.reason() : refusal.message_zh(),
-              refusal.message_en().empty() ? refusal.reason() : refusal.message_en()};
+  const std::string& zh = refusal.message_zh().empty() ? refusal.reason() : refusal.message_zh();
+  const std::string& en = refusal.message_en().empty() ? refusal.reason() : refusal.message_en();
+  return Text{MaskLongNumbers(zh, kIdNumberDigits), MaskLongNumbers(en, kIdNumberDigits)};
 }
 
 std::string MetadataOf(const v1::Refusal& refusal, const std::string& key) {
@@ -55,46 +143,14 @@ std::string MetadataOf(const v1::Refusal& refusal, const std::string& key) {
   return found == refusal.metadata().end() ? "" : found->second;
 }
 
-Text NextStep(absl::string_view reason) {
-  static const auto* const steps = new std::map<std::string, Text, std::less<>>{
-      {"REQUEST_ID_REUSED", {"请去掉 --request-id，让程序自动生成一个", "leave --request-id out and a new one is made"}},
-      {"RECORDER_IS_CONFIRMER",
-       {"请由同事确认：加上 --as 和同事的姓名", "let a colleague confirm: use --as with the colleague's name"}},
-      {"VOLUNTEER_IS_CONFIRMER", {"请用 --as 指明另一位确认人", "use --as with the name of somebody else"}},
-      {"FIRST_APPROVER_IS_SECOND",
-       {"请由第二位人员确认：加上 --as 和其姓名", "a second person must confirm: use --as with that person's name"}},
-      {"BANK_NOT_FOUND",
-       {"timebank bank list 列出已有的时间银行；timebank bank create 新建",
-        "timebank bank list shows the banks; timebank bank create makes one"}},
-      {"BANK_EXISTS", {"timebank bank show 可以查看", "timebank bank show prints it"}},
-      {"SCOPE_NOT_FOUND",
-       {"timebank scope list 列出区域；timebank scope create 新建",
-        "timebank scope list shows the scopes; timebank scope create makes one"}},
-      {"CENTER_NOT_FOUND",
-       {"timebank center list 列出网点；timebank center create 新建",
-        "timebank center list shows the centres; timebank center create makes one"}},
-      {"VOLUNTEER_NOT_FOUND",
-       {"timebank member find 按姓名、出生年份和证件号后四位查找", "timebank member find looks a person up"}},
-      {"BENEFICIARY_NOT_FOUND",
-       {"timebank member find 按姓名、出生年份和证件号后四位查找", "timebank member find looks a person up"}},
-      {"MEMBER_NOT_FOUND",
-       {"timebank member find 按姓名、出生年份和证件号后四位查找", "timebank member find looks a person up"}},
-      {"RECORD_NOT_FOUND",
-       {"timebank record list --center 网点 列出服务记录", "timebank record list --center NAME shows the records"}},
-      {"MEMBER_EXISTS", {"timebank member show 可以查看", "timebank member show prints the member"}},
-      {"EXTERNAL_NUMBER_TAKEN", {"请核对编号，或换一个编号", "check the number, or choose another"}},
-      {"RECORD_WRONG_STATE", {"timebank record show 显示当前状态", "timebank record show prints where it stands"}},
-      {"RECORD_OVERLAP", {"timebank record show 可以查看那一条记录", "timebank record show prints that record"}},
-      {"GUARDIAN_CONSENT_MISSING",
-       {"先登记监护人同意：timebank member consent", "put the consent on file first: timebank member consent"}},
-      {"MEMBER_NOT_ACTIVE", {"timebank member resume 可以恢复", "timebank member resume ends the suspension"}},
-      {"NOTICE_NOT_OVER", {"公示期满后再执行 timebank record settle", "run timebank record settle once the notice is over"}},
-      {"RULE_UNKNOWN", {"timebank rule show 列出全部规则", "timebank rule show lists every rule"}},
-      {"RULE_OUT_OF_RANGE", {"timebank rule show 列出允许的范围", "timebank rule show lists the allowed ranges"}},
-      {"BALANCE_TOO_LOW", {"timebank balance 显示余额", "timebank balance prints what there is"}},
-  };
-  const auto found = steps->find(reason);
-  return found == steps->end() ? Text{} : found->second;
+Text NextStep(const v1::Refusal& refusal) {
+  if (refusal.reason() == "RECORD_DUPLICATE" && IsUndone(refusal)) {
+    const std::string record = MetadataOf(refusal, "record");
+    return {absl::StrCat("要重新登记，请用 timebank record add 加上 --replaces ", record),
+            absl::StrCat("to enter it again, use timebank record add with --replaces ", record)};
+  }
+  const auto found = Steps().find(refusal.reason());
+  return found == Steps().end() ? Text{} : Text{Filled(found->second.zh, refusal), Filled(found->second.en, refusal)};
 }
 
 }  // namespace timebank::cli

@@ -22,14 +22,15 @@ absl::Status RefusalError(absl::StatusCode code, const v1::Refusal& refusal);
 // The refusal that RefusalError put into it.
 std::optional<v1::Refusal> RefusalOf(const absl::Status& status);
 
-// The wording; the reason's name when the service sent no words.
+// The wording, long numbers masked: a refusal may repeat what was typed, and that may have been an ID number in the wrong
+// place. The reason's name when the service sent no words.
 Text WordsOf(const v1::Refusal& refusal);
 
 // A value of the refusal's metadata; empty when there is none.
 std::string MetadataOf(const v1::Refusal& refusal, const std::string& key);
 
 // What to do next, one sentence; empty when the wording says it already.
-Text NextStep(absl::string_view reason);
+Text NextStep(const v1::Refusal& refusal);
 
 }  // namespace timebank::cli
 

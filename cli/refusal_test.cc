@@ -60,8 +60,39 @@ TEST(RefusalTest, AReasonWithoutWordsIsItsOwn) {
   v1::Refusal refusal;
   refusal.set_reason("BRAND_NEW");
   EXPECT_EQ(WordsOf(refusal).zh, "BRAND_NEW");
-  EXPECT_EQ(NextStep("BRAND_NEW").en, "");
-  EXPECT_NE(NextStep("RECORDER_IS_CONFIRMER").en.find("--as"), std::string::npos);
+  EXPECT_EQ(NextStep(refusal).en, "");
+  EXPECT_NE(NextStep(Example("RECORDER_IS_CONFIRMER")).en.find("--as"), std::string::npos);
+}
+
+TEST(RefusalTest, ADuplicateOfAnUndoneRecordMayReplaceIt) {
+  v1::Refusal refusal = Example("RECORD_DUPLICATE");
+  EXPECT_EQ(NextStep(refusal).zh, "");
+  for (const char* state : {"REVERSED", "REJECTED", "WITHDRAWN", "VOIDED"}) {
+    (*refusal.mutable_metadata())["state"] = state;
+    EXPECT_NE(NextStep(refusal).zh.find("record add 加上 --replaces 17"), std::string::npos) << state;
+    EXPECT_NE(NextStep(refusal).en.find("--replaces 17"), std::string::npos) << state;
+  }
+  (*refusal.mutable_metadata())["state"] = "SETTLED";
+  EXPECT_EQ(NextStep(refusal).en, "");
+}
+
+TEST(RefusalTest, StepsNameWhatTheySpeakOf) {
+  EXPECT_NE(NextStep(Example("RECORD_OVERLAP")).en.find("record show 17"), std::string::npos);
+  for (const char* reason : {"RECORD_TO_ONESELF", "RECORD_ENDS_BEFORE_START", "KINSHIP_NOT_FOUND", "KINSHIP_WRONG_STATE",
+                             "KINSHIP_TO_ONESELF", "KINSHIP_EXISTS", "TOO_MANY_KINSHIPS", "HOLD_NOT_FOUND", "HOLD_CLOSED",
+                             "HOLD_EXPIRED", "HOLD_EXPIRES_BEFORE_TODAY", "HOLD_TOO_SMALL", "HOURS_ALREADY_SPENT"}) {
+    EXPECT_NE(NextStep(Example(reason)).zh, "") << reason;
+    EXPECT_NE(NextStep(Example(reason)).en, "") << reason;
+  }
+  EXPECT_NE(NextStep(Example("GUARDIAN_CONSENT_MISSING")).zh.find("--guardian-consent"), std::string::npos);
+}
+
+TEST(RefusalTest, AnIdNumberInTheWordingIsMasked) {
+  v1::Refusal refusal = Example("VOLUNTEER_NOT_FOUND");
+  refusal.set_message_zh("没有编号为 11010519491231002X 的志愿者。");
+  refusal.set_message_en("There is no volunteer １１０１０５１９４９１２３１００２１.");
+  EXPECT_EQ(WordsOf(refusal).zh, "没有编号为 ***X 的志愿者。");
+  EXPECT_EQ(WordsOf(refusal).en, "There is no volunteer ***.");
 }
 
 TEST(ExitCodeTest, CanonicalCodes) {

@@ -1,5 +1,6 @@
 #include "cli/run.h"
 
+#include <poll.h>
 #include <pwd.h>
 #include <unistd.h>
 
@@ -16,6 +17,7 @@
 #include "cli/commands/parser.h"
 #include "cli/refusal.h"
 #include "cli/text/display.h"
+#include "cli/text/table.h"
 #include "cli/text/width.h"
 #include "service/base/status.h"
 
@@ -80,10 +82,15 @@ absl::Status RunCommand(const Parsed& parsed, Language language, std::ostream& o
 
 }  // namespace
 
+bool ReaderIsGone(int descriptor) {
+  pollfd other = {descriptor, POLLOUT, 0};
+  return poll(&other, 1, 0) == 1 && (other.revents & (POLLERR | POLLHUP)) != 0;
+}
+
 void PrintError(const absl::Status& status, Language language, std::ostream& err) {
   err << (language == Language::kChinese ? "错误：" : "error: ") << Sanitize(TextOf(status).Pick(language)) << "\n";
   const std::optional<v1::Refusal> refusal = RefusalOf(status);
-  const Text next = refusal.has_value() ? NextStep(refusal->reason()) : Text{};
+  const Text next = refusal.has_value() ? NextStep(*refusal) : Text{};
   if (!next.zh.empty()) {
     err << (language == Language::kChinese ? "下一步：" : "what to do: ") << next.Pick(language) << "\n";
   }
@@ -96,10 +103,10 @@ ExitCode Run(const std::vector<std::string>& words, std::ostream& out, std::ostr
   if (flag.empty() && variable != nullptr) {
     flag = variable;
   }
-  const absl::StatusOr<Language> language =
-      ChooseLanguage(flag, [](const char* name) { return static_cast<const char*>(std::getenv(name)); });
+  const Environment environment = [](const char* name) { return static_cast<const char*>(std::getenv(name)); };
+  const absl::StatusOr<Language> language = ChooseLanguage(flag, environment);
   if (!language.ok()) {
-    PrintError(language.status(), Language::kEnglish, err);
+    PrintError(language.status(), ChooseLanguage("", environment).value_or(Language::kEnglish), err);
     return ExitCodeOf(language.status());
   }
   const absl::StatusOr<Parsed> parsed = ParseCommandLine(words, *language);
@@ -114,10 +121,10 @@ ExitCode Run(const std::vector<std::string>& words, std::ostream& out, std::ostr
   absl::Status status = RunCommand(*parsed, *language, out, err);
   out << std::flush;
   if (status.ok() && !out.good()) {
-    status = WithExitCode(
-        TextError(absl::StatusCode::kUnavailable,
-                  {"输出没有写完：磁盘已满或管道已关闭", "the output could not be written: disk full or pipe closed"}),
-        ExitCode::kFile);
+    status = WithExitCode(OutputError(), ExitCode::kFile);
+  }
+  if (!out.good() && status.message() == OutputError().message() && ReaderIsGone(STDOUT_FILENO)) {
+    return ExitCode::kDone;  // Who reads has seen enough.
   }
   if (!status.ok()) {
     PrintError(status, *language, err);

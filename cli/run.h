@@ -14,6 +14,9 @@ namespace timebank::cli {
 // Reads environment variables; takes SIGINT and SIGTERM for the time of an import, so that it can stop between two batches.
 ExitCode Run(const std::vector<std::string>& words, std::ostream& out, std::ostream& err);
 
+// Whether nobody reads the other end of a pipe or socket any more, as behind "| head". False for files and terminals.
+bool ReaderIsGone(int descriptor);
+
 // Prints what went wrong, and what to do next when that is known.
 void PrintError(const absl::Status& status, Language language, std::ostream& err);
 

@@ -40,11 +40,11 @@ Text Wording(const grpc::Status& status) {
 
 absl::Status NoAnswer(const grpc::Status& status, bool write) {
   const auto code = static_cast<absl::StatusCode>(status.error_code());
-  const Text words = Wording(status);
+  const Text words = WithoutStop(Wording(status));
   const Text what =
       code == absl::StatusCode::kDeadlineExceeded ? Text{"服务器没有及时答复", "the server did not answer in time"}
       : !status.error_details().empty()
-          ? Text{absl::StrCat("服务器出错（", words.zh, "）"), absl::StrCat("the server failed (", words.en, ")")}
+          ? Text{absl::StrCat("服务器自身出错（", words.zh, "）"), absl::StrCat("the server itself failed (", words.en, ")")}
           : Text{absl::StrCat("没有得到服务器的答复（", words.zh, "）"),
                  absl::StrCat("no answer came from the server (", words.en, ")")};
   if (write) {
@@ -57,7 +57,7 @@ absl::Status NoAnswer(const grpc::Status& status, bool write) {
 }
 
 absl::Status TooBusy(const grpc::Status& status) {
-  const Text words = Wording(status);
+  const Text words = WithoutStop(Wording(status));
   return TextError(absl::StatusCode::kResourceExhausted,
                    {absl::StrCat("服务器太忙，没有任何改动，请稍后再试（", words.zh, "）"),
                     absl::StrCat("the server is too busy; nothing was changed, try again later (", words.en, ")")});

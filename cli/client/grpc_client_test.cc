@@ -169,6 +169,16 @@ TEST_F(GrpcClientTest, AWriteThatTimesOutIsUnknownAndAReadIsNot) {
   EXPECT_EQ(ExitCodeOf(NewClient()->Call(request, &response)), ExitCode::kUnreachable);
 }
 
+TEST_F(GrpcClientTest, AFaultOfTheServerIsToldAsItsOwn) {
+  Start();
+  service_.next_ = Refused(grpc::StatusCode::INTERNAL, "SERVICE_FAULT");
+  v1::GetBankRequest request;
+  v1::GetBankResponse response;
+  const Text text = TextOf(NewClient()->Call(request, &response));
+  EXPECT_EQ(text.zh, "服务器自身出错（不行），没有任何改动");
+  EXPECT_EQ(text.en, "the server itself failed (No); nothing was changed");
+}
+
 TEST_F(GrpcClientTest, AServerThatStoppedAfterAnAnswerIsTriedAgain) {
   Start();
   const std::unique_ptr<Client> client = NewClient();

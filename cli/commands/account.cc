@@ -80,46 +80,80 @@ std::string PostingsText(const v1::Entry& entry) {
   });
 }
 
+std::vector<Column> EntryColumns(const Context& context) {
+  std::vector<Column> columns = {context.Col("sequence", {"序号", "Entry"}, Align::kRight),
+                                 context.Col("record_time", {"入账时间", "Booked at"}),
+                                 context.Col("effective_date", {"服务日期", "Effective"}),
+                                 context.Col("kind", {"种类", "Kind"}),
+                                 context.Col("subject", {"对象", "About"}),
+                                 context.Col("actor", {"经办", "By"}),
+                                 context.Col("rule_set_version", {"规则", "Rules"}, Align::kRight),
+                                 context.Col("reason", {"原因", "Reason"}),
+                                 context.Col("reverses_sequence", {"冲正", "Reverses"}, Align::kRight),
+                                 context.Col("postings", {"分录", "Postings"}),
+                                 context.Col("request_id", {"请求编号", "Request"}),
+                                 context.Col("leaf_hash", {"校验值", "Leaf hash"})};
+  columns.back().max_width = 16;
+  return columns;
+}
+
+std::vector<Cell> EntryRow(const v1::Entry& entry, Language language) {
+  return {Cell::Number(entry.sequence()),
+          Cell::Word(FormatMoment(entry.record_time())),
+          Cell::Word(entry.effective_date()),
+          EnumCell(entry.kind(), language),
+          Cell::Word(entry.subject()),
+          Cell::Word(entry.actor()),
+          Cell::Number(entry.rule_set_version()),
+          Cell::Word(entry.reason()),
+          entry.reverses_sequence() == 0 ? Cell() : Cell::Number(entry.reverses_sequence()),
+          Cell::Word(PostingsText(entry)),
+          Cell::Word(entry.request_id()),
+          Cell::Word(Hexadecimal(entry.leaf_hash()))};
+}
+
+// The sequence of the newest entry.
+absl::StatusOr<int64_t> NewestSequence(const std::string& bank, Context* context) {
+  v1::ListEntriesRequest request;
+  request.set_parent(bank);
+  request.set_page_size(1);
+  v1::ListEntriesResponse response;
+  TB_RETURN_IF_ERROR(context->Read(request, &response));
+  return response.sequence();
+}
+
 absl::Status Journal(const Arguments& arguments, Context* context) {
   v1::ListEntriesRequest request;
   int64_t limit = 100;
+  if (arguments.Has("last") && (arguments.Has("from-sequence") || arguments.Has("limit"))) {
+    return InvalidText(
+        {"--last 不能与 --from-sequence 或 --limit 同时使用", "--last goes with neither --from-sequence nor --limit"});
+  }
   if (arguments.Has("from-sequence")) {
     TB_ASSIGN_OR_RETURN(const int64_t from, WholeNumber(arguments.Get("from-sequence"), 1));
     request.set_from_sequence(from);
   }
-  if (arguments.Has("limit")) {
-    TB_ASSIGN_OR_RETURN(limit, WholeNumber(arguments.Get("limit"), 1));
+  if (arguments.Has("limit") || arguments.Has("last")) {
+    TB_ASSIGN_OR_RETURN(limit, WholeNumber(arguments.Get(arguments.Has("last") ? "last" : "limit"), 1));
   }
   TB_ASSIGN_OR_RETURN(*request.mutable_parent(), context->Bank());
+  if (arguments.Has("last")) {
+    TB_ASSIGN_OR_RETURN(const int64_t newest, NewestSequence(request.parent(), context));
+    request.set_from_sequence(newest > limit ? newest - limit + 1 : 1);
+  }
   const Language language = context->language();
   Table table;
-  table.columns = {context->Col("sequence", {"序号", "Entry"}, Align::kRight),
-                   context->Col("record_time", {"入账时间", "Booked at"}),
-                   context->Col("effective_date", {"服务日期", "Effective"}),
-                   context->Col("kind", {"种类", "Kind"}),
-                   context->Col("subject", {"对象", "About"}),
-                   context->Col("actor", {"经办", "By"}),
-                   context->Col("rule_set_version", {"规则", "Rules"}, Align::kRight),
-                   context->Col("reason", {"原因", "Reason"}),
-                   context->Col("reverses_sequence", {"冲正", "Reverses"}, Align::kRight),
-                   context->Col("postings", {"分录", "Postings"}),
-                   context->Col("leaf_hash", {"校验值", "Leaf hash"})};
-  table.columns.back().max_width = 16;
-  TB_RETURN_IF_ERROR(ForEachPage<v1::ListEntriesResponse>(
-      context->client(), request, [&table, language, limit](const v1::ListEntriesResponse& page) {
-        for (const v1::Entry& entry : page.entries()) {
-          if (static_cast<int64_t>(table.rows.size()) >= limit) {
-            return false;
-          }
-          table.rows.push_back({Cell::Number(entry.sequence()), Cell::Word(FormatMoment(entry.record_time())),
-                                Cell::Word(entry.effective_date()), EnumCell(entry.kind(), language),
-                                Cell::Word(entry.subject()), Cell::Word(entry.actor()),
-                                Cell::Number(entry.rule_set_version()), Cell::Word(entry.reason()),
-                                entry.reverses_sequence() == 0 ? Cell() : Cell::Number(entry.reverses_sequence()),
-                                Cell::Word(PostingsText(entry)), Cell::Word(Hexadecimal(entry.leaf_hash()))});
-        }
-        return static_cast<int64_t>(table.rows.size()) < limit;
-      }));
+  table.columns = EntryColumns(*context);
+  TB_RETURN_IF_ERROR(ForEachPage<v1::ListEntriesResponse>(context->client(), request,
+                                                          [&table, language, limit](const v1::ListEntriesResponse& page) {
+                                                            for (const v1::Entry& entry : page.entries()) {
+                                                              if (static_cast<int64_t>(table.rows.size()) >= limit) {
+                                                                return false;
+                                                              }
+                                                              table.rows.push_back(EntryRow(entry, language));
+                                                            }
+                                                            return static_cast<int64_t>(table.rows.size()) < limit;
+                                                          }));
   return context->Print(table);
 }
 
@@ -141,7 +175,8 @@ std::vector<Command> AccountCommands() {
        "list",
        {"列出账簿，包括被拒绝的操作", "list the entries, refusals included"},
        {{ArgumentKind::kOption, "from-sequence", {"从哪个序号开始，默认 1", "first entry; 1 when left out"}},
-        {ArgumentKind::kOption, "limit", {"最多多少条，默认 100", "at most so many; 100 when left out"}}},
+        {ArgumentKind::kOption, "limit", {"最多多少条，默认 100", "at most so many; 100 when left out"}},
+        {ArgumentKind::kOption, "last", {"只列最新的多少条", "only so many of the newest"}}},
        false,
        &Journal},
   };

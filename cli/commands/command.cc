@@ -64,6 +64,14 @@ absl::StatusOr<std::string> IsoDay(const std::string& text) {
   return base::FormatIsoDay(day);
 }
 
+absl::Status CheckPeriod(const std::string& from, const std::string& to) {
+  if (!from.empty() && !to.empty() && to < from) {
+    return InvalidText(
+        {absl::StrCat("--to ", to, " 早于 --from ", from), absl::StrCat("--to ", to, " is before --from ", from)});
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<int64_t> WholeNumber(const std::string& text, int64_t least) {
   int64_t value = 0;
   if (!absl::SimpleAtoi(NarrowTrimmed(text), &value) || value < least) {

@@ -86,6 +86,9 @@ std::vector<Command> ImportCommands();
 // "2026-03-05" from a day as people write it; empty stays empty.
 absl::StatusOr<std::string> IsoDay(const std::string& text);
 
+// INVALID_ARGUMENT when a period of days, as IsoDay gives them, ends before it begins. Either end may be empty.
+absl::Status CheckPeriod(const std::string& from, const std::string& to);
+
 // A whole number of at least `least`. INVALID_ARGUMENT otherwise.
 absl::StatusOr<int64_t> WholeNumber(const std::string& text, int64_t least);
 

@@ -1,10 +1,13 @@
 // Commands against a fake service: what they ask, what they print.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
 
 #include "cli/commands/command.h"
@@ -191,13 +194,14 @@ class ConfirmTest : public CommandsTest {
           for (const char* id : {"1", "2", "3", "4"}) {
             response->add_records()->set_name(std::string("banks/xt/records/") + id);
           }
-          response->mutable_records(3)->set_first_approver("li");
+          response->mutable_records(3)->set_first_approver("Ｌi ");
           return absl::OkStatus();
         });
     client_.On<v1::BatchConfirmRecordsRequest, v1::BatchConfirmRecordsResponse>(
         [this](const v1::BatchConfirmRecordsRequest& request, v1::BatchConfirmRecordsResponse* response) {
           for (const v1::ConfirmRecordRequest& item : request.requests()) {
             asked_.push_back(item.name());
+            request_ids_.insert(item.request_id());
             v1::RecordOutcome* const outcome = response->add_outcomes();
             if (item.name() == "banks/xt/records/3") {
               outcome->mutable_refusal()->set_reason("RECORDER_IS_CONFIRMER");
@@ -213,6 +217,7 @@ class ConfirmTest : public CommandsTest {
   }
 
   std::vector<std::string> asked_;
+  std::set<std::string> request_ids_;
 };
 
 TEST_F(ConfirmTest, AWholeDayTellsEachKindApart) {
@@ -232,11 +237,64 @@ TEST_F(ConfirmTest, SingleRecordsByNumberOrName) {
   EXPECT_EQ(rows[1]["outcome"], "AWAITS_SECOND_APPROVAL");
 }
 
+TEST_F(ConfirmTest, TheSameRecordTwiceIsConfirmedOnce) {
+  EXPECT_TRUE(Run("record", "confirm", {{"record", {"1", "banks/xt/records/1", "1"}}}).ok());
+  EXPECT_EQ(asked_, std::vector<std::string>{"banks/xt/records/1"});
+  EXPECT_THAT(out_.str(), HasSubstr("settled 1,"));
+}
+
+TEST_F(ConfirmTest, LongRequestIdsThatBeginAlikeStayTwo) {
+  for (const char* end : {"a", "b", "b"}) {
+    request_id_ = std::string(62, 'x') + end;
+    EXPECT_TRUE(Run("record", "confirm", {{"record", {"1"}}}).ok());
+  }
+  EXPECT_EQ(request_ids_.size(), 2U);
+  for (const std::string& id : request_ids_) {
+    EXPECT_LE(id.size(), 64U);
+  }
+  request_id_ = std::string(40, 'y');
+  EXPECT_TRUE(Run("record", "confirm", {{"record", {"1"}}}).ok());
+  EXPECT_TRUE(request_ids_.contains(request_id_ + ":1"));
+}
+
 TEST_F(ConfirmTest, EitherNumbersOrAWholeCentre) {
   EXPECT_EQ(ExitCodeOf(Run("record", "confirm", {})), ExitCode::kUsage);
   EXPECT_EQ(ExitCodeOf(Run("record", "confirm", {{"all", {"true"}}})), ExitCode::kUsage);
   EXPECT_EQ(ExitCodeOf(Run("record", "confirm", {{"all", {"true"}}, {"center", {"x"}}, {"record", {"1"}}})),
             ExitCode::kUsage);
+}
+
+TEST_F(StatementTest, APeriodEndsAfterItBegins) {
+  const absl::Status status =
+      Run("", "statement", {{"member", {"V000000017"}}, {"from", {"2026-12-01"}}, {"to", {"2026-11-01"}}});
+  EXPECT_EQ(ExitCodeOf(status), ExitCode::kUsage);
+  EXPECT_EQ(client_.calls("GetStatementRequest"), 0);
+  EXPECT_EQ(ExitCodeOf(Run("record", "list", {{"center", {"x"}}, {"from", {"2026-12-01"}}, {"to", {"2026-11-01"}}})),
+            ExitCode::kUsage);
+}
+
+TEST_F(CommandsTest, TheNewestEntriesAndTheirRequests) {
+  client_.On<v1::ListEntriesRequest, v1::ListEntriesResponse>(
+      [](const v1::ListEntriesRequest& request, v1::ListEntriesResponse* response) {
+        response->set_sequence(9);
+        for (int64_t sequence = std::max<int64_t>(request.from_sequence(), 1); sequence <= 9; ++sequence) {
+          v1::Entry* const entry = response->add_entries();
+          entry->set_sequence(sequence);
+          entry->set_request_id("r-" + std::to_string(sequence));
+          entry->set_reason("CENTER_NOT_FOUND");
+        }
+        return absl::OkStatus();
+      });
+  ASSERT_TRUE(Run("journal", "list", {{"last", {"2"}}}, Format::kJson).ok());
+  const auto rows = nlohmann::json::parse(out_.str());
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0]["sequence"], 8);
+  EXPECT_EQ(rows[1]["request_id"], "r-9");
+  EXPECT_EQ(rows[1]["reason"], "CENTER_NOT_FOUND");
+  EXPECT_EQ(ExitCodeOf(Run("journal", "list", {{"last", {"2"}}, {"limit", {"2"}}})), ExitCode::kUsage);
+  out_.str("");
+  ASSERT_TRUE(Run("journal", "list", {{"last", {"50"}}}, Format::kJson).ok());
+  EXPECT_EQ(nlohmann::json::parse(out_.str()).size(), 9U);
 }
 
 TEST_F(CommandsTest, TheReportNeverOverwritesTheList) {
@@ -264,12 +322,27 @@ TEST(RunTest, UsageHelpAndUnreachableHaveTheirCodes) {
   EXPECT_EQ(cli::Run({"--help", "--lang", "zh"}, out, err), ExitCode::kDone);
   EXPECT_THAT(out.str(), HasSubstr("退出码"));
   EXPECT_EQ(cli::Run({"--lang", "fr", "bank", "list"}, out, err), ExitCode::kUsage);
+  EXPECT_THAT(err.str(), HasSubstr("unknown language"));
+  err.str("");
+  setenv("LC_ALL", "zh_CN.UTF-8", 1);
+  EXPECT_EQ(cli::Run({"--lang", "fr", "bank", "list"}, out, err), ExitCode::kUsage);
+  unsetenv("LC_ALL");
+  EXPECT_THAT(err.str(), HasSubstr("错误：语言"));
   EXPECT_EQ(cli::Run({"bank", "list", "-o", "xml"}, out, err), ExitCode::kUsage);
   EXPECT_EQ(cli::Run({"bank", "list", "--timeout", "-1"}, out, err), ExitCode::kUsage);
   EXPECT_EQ(cli::Run({"bank", "list", "--lang", "en", "--server", "unix:/nonexistent/timebank"}, out, err),
             ExitCode::kUnreachable);
   EXPECT_THAT(err.str(), HasSubstr("nothing was sent"));
   EXPECT_EQ(cli::Run({"import", "records", "/nonexistent.csv"}, out, err), ExitCode::kFile);
+}
+
+TEST(RunTest, APipeThatNobodyReadsIsTold) {
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  EXPECT_FALSE(ReaderIsGone(ends[1]));
+  close(ends[0]);
+  EXPECT_TRUE(ReaderIsGone(ends[1]));
+  close(ends[1]);
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ absl::Status WhichBank(const v1::ListBanksResponse& banks) {
 }
 
 absl::Status TryAgain(const absl::Status& status, const std::string& request_id) {
-  const Text text = TextOf(status);
+  const Text text = WithoutStop(TextOf(status));
   absl::Status result = TextError(
       status.code(),
       {absl::StrCat(text.zh, "。请加上 --request-id ", request_id, " 再执行一次同样的命令，不会重复办理"),

@@ -8,6 +8,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
 #include "cli/exit_code.h"
@@ -17,6 +18,23 @@
 
 namespace timebank::cli {
 namespace {
+
+absl::Status CheckUtf8(const std::string& word) {
+  const absl::StatusOr<DecodedText> text = DecodeText(word);
+  if (text.ok() && text->encoding == TextEncoding::kUtf8) {
+    return absl::OkStatus();
+  }
+  const std::string quoted = Sanitize(word);
+  return InvalidText({absl::StrCat(quoted, " 不是 UTF-8 文字，请把终端设为 UTF-8"),
+                      absl::StrCat(quoted, " is not UTF-8; set the terminal to UTF-8")});
+}
+
+// "--measured" of "--measured: 1 required TEXT missing", and the words of an error that follow its colon.
+std::string BeforeColon(const std::string& text) { return text.substr(0, text.find(':')); }
+std::string AfterColon(const std::string& text) {
+  const size_t colon = text.find(": ");
+  return colon == std::string::npos ? text : text.substr(colon + 2);
+}
 
 // Where CLI11 puts what it reads.
 struct Slot {
@@ -71,6 +89,7 @@ class Tree {
       return parsed;
     }
     parsed.flags = flags_;
+    TB_RETURN_IF_ERROR(CheckUtf8(flags_.actor));
     for (Verb& verb : verbs_) {
       if (verb.app->parsed()) {
         parsed.command = verb.command;
@@ -163,6 +182,7 @@ class Tree {
     }
   }
 
+  // Words were checked before; variables of the environment come in here.
   static absl::Status Collect(Verb* verb, Arguments* arguments) {
     for (const Slot& slot : verb->slots) {
       std::vector<std::string> values = slot.many;
@@ -173,24 +193,56 @@ class Tree {
         values.push_back(slot.one);
       }
       for (std::string& value : values) {
+        TB_RETURN_IF_ERROR(CheckUtf8(value));
         arguments->Add(slot.argument->name, std::move(value));
       }
     }
     return absl::OkStatus();
   }
 
-  // CLI11 words its errors in English only; those that people meet have a Chinese wording here.
+  // CLI11 words its errors in English only; those that people meet have both wordings here. Words that were typed are shown
+  // with long numbers masked.
   absl::Status WrongUsage(const CLI::ParseError& wrong) const {
-    std::string english = wrong.what();
-    std::string chinese = "命令用法不对：" + english;
-    if (absl::EndsWith(english, " is required")) {
-      chinese = english == "A subcommand is required" ? "缺少命令"
-                                                      : absl::StrCat("缺少 ", absl::StripSuffix(english, " is required"));
-    } else if (wrong.get_name() == "ExtrasError") {
-      chinese = absl::StrCat("不认识 ", english.substr(english.find(": ") + 2));
-    }
+    const Text text = UsageWords(wrong);
     const std::string more = absl::StrCat(UsedPath(), " --help");
-    return InvalidText({absl::StrCat(chinese, "。用法见：", more), absl::StrCat(english, ". See: ", more)});
+    return InvalidText({absl::StrCat(MaskLongNumbers(text.zh), "。用法见：", more),
+                        absl::StrCat(MaskLongNumbers(text.en), ". See: ", more)});
+  }
+
+  Text UsageWords(const CLI::ParseError& wrong) const {
+    const std::string english = wrong.what();
+    const int kind = wrong.get_exit_code();  // The name of an error is, of some, that of the command.
+    const std::vector<std::string> unread = app_.remaining(true);
+    if (english == "A subcommand is required") {
+      // CLI11 misses a command before it looks at the words that are none.
+      return unread.empty()                          ? Text{"缺少命令", "a command is missing"}
+             : absl::StartsWith(unread.front(), "-") ? Unexpected(unread)
+                                                     : Text{absl::StrCat("没有这个命令：", unread.front()),
+                                                            absl::StrCat("there is no such command: ", unread.front())};
+    }
+    if (kind == static_cast<int>(CLI::ExitCodes::RequiredError)) {
+      const std::string name(absl::StripSuffix(english, " is required"));
+      // A misspelt option is why the right one is missing.
+      return unread.empty() ? Text{absl::StrCat("缺少 ", name), english} : Unexpected(unread);
+    }
+    if (kind == static_cast<int>(CLI::ExitCodes::ExtrasError)) {
+      return unread.empty() ? Text{absl::StrCat("不认识 ", AfterColon(english)), english} : Unexpected(unread);
+    }
+    if (kind == static_cast<int>(CLI::ExitCodes::ArgumentMismatch)) {
+      const std::string name = BeforeColon(english);
+      return absl::EndsWith(english, " missing")
+                 ? Text{absl::StrCat(name, " 后面缺少内容"), absl::StrCat(name, " needs a value")}
+                 : Text{absl::StrCat(name, " 只能写一次"), absl::StrCat(name, " can be given only once")};
+    }
+    if (kind == static_cast<int>(CLI::ExitCodes::ConversionError)) {
+      return {absl::StrCat("内容无法识别：", AfterColon(english)), absl::StrCat("cannot be used: ", AfterColon(english))};
+    }
+    return {"命令写法不对", english};
+  }
+
+  static Text Unexpected(const std::vector<std::string>& words) {
+    const std::string list = absl::StrJoin(words, " ");
+    return {absl::StrCat("不认识 ", list), absl::StrCat("not expected here: ", list)};
   }
 
   std::string UsedPath() const {
@@ -230,12 +282,7 @@ std::string LanguageFlag(const std::vector<std::string>& words) {
 
 absl::StatusOr<Parsed> ParseCommandLine(const std::vector<std::string>& words, Language language) {
   for (const std::string& word : words) {
-    const absl::StatusOr<DecodedText> text = DecodeText(word);
-    if (!text.ok() || text->encoding != TextEncoding::kUtf8) {
-      const std::string quoted = Sanitize(word);
-      return InvalidText({absl::StrCat(quoted, " 不是 UTF-8 文字，请把终端设为 UTF-8"),
-                          absl::StrCat(quoted, " is not UTF-8; set the terminal to UTF-8")});
-    }
+    TB_RETURN_IF_ERROR(CheckUtf8(word));
   }
   Tree tree(language);
   return tree.Parse(words);

@@ -121,5 +121,27 @@ TEST(ParserTest, VersionIsPrinted) {
   EXPECT_EQ(parsed->help.rfind("timebank ", 0), 0U);
 }
 
+TEST(ParserTest, WrongUsageIsWordedInChinese) {
+  const auto chinese = [](const std::vector<std::string>& words) {
+    return TextOf(ParseCommandLine(words, Language::kChinese).status()).zh;
+  };
+  EXPECT_EQ(chinese({"frob"}), "没有这个命令：frob。用法见：timebank --help");
+  EXPECT_EQ(chinese({"record", "frob"}), "没有这个命令：frob。用法见：timebank record --help");
+  EXPECT_EQ(chinese({}), "缺少命令。用法见：timebank --help");
+  EXPECT_EQ(chinese({"balance"}), "缺少 MEMBER。用法见：timebank balance --help");
+  EXPECT_EQ(chinese({"record", "show", "7", "--decision", "settle"}),
+            "不认识 --decision settle。用法见：timebank record show --help");
+  EXPECT_EQ(chinese({"record", "list", "--center"}), "--center 后面缺少内容。用法见：timebank record list --help");
+  EXPECT_EQ(chinese({"record", "show", "7", "11010519491231002X"}), "不认识 ***X。用法见：timebank record show --help");
+  EXPECT_EQ(chinese({"record", "confirm", "--all=maybe"}).find("onversion"), std::string::npos);
+}
+
+TEST(ParserTest, VariablesThatAreNotUtf8AreRefused) {
+  setenv("TIMEBANK_CENTER", "\xc0\xee", 1);
+  const absl::StatusOr<Parsed> parsed = Parse({"record", "list"});
+  unsetenv("TIMEBANK_CENTER");
+  EXPECT_EQ(parsed.status().code(), absl::StatusCode::kInvalidArgument);
+}
+
 }  // namespace
 }  // namespace timebank::cli

@@ -96,6 +96,7 @@ absl::Status List(const Arguments& arguments, Context* context) {
   const std::string& to = arguments.Has("date") ? arguments.Get("date") : arguments.Get("to");
   TB_ASSIGN_OR_RETURN(*request.mutable_from_date(), IsoDay(from));
   TB_ASSIGN_OR_RETURN(*request.mutable_to_date(), IsoDay(to));
+  TB_RETURN_IF_ERROR(CheckPeriod(request.from_date(), request.to_date()));
   if (arguments.Has("state")) {
     TB_ASSIGN_OR_RETURN(const v1::RecordState state, ParseEnum<v1::RecordState>(arguments.Get("state")));
     request.set_state(state);

@@ -1,5 +1,7 @@
 // Confirming one record or a day's worth of them.
 #include <algorithm>
+#include <cstdint>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "cli/commands/command.h"
@@ -10,6 +12,7 @@
 #include "cli/refusal.h"
 #include "cli/text/progress.h"
 #include "cli/words.h"
+#include "service/base/fold.h"
 #include "service/base/status.h"
 #include "timebank/v1/record.pb.h"
 
@@ -17,6 +20,7 @@ namespace timebank::cli {
 namespace {
 
 constexpr size_t kBatch = 500;
+constexpr size_t kRequestIdBytes = 64;
 
 struct Confirmation {
   std::string name;
@@ -42,9 +46,11 @@ absl::Status FindWaiting(const Arguments& arguments, Context* context, std::vect
   TB_ASSIGN_OR_RETURN(*request.mutable_from_date(), IsoDay(arguments.Get(day ? "date" : "from")));
   TB_ASSIGN_OR_RETURN(*request.mutable_to_date(), IsoDay(arguments.Get(day ? "date" : "to")));
   TB_ASSIGN_OR_RETURN(*request.mutable_parent(), context->Bank());
+  TB_RETURN_IF_ERROR(CheckPeriod(request.from_date(), request.to_date()));
+  const std::string actor = base::Fold(context->actor());
   return ForEachPage<v1::ListRecordsResponse>(context->client(), request, [&](const v1::ListRecordsResponse& page) {
     for (const v1::Record& record : page.records()) {
-      if (!record.first_approver().empty() && record.first_approver() == context->actor()) {
+      if (!record.first_approver().empty() && base::Fold(record.first_approver()) == actor) {
         ++*own_approvals;
         continue;
       }
@@ -55,6 +61,19 @@ absl::Status FindWaiting(const Arguments& arguments, Context* context, std::vect
     }
     return true;
   });
+}
+
+// A part of the whole run's id, within what the service takes. A long id is hashed and not cut: two that begin alike stay two.
+std::string RequestIdOf(const std::string& run, const std::string& record) {
+  const std::string id = IdOf(record);
+  if (run.size() + 1 + id.size() <= kRequestIdBytes) {
+    return absl::StrCat(run, ":", id);
+  }
+  uint64_t hash = 14695981039346656037U;  // FNV-1a: the same on every machine and in every version.
+  for (const char c : run) {
+    hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
+  }
+  return absl::StrCat(run.substr(0, 20), ".", absl::Hex(hash, absl::kZeroPad16), ":", id);
 }
 
 absl::Status ConfirmAll(std::vector<Confirmation>* all, Context* context) {
@@ -68,13 +87,14 @@ absl::Status ConfirmAll(std::vector<Confirmation>* all, Context* context) {
       v1::ConfirmRecordRequest* item = request.add_requests();
       item->set_name((*all)[i].name);
       // By the record and not by its place, so that a run with the same id and another order is the same request.
-      item->set_request_id(absl::StrCat(run.substr(0, 36), ":", IdOf((*all)[i].name)));
+      item->set_request_id(RequestIdOf(run, (*all)[i].name));
     }
     v1::BatchConfirmRecordsResponse response;
     const absl::Status status = context->client().Call(request, &response);
     if (!status.ok() || response.outcomes_size() != request.requests_size()) {
       progress.Finish();
-      const Text why = status.ok() ? Text{"服务器的答复不完整", "the server's answer is incomplete"} : TextOf(status);
+      const Text why =
+          status.ok() ? Text{"服务器的答复不完整", "the server's answer is incomplete"} : WithoutStop(TextOf(status));
       const ExitCode code = status.ok() ? ExitCode::kUnknown : ExitCodeOf(status);
       return WithExitCode(TextError(status.ok() ? absl::StatusCode::kInternal : status.code(),
                                     {absl::StrCat(why.zh, "。已处理 ", begin, " 条；再执行一次同样的命令即可，不会重复确认"),
@@ -132,7 +152,7 @@ absl::Status RefusedStatus(const std::vector<Confirmation>& all, const Counts& c
   Text hint;
   for (const Confirmation& item : all) {
     if (item.outcome.has_refusal() && hint.zh.empty()) {
-      hint = NextStep(item.outcome.refusal().reason());
+      hint = NextStep(item.outcome.refusal());
     }
   }
   return WithExitCode(
@@ -153,9 +173,12 @@ absl::Status Confirm(const Arguments& arguments, Context* context) {
     TB_RETURN_IF_ERROR(FindWaiting(arguments, context, &all, &own_approvals));
     context->Say({absl::StrCat("待确认 ", all.size(), " 条"), absl::StrCat(all.size(), " wait for confirmation")});
   }
+  std::set<std::string> seen;  // The same number twice is one record, confirmed once.
   for (const std::string& record : arguments.All("record")) {
     TB_ASSIGN_OR_RETURN(std::string name, context->Name("records", record));
-    all.push_back({std::move(name), "", {}});
+    if (seen.insert(name).second) {
+      all.push_back({std::move(name), "", {}});
+    }
   }
   TB_RETURN_IF_ERROR(ConfirmAll(&all, context));
   Counts counts;

@@ -121,6 +121,7 @@ absl::Status Statement(const Arguments& arguments, Context* context) {
   }
   TB_ASSIGN_OR_RETURN(*request.mutable_from_date(), IsoDay(arguments.Get("from")));
   TB_ASSIGN_OR_RETURN(*request.mutable_to_date(), IsoDay(arguments.Get("to")));
+  TB_RETURN_IF_ERROR(CheckPeriod(request.from_date(), request.to_date()));
   TB_ASSIGN_OR_RETURN(*request.mutable_name(), context->Name("members", arguments.Get("member")));
   TB_ASSIGN_OR_RETURN(const Passbook passbook, Fetch(request, context));
   TB_RETURN_IF_ERROR(CheckSums(passbook));

@@ -3,13 +3,14 @@
 #include <set>
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "cli/commands/pages.h"
 #include "cli/names.h"
 #include "cli/refusal.h"
 #include "cli/text/csv.h"
+#include "cli/text/display.h"
 #include "cli/text/language.h"
+#include "service/base/fold.h"
 #include "service/base/status.h"
 #include "timebank/v1/bank.pb.h"
 #include "timebank/v1/scope.pb.h"
@@ -18,17 +19,10 @@ namespace timebank::cli {
 namespace {
 
 constexpr size_t kNameBytes = 300;  // 100 Chinese characters; the service counts exactly.
-constexpr int kPersonalDigits = 11;
+constexpr size_t kPersonalDigits = 11;
 
 bool LooksLikeAName(absl::string_view text) {
-  int run = 0;
-  for (const char c : text) {
-    run = absl::ascii_isdigit(static_cast<unsigned char>(c)) ? run + 1 : 0;
-    if (run >= kPersonalDigits) {
-      return false;
-    }
-  }
-  return !text.empty() && text.size() <= kNameBytes;
+  return !text.empty() && text.size() <= kNameBytes && MaskLongNumbers(text, kPersonalDigits) == text;
 }
 
 // The code of the scope below which new centres go.
@@ -68,8 +62,8 @@ absl::StatusOr<std::set<std::string>> KnownCenters(const std::string& bank, Clie
   std::set<std::string> known;
   TB_RETURN_IF_ERROR(ForEachPage<v1::ListCentersResponse>(*client, request, [&known](const v1::ListCentersResponse& page) {
     for (const v1::Center& center : page.centers()) {
-      known.insert(IdOf(center.name()));
-      known.insert(center.display_name());
+      known.insert(base::Fold(IdOf(center.name())));
+      known.insert(base::Fold(center.display_name()));
     }
     return true;
   }));
@@ -90,7 +84,7 @@ std::vector<std::string> CentersOf(absl::string_view text, const ColumnMap<Membe
     }
     std::string name(columns.Get(row->fields, MemberColumn::kCenter));
     name = name.empty() ? fallback : name;
-    if (row->status.ok() && !row->blank && LooksLikeAName(name) && seen.insert(name).second) {
+    if (row->status.ok() && !row->blank && LooksLikeAName(name) && seen.insert(base::Fold(name)).second) {
       names.push_back(std::move(name));
     }
   }
@@ -102,7 +96,7 @@ absl::StatusOr<std::vector<std::string>> CreateMissingCenters(const std::vector<
   TB_ASSIGN_OR_RETURN(const std::set<std::string> known, KnownCenters(bank, client));
   std::vector<std::string> missing;
   for (const std::string& name : names) {
-    if (!known.contains(name)) {
+    if (!known.contains(base::Fold(name))) {
       missing.push_back(name);
     }
   }

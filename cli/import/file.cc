@@ -20,7 +20,7 @@ absl::Status BadFile(const std::string& path, const absl::Status& why) {
 }
 
 absl::Status Stopped(const absl::Status& why, const ImportSummary& summary) {
-  const Text text = TextOf(why);
+  const Text text = WithoutStop(TextOf(why));
   const ExitCode code = ExitCodeOf(why) == ExitCode::kUnreachable && summary.rows > 0 ? ExitCode::kUnknown : ExitCodeOf(why);
   return WithExitCode(
       TextError(why.code(), {absl::StrCat(text.zh, "。导入停在第 ", summary.rows, " 行之后：前 ", summary.rows,

@@ -5,22 +5,33 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "absl/strings/strip.h"
 #include "cli/names.h"
 #include "cli/refusal.h"
 #include "cli/text/date_time.h"
 #include "cli/text/width.h"
 #include "cli/words.h"
 #include "service/base/civil.h"
+#include "service/base/fold.h"
 
 namespace timebank::cli {
 namespace {
 
-// A number as typed into a spreadsheet: full width, with spaces in it, or after the apostrophe that makes it text.
-std::string PlainNumber(absl::string_view text) {
-  std::string narrow = NarrowTrimmed(text);
-  narrow = absl::StrReplaceAll(narrow, {{" ", ""}});
-  return std::string(absl::StripPrefix(narrow, "'"));
+// A number as typed into a spreadsheet: full width, with spaces in it.
+std::string PlainNumber(absl::string_view text) { return absl::StrReplaceAll(NarrowTrimmed(text), {{" ", ""}}); }
+
+std::optional<bool> ReadConsent(absl::string_view text) {
+  const std::string word = base::Fold(text);
+  for (const absl::string_view yes : {"是", "有", "同意", "已同意", "√", "true", "yes", "y", "1"}) {
+    if (word == yes) {
+      return true;
+    }
+  }
+  for (const absl::string_view no : {"", "否", "无", "不同意", "未同意", "×", "false", "no", "n", "0"}) {
+    if (word == no) {
+      return false;
+    }
+  }
+  return std::nullopt;
 }
 
 std::optional<v1::Gender> ReadGender(absl::string_view text) {
@@ -79,6 +90,12 @@ std::optional<RowResult> MemberSource::Read(const CsvRow& row, v1::CreateMemberR
     return RefusedRow(row.number, "INVALID_GENDER", {"性别应为“男”或“女”", "the gender must be 男 or 女, male or female"});
   }
   request->set_gender(*gender);
+  const std::optional<bool> consent = ReadConsent(text(MemberColumn::kGuardianConsent));
+  if (!consent.has_value()) {
+    return RefusedRow(row.number, "INVALID_FIELD",
+                      {"监护人同意应为“是”或“否”", "the guardian's consent must be 是 or 否, yes or no"});
+  }
+  request->set_guardian_consent(*consent);
   return std::nullopt;
 }
 
@@ -161,7 +178,8 @@ absl::StatusOr<bool> MemberSource::IsSamePerson(const v1::CreateMemberRequest& r
   *number = member.number();
   // Two different ID numbers are two persons; where only one side has one, name and date of birth decide.
   const bool ids_may_agree = request.national_id().empty() || member.masked_national_id().empty();
-  return ids_may_agree && member.display_name() == request.display_name() && member.birth_date() == request.birth_date();
+  return ids_may_agree && base::Fold(member.display_name()) == base::Fold(request.display_name()) &&
+         member.birth_date() == request.birth_date();
 }
 
 }  // namespace timebank::cli

@@ -20,8 +20,8 @@ struct MemberSourceSettings {
   std::string run_id;        // Each row's request id is this, ":" and its number; at most 40 characters.
 };
 
-// A person who is registered already is a duplicate: by ID number, or by the centre's own number with the same name and date
-// of birth.
+// A person who is registered already is a duplicate: by ID number, by the centre's own number with the same name and date of
+// birth, and without either number by name and date of birth.
 class MemberSource final : public RowSource {
  public:
   MemberSource(MemberSourceSettings settings, ColumnMap<MemberColumn> columns)

@@ -81,7 +81,7 @@ TEST(MemberImportTest, WhoIsRegisteredAlreadyIsADuplicate) {
       });
   const std::vector<RowResult> results = Import(std::string(kHeader) +
                                                     "M1,甲,,1950-01-02,11010519491231002X,,宁康\n"
-                                                    "M1,甲,,1950/1/2,,,宁康\n"
+                                                    "M1,甲\u3000,,1950/1/2,,,宁康\n"
                                                     "M1,乙,,1950/1/2,,,宁康\n",
                                                 &client);
   ASSERT_EQ(results.size(), 3U);
@@ -99,6 +99,8 @@ TEST(CentersTest, NamesThatAreNumbersInAShiftedColumnAreLeftOut) {
   const absl::StatusOr<CsvReader> reader = CsvReader::Open(text);
   const ColumnMap<MemberColumn> columns = *MatchMemberColumns(reader->header());
   EXPECT_EQ(CentersOf(text, columns, "向阳"), std::vector<std::string>{"宁康"});
+  EXPECT_EQ(CentersOf(text + "M4,丁,女,1950-01-02,,,宁 康\nM5,戊,女,1950-01-02,,,１９９５６９６０２６９\n", columns, "向阳"),
+            std::vector<std::string>{"宁康"});
   EXPECT_EQ(CentersOf(text + "M4,丁,女,1950-01-02,,,\n,,,,,,\n", columns, "向阳"),
             (std::vector<std::string>{"宁康", "向阳"}));
 }
@@ -128,7 +130,7 @@ TEST(CentersTest, ANewBankGetsARootScopeAndTheCentresBelowIt) {
         made.push_back(request.scope_code() + "/" + request.display_name());
         return absl::OkStatus();
       });
-  const auto created = CreateMissingCenters({"向阳", "c1", "宁康"}, "banks/xt", "run", &client);
+  const auto created = CreateMissingCenters({"向　阳", "C1", "宁康"}, "banks/xt", "run", &client);
   ASSERT_TRUE(created.ok()) << created.status();
   EXPECT_EQ(*created, std::vector<std::string>{"宁康"});
   EXPECT_EQ(made, (std::vector<std::string>{"root/湘潭", "root/宁康"}));
@@ -144,6 +146,30 @@ TEST(CentersTest, TooManyNewCentresAreAMistake) {
   }
   EXPECT_EQ(ExitCodeOf(CreateMissingCenters(names, "banks/xt", "run", &client).status()), ExitCode::kUsage);
   EXPECT_EQ(client.calls("CreateCenterRequest"), 0);
+}
+
+TEST(MemberImportTest, AGuardiansConsentIsReadAndNoNumberIsNeeded) {
+  FakeClient client;
+  Batch seen;
+  client.On<Batch, BatchAnswer>([&seen](const Batch& request, BatchAnswer* response) {
+    seen = request;
+    for (int i = 0; i < request.requests_size(); ++i) {
+      response->add_outcomes()->mutable_created()->set_number("V000000017");
+    }
+    return absl::OkStatus();
+  });
+  const std::vector<RowResult> results = Import(
+      "姓名,出生日期,社区,监护人同意\n甲,2015-01-02,宁康,也许\n乙,2015-01-02,宁康,是\n丙,2015-01-02,宁康,TRUE\n"
+      "丁,2015-01-02,宁康,\n戊,2015-01-02,宁康,否\n",
+      &client);
+  ASSERT_EQ(results.size(), 5U);
+  EXPECT_EQ(results[0].reason, "INVALID_FIELD");
+  ASSERT_EQ(seen.requests_size(), 4);
+  EXPECT_TRUE(seen.requests(0).guardian_consent());
+  EXPECT_TRUE(seen.requests(1).guardian_consent());
+  EXPECT_FALSE(seen.requests(2).guardian_consent());
+  EXPECT_FALSE(seen.requests(3).guardian_consent());
+  EXPECT_EQ(seen.requests(0).external_number(), "");
 }
 
 }  // namespace

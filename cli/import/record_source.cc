@@ -2,28 +2,33 @@
 
 #include <utility>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "cli/names.h"
 #include "cli/refusal.h"
 #include "cli/text/date_time.h"
+#include "cli/text/display.h"
 #include "cli/text/width.h"
 #include "service/base/civil.h"
+#include "service/base/fold.h"
+#include "service/base/status.h"
 
 namespace timebank::cli {
 namespace {
 
 // The first field that is empty and must not be.
 std::optional<RowResult> FindMissing(const CsvRow& row, const v1::CreateRecordRequest& request, absl::string_view date,
-                                     absl::string_view start, absl::string_view end) {
-  const std::pair<absl::string_view, Text> needed[] = {{date, {"服务日期", "date"}},
-                                                       {request.volunteer(), {"志愿者编号", "volunteer"}},
-                                                       {start, {"开始时间", "start"}},
-                                                       {end, {"结束时间", "end"}},
-                                                       {request.category(), {"服务类别", "category"}},
-                                                       {request.center(), {"服务网点", "center"}}};
-  for (const auto& [value, name] : needed) {
-    if (value.empty()) {
+                                     absl::string_view start, bool ends) {
+  const std::pair<bool, Text> needed[] = {{!date.empty(), {"服务日期", "date"}},
+                                          {!request.volunteer().empty(), {"志愿者编号", "volunteer"}},
+                                          {!start.empty(), {"开始时间", "start"}},
+                                          {ends, {"结束时间", "end"}},
+                                          {!request.category().empty(), {"服务类别", "category"}},
+                                          {!request.center().empty(), {"服务网点", "center"}}};
+  for (const auto& [there, name] : needed) {
+    if (!there) {
       return RefusedRow(row.number, "MISSING_VALUE",
                         {absl::StrCat("缺少", name.zh), absl::StrCat("the field ", name.en, " is empty")});
     }
@@ -31,16 +36,72 @@ std::optional<RowResult> FindMissing(const CsvRow& row, const v1::CreateRecordRe
   return std::nullopt;
 }
 
+// A duration of a list. A bare number has the unit that the heading names ("时长（小时）"); without one it could be either.
+absl::StatusOr<int64_t> ReadDuration(absl::string_view text, absl::string_view heading) {
+  if (!IsBareNumber(text)) {
+    return ParseDuration(text);
+  }
+  const std::string unit = absl::AsciiStrToLower(NarrowWidth(heading));
+  if (absl::StrContains(unit, "小时") || absl::StrContains(unit, "hour") || absl::StrContains(unit, "(h)")) {
+    return ParseDuration(absl::StrCat(text, "h"));
+  }
+  if (absl::StrContains(unit, "分") || absl::StrContains(unit, "min")) {
+    return ParseDuration(absl::StrCat(text, "m"));
+  }
+  const std::string quoted = QuoteForMessage(text);
+  return InvalidText({absl::StrCat("时长 ", quoted, " 没有写明单位，请写成 1.5小时 或 90分钟，或把列名写成 时长（小时）"),
+                      absl::StrCat("the duration ", quoted,
+                                   " has no unit; write 1.5h or 90m, or name the column "
+                                   "duration (hours)")});
+}
+
+// An end as a time of day. "1.5小时" where an end belongs can mean nothing but how long the service took.
+absl::StatusOr<int64_t> EndOf(absl::string_view text, int start) {
+  const absl::StatusOr<int> time = ParseTimeOfDay(text);
+  if (time.ok()) {
+    return *time;
+  }
+  const absl::StatusOr<int64_t> minutes = ParseDuration(text);
+  if (minutes.ok() && !IsBareNumber(text)) {
+    return start + *minutes;
+  }
+  return time.status();
+}
+
+absl::Status EndsDiffer(absl::string_view end, absl::string_view duration) {
+  return InvalidText(
+      {absl::StrCat("结束时间 ", QuoteForMessage(end), " 与时长 ", QuoteForMessage(duration), " 不一致"),
+       absl::StrCat("the end ", QuoteForMessage(end), " and the duration ", QuoteForMessage(duration), " do not agree")});
+}
+
 // A field as it is compared: lengths keep "a" + "bc" apart from "ab" + "c".
 void AppendKey(absl::string_view field, std::string* key) { absl::StrAppend(key, field.size(), ":", field); }
 
 }  // namespace
 
+absl::StatusOr<int64_t> RecordSource::ReadEnd(const CsvRow& row, int start) const {
+  const std::string end(columns_.Get(row.fields, RecordColumn::kEnd));
+  const std::string duration(columns_.Get(row.fields, RecordColumn::kDuration));
+  std::optional<int64_t> by_duration;
+  if (!duration.empty()) {
+    TB_ASSIGN_OR_RETURN(const int64_t minutes, ReadDuration(duration, columns_.Name(RecordColumn::kDuration)));
+    by_duration = start + minutes;
+    if (end.empty()) {
+      return *by_duration;
+    }
+  }
+  TB_ASSIGN_OR_RETURN(const int64_t result, EndOf(end, start));
+  if (by_duration.has_value() && result != *by_duration) {
+    return EndsDiffer(end, duration);
+  }
+  return result;
+}
+
 std::optional<RowResult> RecordSource::Read(const CsvRow& row, v1::CreateRecordRequest* request, std::string* key) const {
   const auto text = [this, &row](RecordColumn column) { return std::string(columns_.Get(row.fields, column)); };
   const std::string date = NarrowTrimmed(text(RecordColumn::kDate));
   const std::string start = NarrowTrimmed(text(RecordColumn::kStart));
-  const std::string end = NarrowTrimmed(text(RecordColumn::kEnd));
+  const std::string ends = text(RecordColumn::kEnd) + text(RecordColumn::kDuration);
   request->set_volunteer(NarrowTrimmed(text(RecordColumn::kVolunteer)));
   request->set_volunteer_name(text(RecordColumn::kVolunteerName));
   request->set_beneficiary(NarrowTrimmed(text(RecordColumn::kBeneficiary)));
@@ -52,28 +113,28 @@ std::optional<RowResult> RecordSource::Read(const CsvRow& row, v1::CreateRecordR
   }
   const absl::StatusOr<absl::CivilDay> day = ParseDay(date);
   const absl::StatusOr<int> from = ParseTimeOfDay(start);
-  const absl::StatusOr<int> to = ParseTimeOfDay(end);
-  AppendKey(request->volunteer(), key);
+  const absl::StatusOr<int64_t> to = ReadEnd(row, from.ok() ? *from : 0);
+  AppendKey(base::Fold(request->volunteer()), key);
+  AppendKey(base::Fold(request->volunteer_name()), key);
   AppendKey(day.ok() ? base::FormatIsoDay(*day) : date, key);
   AppendKey(from.ok() ? absl::StrCat(*from) : start, key);
-  AppendKey(to.ok() ? absl::StrCat(*to) : end, key);
-  AppendKey(request->beneficiary(), key);
+  AppendKey(from.ok() && to.ok() ? absl::StrCat(*to) : ends, key);
+  AppendKey(base::Fold(request->beneficiary()), key);
   AppendKey(request->category(), key);
-  std::optional<RowResult> missing = FindMissing(row, *request, date, start, end);
+  AppendKey(base::Fold(request->center()), key);
+  std::optional<RowResult> missing = FindMissing(row, *request, date, start, !ends.empty());
   if (missing.has_value()) {
     return missing;
   }
   if (!day.ok()) {
     return RefusedRow(row.number, "INVALID_DATE", TextOf(day.status()));
   }
-  for (const absl::StatusOr<int>* time : {&from, &to}) {
-    if (!time->ok()) {
-      return RefusedRow(row.number, "INVALID_TIME", TextOf(time->status()));
-    }
+  if (!from.ok() || !to.ok()) {
+    return RefusedRow(row.number, "INVALID_TIME", TextOf(from.ok() ? to.status() : from.status()));
   }
   const int64_t midnight = absl::ToUnixSeconds(absl::FromCivil(*day, base::BankTimeZone()));
   request->mutable_start_time()->set_seconds(midnight + int64_t{*from} * 60);
-  request->mutable_end_time()->set_seconds(midnight + int64_t{*to} * 60);
+  request->mutable_end_time()->set_seconds(midnight + *to * 60);
   return std::nullopt;
 }
 
@@ -136,6 +197,10 @@ RowResult RecordSource::FromOutcome(int64_t row, const v1::RecordOutcome& outcom
     if (result.reason == "RECORD_DUPLICATE") {
       result.outcome = RowOutcome::kDuplicate;
       result.subject = IdOf(MetadataOf(outcome.refusal(), "record"));
+    } else if (result.reason == "RECORD_ENDS_BEFORE_START") {
+      const Text next = NextStep(outcome.refusal());
+      absl::StrAppend(&result.message.zh, next.zh);
+      absl::StrAppend(&result.message.en, " ", next.en);
     }
     return result;
   }

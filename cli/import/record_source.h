@@ -21,8 +21,9 @@ struct RecordSourceSettings {
   std::string run_id;        // Each row's request id is this, ":" and its number; at most 40 characters.
 };
 
-// A row that says the same as an earlier one of the list (volunteer, date, begin, end, beneficiary and category, however
-// they are written) is a duplicate and not sent, also when the earlier one was refused.
+// A row that says the same as an earlier one of the list (volunteer and name, date, begin, end, beneficiary, category and
+// centre, however they are written) is a duplicate and not sent, also when the earlier one was refused. One that differs in
+// the name or the centre alone may be the correction of a row that was refused for it: the service judges.
 class RecordSource final : public RowSource {
  public:
   RecordSource(RecordSourceSettings settings, ColumnMap<RecordColumn> columns)
@@ -46,6 +47,9 @@ class RecordSource final : public RowSource {
     std::string key;
     bool sent = false;
   };
+
+  // When the service ended, in minutes after midnight: the end, the duration, or both when they agree.
+  absl::StatusOr<int64_t> ReadEnd(const CsvRow& row, int start) const;
 
   // Checks the fields and fills the request. `key` is set in any case.
   std::optional<RowResult> Read(const CsvRow& row, v1::CreateRecordRequest* request, std::string* key) const;

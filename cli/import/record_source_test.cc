@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "cli/exit_code.h"
 #include "cli/fake_client.h"
 
@@ -46,6 +47,12 @@ class FakeBank {
       if (item.volunteer() == "STRANGER") {
         outcome->mutable_refusal()->set_reason("VOLUNTEER_NOT_FOUND");
         outcome->mutable_refusal()->set_message_zh("没有这位志愿者。");
+      } else if (item.volunteer_name() == "错名") {
+        outcome->mutable_refusal()->set_reason("VOLUNTEER_NAME_MISMATCH");
+      } else if (item.end_time().seconds() <= item.start_time().seconds()) {
+        outcome->mutable_refusal()->set_reason("RECORD_ENDS_BEFORE_START");
+        outcome->mutable_refusal()->set_message_zh("结束时间必须晚于开始时间。");
+        outcome->mutable_refusal()->set_message_en("The service ends before it starts.");
       } else if (!is_new) {
         outcome->mutable_refusal()->set_reason("RECORD_DUPLICATE");
         (*outcome->mutable_refusal()->mutable_metadata())["record"] = absl::StrCat(known->second);
@@ -102,7 +109,7 @@ TEST(RecordImportTest, EveryRowHasOneOutcomeInOrder) {
                                      "2026-02-30,M2,丙,09:00,10:00,陪伴,M9,向阳,\n"
                                      "2026-03-05,M2,丙,9:5,10:00,陪伴,M9,向阳,\n"
                                      "2026-03-05,,丙,09:00,10:00,陪伴,M9,向阳,\n"
-                                     "2026-03-05,M3,丁,11:00,10:00,陪伴,M9,向阳,late\n"
+                                     "2026-03-05,M3,丁,11:00,12:00,陪伴,M9,向阳,late\n"
                                      "2026-03-05,M3\n"
                                      ",,,,,,,,\n",
                                  &bank);
@@ -234,6 +241,80 @@ TEST(ReadListTest, FilesThatAreNoListsAreFileErrors) {
   std::ofstream(path) << std::string("a,b\n\0\1\2", 7);
   EXPECT_EQ(ExitCodeOf(ReadList(path).status()), ExitCode::kFile);
   std::remove(path.c_str());
+}
+
+std::vector<std::string> ReportLines(const Imported& imported) {
+  return absl::StrSplit(imported.report, '\n', absl::SkipEmpty());
+}
+
+TEST(RecordImportTest, ACorrectedRowIsNotTheOneThatWasRefused) {
+  FakeBank bank;
+  const Imported result = Import(std::string(kHeader) +
+                                     "2026-03-05,M1,错名,09:00,10:00,陪伴,M9,向阳,\n"
+                                     "2026-03-05,M1,甲,09:00,10:00,陪伴,M9,向阳,\n"
+                                     "2026-03-05,M1,错名,09:00,10:00,陪伴,M9,向阳,\n"
+                                     "2026-03-05,m1,\"　甲 \",09:00,10:00,陪伴,m9,向　阳,\n",
+                                 &bank);
+  ASSERT_TRUE(result.status.ok()) << result.status;
+  const std::vector<std::string> lines = ReportLines(result);
+  ASSERT_EQ(lines.size(), 5U) << result.report;
+  EXPECT_THAT(lines[1], testing::StartsWith("1,refused,VOLUNTEER_NAME_MISMATCH,"));
+  EXPECT_THAT(lines[2], testing::StartsWith("2,accepted,"));
+  EXPECT_THAT(lines[3], testing::StartsWith("3,duplicate,"));
+  EXPECT_THAT(lines[4], testing::StartsWith("4,duplicate,"));
+  EXPECT_EQ(bank.batches, (std::vector<int>{2}));
+}
+
+TEST(RecordImportTest, DurationsMakeTheEnd) {
+  FakeBank bank;
+  const Imported result = Import(
+      "日期,编号,开始,结束,时长,类别,服务对象,社区\n"
+      "2026-03-05,M1,9:00,,1.5小时,陪伴,M9,向阳\n"
+      "2026-03-05,M2,9:00,10:30,90分钟,陪伴,M9,向阳\n"
+      "2026-03-05,M3,9:00,1.5小时,,陪伴,M9,向阳\n"
+      "2026-03-05,M4,9:00,10:00,1.5小时,陪伴,M9,向阳\n"
+      "2026-03-05,M5,9:00,,2,陪伴,M9,向阳\n"
+      "2026-03-05,M6,9:00,,,陪伴,M9,向阳\n"
+      "2026-03-05,M7,9:00,90,,陪伴,M9,向阳\n",
+      &bank);
+  const std::vector<std::string> lines = ReportLines(result);
+  ASSERT_EQ(lines.size(), 8U);
+  ASSERT_EQ(bank.taken.size(), 3U) << result.report;
+  for (const v1::CreateRecordRequest& request : bank.taken) {
+    EXPECT_EQ(request.end_time().seconds() - request.start_time().seconds(), 90 * 60) << request.volunteer();
+  }
+  EXPECT_THAT(lines[4], testing::HasSubstr("4,refused,INVALID_TIME,,"));
+  EXPECT_THAT(lines[4], testing::HasSubstr("do not agree"));
+  EXPECT_THAT(lines[5], testing::HasSubstr("5,refused,INVALID_TIME,,"));
+  EXPECT_THAT(lines[5], testing::HasSubstr("has no unit"));
+  EXPECT_THAT(lines[6], testing::HasSubstr("6,refused,MISSING_VALUE,,"));
+  EXPECT_THAT(lines[7], testing::HasSubstr("7,refused,INVALID_TIME,,"));
+}
+
+TEST(RecordImportTest, TheHeadingNamesTheUnitOfBareNumbers) {
+  for (const char* heading : {"时长（小时）", "duration (hours)", "服务时长(h)"}) {
+    FakeBank bank;
+    Import(absl::StrCat("日期,编号,开始,", heading, ",类别,服务对象,社区\n2026-03-05,M1,9:00,1.5,陪伴,M9,向阳\n"), &bank);
+    ASSERT_EQ(bank.taken.size(), 1U) << heading;
+    EXPECT_EQ(bank.taken[0].end_time().seconds() - bank.taken[0].start_time().seconds(), 90 * 60) << heading;
+  }
+  FakeBank bank;
+  Import("日期,编号,开始,时长（分钟）,类别,服务对象,社区\n2026-03-05,M1,9:00,90,陪伴,M9,向阳\n", &bank);
+  ASSERT_EQ(bank.taken.size(), 1U);
+  EXPECT_EQ(bank.taken[0].end_time().seconds() - bank.taken[0].start_time().seconds(), 90 * 60);
+}
+
+TEST(RecordImportTest, SpreadsheetCellsAndServicesOverMidnight) {
+  FakeBank bank;
+  const Imported result = Import(std::string(kHeader) +
+                                     "=\"2026-03-05\",'M00044,甲,0900,上午10点,陪伴,'M9,向阳,\n"
+                                     "2026-03-05,M1,甲,23:00,1:00,陪伴,M9,向阳,\n",
+                                 &bank);
+  ASSERT_EQ(bank.taken.size(), 1U) << result.report;
+  EXPECT_EQ(bank.taken[0].volunteer(), "M00044");
+  EXPECT_EQ(bank.taken[0].beneficiary(), "M9");
+  EXPECT_THAT(result.report, testing::HasSubstr("2,refused,RECORD_ENDS_BEFORE_START,,"));
+  EXPECT_THAT(result.report, testing::HasSubstr("one up to 24:00"));
 }
 
 }  // namespace

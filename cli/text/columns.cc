@@ -4,6 +4,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
@@ -30,6 +31,7 @@ const std::vector<FieldNames>& MemberNames() {
       {{"身份证号", "身份证", "id_number"}},
       {{"手机号", "手机", "电话", "phone"}},
       {{"服务网点", "社区", "网点", "center"}},
+      {{"监护人同意", "guardian_consent"}},
   };
   return *kNames;
 }
@@ -38,9 +40,10 @@ const std::vector<FieldNames>& RecordNames() {
   static const auto* const kNames = new std::vector<FieldNames>{
       {{"服务日期", "日期", "date"}},
       {{"志愿者编号", "编号", "volunteer"}},
-      {{"姓名", "volunteer_name"}},
+      {{"志愿者姓名", "姓名", "volunteer_name", "name"}},
       {{"开始时间", "开始", "start"}},
       {{"结束时间", "结束", "end"}},
+      {{"服务时长", "时长", "duration"}},
       {{"服务类别", "类别", "项目", "category"}},
       {{"服务对象编号", "服务对象", "beneficiary"}},
       {{"服务网点", "社区", "网点", "center"}},
@@ -65,6 +68,26 @@ absl::Status Repeated(absl::string_view name) {
       {absl::StrCat("表头中 ", quoted, " 出现了不止一次"), absl::StrCat("the header has ", quoted, " more than once")});
 }
 
+// Why a header may hold none of the names: what people leave above a table, or type for a comma.
+Text LikelyCause(const std::vector<std::string>& header) {
+  size_t filled = 0;
+  bool wide_comma = false;
+  for (const std::string& name : header) {
+    filled += Trim(name).empty() ? 0 : 1;
+    wide_comma =
+        wide_comma || absl::StrContains(name, "，") || absl::StrContains(name, "、") || absl::StrContains(name, "；");
+  }
+  if (wide_comma) {
+    return {"。各列似乎是用全角逗号“，”隔开的，请改用半角逗号“,”",
+            ". The columns seem to be parted by full-width commas (，); use plain ones"};
+  }
+  if (filled <= 1) {
+    return {"。第一行似乎是标题，请删去表头上面的行",
+            ". The first line seems to be a title; remove the lines above the header"};
+  }
+  return {};
+}
+
 absl::Status Missing(const std::vector<size_t>& missing, const std::vector<FieldNames>& fields,
                      const std::vector<std::string>& header) {
   std::vector<std::string> zh;
@@ -78,9 +101,11 @@ absl::Status Missing(const std::vector<size_t>& missing, const std::vector<Field
     found.push_back(QuoteForMessage(Trim(header[i]), kNameWidth));
   }
   const std::string more = header.size() > kMaxNamesShown ? " …" : "";
+  const Text cause = LikelyCause(header);
   return InvalidText(
-      {absl::StrCat("缺少列：", absl::StrJoin(zh, "、"), "。表头是：", absl::StrJoin(found, "、"), more),
-       absl::StrCat("missing columns: ", absl::StrJoin(en, ", "), ". The header has: ", absl::StrJoin(found, ", "), more)});
+      {absl::StrCat("缺少列：", absl::StrJoin(zh, "、"), "。表头是：", absl::StrJoin(found, "、"), more, cause.zh),
+       absl::StrCat("missing columns: ", absl::StrJoin(en, ", "), ". The header has: ", absl::StrJoin(found, ", "), more,
+                    cause.en)});
 }
 
 absl::StatusOr<std::vector<int>> Places(const std::vector<std::string>& header, const std::vector<FieldNames>& fields) {
@@ -128,7 +153,7 @@ absl::StatusOr<ColumnMap<Field>> Match(const std::vector<std::string>& header, c
       ignored.push_back(header[i]);
     }
   }
-  return ColumnMap<Field>(*std::move(places), std::move(ignored));
+  return ColumnMap<Field>(*std::move(places), header, std::move(ignored));
 }
 
 }  // namespace
@@ -140,7 +165,12 @@ absl::StatusOr<ColumnMap<MemberColumn>> MatchMemberColumns(const std::vector<std
 
 absl::StatusOr<ColumnMap<RecordColumn>> MatchRecordColumns(const std::vector<std::string>& header,
                                                            const std::vector<RecordColumn>& required) {
-  return Match(header, RecordNames(), required);
+  std::vector<RecordColumn> needed = required;
+  const absl::StatusOr<std::vector<int>> places = Places(header, RecordNames());
+  if (places.ok() && (*places)[static_cast<size_t>(RecordColumn::kDuration)] >= 0) {
+    needed.erase(std::remove(needed.begin(), needed.end(), RecordColumn::kEnd), needed.end());
+  }
+  return Match(header, RecordNames(), needed);
 }
 
 }  // namespace timebank::cli

@@ -66,7 +66,7 @@ TEST(ColumnsTest, MissingColumnsAreNamedWithWhatWasFound) {
 }
 
 TEST(ColumnsTest, RequiredColumnsAreTheCallersChoice) {
-  EXPECT_FALSE(MatchMemberColumns({"姓名", "出生日期"}).ok());
+  EXPECT_FALSE(MatchMemberColumns({"编号", "姓名"}).ok());
   EXPECT_TRUE(MatchMemberColumns({"姓名", "出生日期"}, {MemberColumn::kName}).ok());
   EXPECT_FALSE(MatchMemberColumns({"编号", "姓名", "出生日期"}, {MemberColumn::kCenter}).ok());
 }
@@ -106,6 +106,36 @@ TEST(ColumnsTest, ReadsAGbkListFromBytesToFields) {
   EXPECT_EQ(columns->Get(second->fields, RecordColumn::kDate), "2026/3/6");
   EXPECT_FALSE(reader->Next().has_value());
   EXPECT_TRUE(reader->status().ok());
+}
+
+TEST(ColumnsTest, ADurationStandsInForTheEnd) {
+  const auto columns = MatchRecordColumns({"日期", "编号", "开始", "时长（小时）", "类别", "服务对象"});
+  ASSERT_TRUE(columns.ok()) << columns.status();
+  EXPECT_EQ(columns->Name(RecordColumn::kDuration), "时长（小时）");
+  EXPECT_EQ(columns->Name(RecordColumn::kEnd), "");
+  EXPECT_FALSE(MatchRecordColumns({"日期", "编号", "开始", "类别", "服务对象"}).ok());
+}
+
+TEST(ColumnsTest, SynonymsOfTheVolunteersName) {
+  for (const char* name : {"志愿者姓名", "姓名", "name", "Volunteer Name"}) {
+    const auto columns = MatchRecordColumns({"日期", "编号", "开始", "结束", "类别", "服务对象", name});
+    ASSERT_TRUE(columns.ok()) << columns.status();
+    EXPECT_TRUE(columns->Has(RecordColumn::kVolunteerName)) << name;
+  }
+}
+
+TEST(ColumnsTest, MembersNeedNoNumberAndMayHaveAConsent) {
+  const auto columns = MatchMemberColumns({"姓名", "出生日期", "监护人同意"});
+  ASSERT_TRUE(columns.ok()) << columns.status();
+  EXPECT_TRUE(columns->Has(MemberColumn::kGuardianConsent));
+  EXPECT_FALSE(columns->Has(MemberColumn::kNumber));
+}
+
+TEST(ColumnsTest, TheLikelyCauseIsSaid) {
+  const auto chinese = [](const std::vector<std::string>& header) { return TextOf(MatchRecordColumns(header).status()).zh; };
+  EXPECT_THAT(chinese({"湘江社区服务登记表", "", ""}), HasSubstr("标题"));
+  EXPECT_THAT(chinese({"服务日期，志愿者编号，开始，结束"}), HasSubstr("全角逗号"));
+  EXPECT_THAT(chinese({"水果", "价格"}), Not(HasSubstr("似乎")));
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include "cli/text/date_time.h"
 
 #include <cstddef>
-#include <initializer_list>
 #include <optional>
 #include <string>
 
@@ -9,9 +8,10 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
+#include "absl/strings/str_format.h"
 #include "cli/text/display.h"
 #include "cli/text/language.h"
+#include "cli/text/scanner.h"
 #include "cli/text/width.h"
 
 namespace timebank::cli {
@@ -23,6 +23,14 @@ absl::Status NotADay(absl::string_view text) {
   const std::string quoted = QuoteForMessage(text);
   return InvalidText({absl::StrCat("日期 ", quoted, " 无法识别，请写成 2026-03-05、2026/3/5 或 2026年3月5日"),
                       absl::StrCat(quoted, " is not a date; write 2026-03-05, 2026/3/5 or 2026年3月5日")});
+}
+
+absl::Status DayNumber(absl::string_view text, absl::CivilDay day) {
+  const std::string quoted = QuoteForMessage(text);
+  const std::string iso = absl::StrFormat("%d-%02d-%02d", day.year(), day.month(), day.day());
+  return InvalidText(
+      {absl::StrCat("日期 ", quoted, " 这是 Excel 的日期序号（相当于 ", iso, "），请把这一列的格式设为日期再保存"),
+       absl::StrCat(quoted, " is a spreadsheet's day number (", iso, "); format the column as dates and save it again")});
 }
 
 absl::Status NoSuchDay(absl::string_view text) {
@@ -40,6 +48,12 @@ absl::Status DayWithTime(absl::string_view text) {
   const std::string quoted = QuoteForMessage(text);
   return InvalidText({absl::StrCat("日期 ", quoted, " 后面带有时间，请只写日期"),
                       absl::StrCat(quoted, " has a time of day after the date; write the date alone")});
+}
+
+absl::Status HourAgainstWord(absl::string_view text) {
+  const std::string quoted = QuoteForMessage(text);
+  return InvalidText({absl::StrCat("时间 ", quoted, " 可能有两种意思，请写成 13:00 这样的 24 小时制"),
+                      absl::StrCat(quoted, " may mean two times; write it with 24 hours, as 13:00")});
 }
 
 absl::Status NotATime(absl::string_view text) {
@@ -60,78 +74,7 @@ absl::Status HasSeconds(absl::string_view text) {
                       absl::StrCat(quoted, " has seconds; service is recorded in whole minutes")});
 }
 
-absl::Status NotADuration(absl::string_view text) {
-  const std::string quoted = QuoteForMessage(text);
-  return InvalidText({absl::StrCat("时长 ", quoted, " 无法识别，请写成 1.5小时、90分钟 或 1小时30分"),
-                      absl::StrCat(quoted, " is not a duration; write 1.5h, 90m, 1h30m, or minutes as a number")});
-}
-
-absl::Status NegativeDuration(absl::string_view text) {
-  const std::string quoted = QuoteForMessage(text);
-  return InvalidText({absl::StrCat("时长 ", quoted, " 不能带正负号"), absl::StrCat("a duration has no sign: ", quoted)});
-}
-
-absl::Status NotWholeMinutes(absl::string_view text) {
-  const std::string quoted = QuoteForMessage(text);
-  return InvalidText(
-      {absl::StrCat("时长 ", quoted, " 不是整分钟"), absl::StrCat(quoted, " is not a whole number of minutes")});
-}
-
-absl::Status DurationTooLong(absl::string_view text) {
-  const std::string quoted = QuoteForMessage(text);
-  return InvalidText({absl::StrCat("时长 ", quoted, " 过大"), absl::StrCat("the duration ", quoted, " is too large")});
-}
-
 }  // namespace error
-
-// Takes tokens off the front of a text; spaces before a token are passed over, spaces within a number are not.
-class Scanner {
- public:
-  explicit Scanner(absl::string_view text) : rest_(text) {}
-
-  bool AtEnd() {
-    SkipSpaces();
-    return rest_.empty();
-  }
-  bool NextIsSpace() const { return !rest_.empty() && rest_.front() == ' '; }
-  // A run of digits; empty, and nothing taken, when there is none.
-  absl::string_view Digits() {
-    SkipSpaces();
-    size_t length = 0;
-    while (length < rest_.size() && absl::ascii_isdigit(static_cast<unsigned char>(rest_[length]))) {
-      ++length;
-    }
-    const absl::string_view digits = rest_.substr(0, length);
-    rest_.remove_prefix(length);
-    return digits;
-  }
-  // A number of `min` to `max` digits (at most 9).
-  std::optional<int> Number(size_t min, size_t max) {
-    const absl::string_view digits = Digits();
-    int value = 0;
-    if (digits.size() < min || digits.size() > max || !absl::SimpleAtoi(digits, &value)) {
-      return std::nullopt;
-    }
-    return value;
-  }
-  bool Take(absl::string_view token) {
-    SkipSpaces();
-    return absl::ConsumePrefix(&rest_, token);
-  }
-  bool TakeAny(std::initializer_list<absl::string_view> tokens) {
-    for (const absl::string_view token : tokens) {
-      if (Take(token)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
- private:
-  void SkipSpaces() { rest_ = absl::StripLeadingAsciiWhitespace(rest_); }
-
-  absl::string_view rest_;
-};
 
 struct DayParts {
   int year = 0;
@@ -205,32 +148,99 @@ absl::Status ScanMidnight(absl::string_view text, Scanner* scan) {
   return *hour == 0 && *minute == 0 && rest == 0 ? absl::OkStatus() : error::DayWithTime(text);
 }
 
-// Ten digits of hours, turned into minutes, are far from overflowing 64 bits; and with more digits any duration is too long.
-constexpr size_t kMaxDurationDigits = 10;
-constexpr size_t kMaxFractionDigits = 6;
+// The word before an hour, and the hour of the day that it makes of each.
+struct DayHalf {
+  absl::string_view word;
+  int from;  // The hours that may follow it on a clock of twelve hours,
+  int to;
+  int later;       // and what is added to them.
+  int exact_from;  // Hours of the day that it leaves as they are.
+  int exact_to;
+};
 
-// `hours` and `fraction` are the digits before and after the point. Nothing when it is not a whole number of minutes.
-std::optional<int64_t> HoursToMinutes(int64_t hours, absl::string_view fraction) {
-  int64_t numerator = 0;
-  int64_t denominator = 1;
-  for (const char c : fraction) {
-    numerator = numerator * 10 + (c - '0');
-    denominator *= 10;
+constexpr DayHalf kDayHalves[] = {
+    {"上午", 1, 11, 0, 0, 11},   {"早上", 1, 11, 0, 0, 11},  {"凌晨", 1, 6, 0, 0, 6},     {"中午", 1, 2, 12, 11, 14},
+    {"下午", 1, 11, 12, 12, 23}, {"傍晚", 4, 8, 12, 16, 20}, {"晚上", 5, 11, 12, 17, 24},
+};
+
+const DayHalf* ScanDayHalf(Scanner* scan) {
+  for (const DayHalf& half : kDayHalves) {
+    if (scan->Take(half.word)) {
+      return &half;
+    }
   }
-  if (numerator * 60 % denominator != 0) {
-    return std::nullopt;
-  }
-  return hours * 60 + numerator * 60 / denominator;
+  return nullptr;
 }
 
-bool TakeHourUnit(Scanner* scan) { return scan->TakeAny({"个小时", "小时", "时", "hours", "hour", "h"}); }
+// Nothing when the word and the hour do not go together.
+std::optional<int> HourOfDay(const DayHalf* half, int hour) {
+  if (half == nullptr || (hour >= half->exact_from && hour <= half->exact_to)) {
+    return hour;
+  }
+  return hour >= half->from && hour <= half->to ? std::optional<int>(hour + half->later) : std::nullopt;
+}
 
-bool TakeMinuteUnit(Scanner* scan) { return scan->TakeAny({"分钟", "分", "minutes", "minute", "min", "m"}); }
+struct TimeParts {
+  int hour = 0;
+  int minute = 0;
+  int second = 0;
+};
+
+// "0905" in one piece, else the hour and what stands after it.
+std::optional<TimeParts> ScanTime(Scanner* scan) {
+  const absl::string_view digits = scan->Digits();
+  TimeParts parts;
+  if ((digits.size() != 1 && digits.size() != 2 && digits.size() != 4) || !absl::SimpleAtoi(digits, &parts.hour)) {
+    return std::nullopt;
+  }
+  std::optional<int> minute = 0;
+  if (digits.size() == 4) {
+    minute = parts.hour % 100;
+    parts.hour /= 100;
+  } else if (scan->TakeAny({":", ";", "."})) {
+    minute = scan->Number(2, 2);
+    if (minute.has_value() && scan->Take(":")) {
+      const std::optional<int> second = scan->Number(2, 2);
+      minute = second.has_value() ? minute : std::nullopt;
+      parts.second = second.value_or(0);
+    }
+  } else if (!scan->TakeAny({"时", "点"})) {
+    return std::nullopt;
+  } else if (scan->Take("半")) {
+    minute = 30;
+  } else if (!scan->Take("整") && !scan->AtEnd()) {
+    minute = scan->Number(1, 2);
+    if (!scan->Take("分")) {
+      return std::nullopt;
+    }
+  }
+  if (!minute.has_value() || !scan->AtEnd()) {
+    return std::nullopt;
+  }
+  parts.minute = *minute;
+  return parts;
+}
+
+// Day 1 of spreadsheets is 1900-01-01, and they believe in a 29 February 1900; five digits are the years 1927 to 2173.
+constexpr size_t kDayNumberDigits = 5;
+constexpr absl::CivilDay kDayZero(1899, 12, 30);
+
+std::optional<absl::CivilDay> SpreadsheetDay(absl::string_view text) {
+  int number = 0;
+  if (text.size() != kDayNumberDigits || text.find_first_not_of("0123456789") != absl::string_view::npos ||
+      !absl::SimpleAtoi(text, &number) || number < 10000) {
+    return std::nullopt;
+  }
+  return kDayZero + number;
+}
 
 }  // namespace
 
 absl::StatusOr<absl::CivilDay> ParseDay(absl::string_view text) {
   const std::string plain = absl::AsciiStrToLower(NarrowTrimmed(text));
+  if (const std::optional<absl::CivilDay> day = SpreadsheetDay(plain); day.has_value()) {
+    return error::DayNumber(text, *day);
+  }
   Scanner scan(plain);
   const std::optional<DayParts> parts = ScanDay(&scan);
   if (!parts.has_value()) {
@@ -252,84 +262,24 @@ absl::StatusOr<absl::CivilDay> ParseDay(absl::string_view text) {
 absl::StatusOr<int> ParseTimeOfDay(absl::string_view text) {
   const std::string plain = NarrowTrimmed(text);
   Scanner scan(plain);
-  const std::optional<int> hour = scan.Number(1, 2);
-  std::optional<int> minute = 0;
-  int second = 0;
-  if (!hour.has_value()) {
+  const DayHalf* const half = ScanDayHalf(&scan);
+  const std::optional<TimeParts> parts = ScanTime(&scan);
+  if (!parts.has_value()) {
     return error::NotATime(text);
   }
-  if (scan.Take(":")) {
-    minute = scan.Number(2, 2);
-    if (minute.has_value() && scan.Take(":")) {
-      const std::optional<int> read = scan.Number(2, 2);
-      minute = read.has_value() ? minute : std::nullopt;
-      second = read.value_or(0);
-    }
-  } else if (!scan.TakeAny({"时", "点"})) {
-    return error::NotATime(text);
-  } else if (scan.Take("半")) {
-    minute = 30;
-  } else if (!scan.Take("整") && !scan.AtEnd()) {
-    minute = scan.Number(1, 2);
-    if (!scan.Take("分")) {
-      return error::NotATime(text);
-    }
-  }
-  if (!minute.has_value() || !scan.AtEnd()) {
-    return error::NotATime(text);
-  }
-  const int result = *hour * 60 + *minute;
-  if (*minute > 59 || second > 59 || result > kMinutesPerDay || (result == kMinutesPerDay && second != 0)) {
+  const int as_written = parts->hour * 60 + parts->minute;
+  if (parts->minute > 59 || parts->second > 59 || as_written > kMinutesPerDay ||
+      (as_written == kMinutesPerDay && parts->second != 0)) {
     return error::TimeOutOfRange(text);
   }
-  if (second != 0) {
+  if (parts->second != 0) {
     return error::HasSeconds(text);
   }
-  return result;
-}
-
-absl::StatusOr<int64_t> ParseDuration(absl::string_view text) {
-  const std::string plain = absl::AsciiStrToLower(NarrowTrimmed(text));
-  Scanner scan(plain);
-  if (scan.TakeAny({"-", "+"})) {
-    return error::NegativeDuration(text);
+  const std::optional<int> hour = HourOfDay(half, parts->hour);
+  if (!hour.has_value()) {
+    return error::HourAgainstWord(text);
   }
-  const absl::string_view whole = scan.Digits();
-  const bool point = !whole.empty() && scan.Take(".");
-  const absl::string_view fraction = point ? scan.Digits() : absl::string_view();
-  if (whole.empty() || (point && fraction.empty())) {
-    return error::NotADuration(text);
-  }
-  const bool too_long = whole.size() > kMaxDurationDigits;
-  int64_t number = 0;
-  if (!too_long && !absl::SimpleAtoi(whole, &number)) {
-    return error::NotADuration(text);
-  }
-  std::optional<int64_t> minutes = number;
-  if (TakeHourUnit(&scan)) {
-    minutes = fraction.size() <= kMaxFractionDigits ? HoursToMinutes(number, fraction) : std::nullopt;
-    const absl::string_view rest = scan.Digits();
-    if (!rest.empty()) {
-      int more = 0;
-      if (point || rest.size() > 2 || !absl::SimpleAtoi(rest, &more) || more > 59 || !TakeMinuteUnit(&scan)) {
-        return error::NotADuration(text);
-      }
-      minutes = number * 60 + more;
-    }
-  } else {
-    TakeMinuteUnit(&scan);
-    minutes = fraction.find_first_not_of('0') == absl::string_view::npos ? minutes : std::nullopt;
-  }
-  if (!scan.AtEnd()) {
-    return error::NotADuration(text);
-  }
-  if (too_long || (minutes.has_value() && *minutes > kMaxDurationMinutes)) {
-    return error::DurationTooLong(text);
-  }
-  if (!minutes.has_value()) {
-    return error::NotWholeMinutes(text);
-  }
-  return *minutes;
+  return *hour * 60 + parts->minute;
 }
 
 }  // namespace timebank::cli

@@ -124,11 +124,18 @@ TEST(DateTimeTest, MessagesHoldNoIdNumber) {
 
 TEST(DateTimeTest, ReadsTimesAsPeopleWriteThem) {
   for (const char* text : {"9:05", "09:05", "９：０５", "０９：０５", "9时5分", "9时05分", "9点5分", "９时５分", "09:05:00",
-                           " 9:05 ", "\u30009：05"}) {
+                           "0905", "9.05", "9;05", "9；05", "上午9点5分", "早上9:05", " 9:05 ", "\u30009：05"}) {
     const absl::StatusOr<int> time = ParseTimeOfDay(text);
     ASSERT_TRUE(time.ok()) << text << ": " << time.status();
     EXPECT_EQ(*time, 9 * 60 + 5) << text;
   }
+  EXPECT_EQ(*ParseTimeOfDay("下午3点半"), 15 * 60 + 30);
+  EXPECT_EQ(*ParseTimeOfDay("下午 15:30"), 15 * 60 + 30);
+  EXPECT_EQ(*ParseTimeOfDay("中午12点"), 720);
+  EXPECT_EQ(*ParseTimeOfDay("中午1点"), 780);
+  EXPECT_EQ(*ParseTimeOfDay("晚上8点"), 1200);
+  EXPECT_EQ(*ParseTimeOfDay("凌晨1点"), 60);
+  EXPECT_EQ(*ParseTimeOfDay("2400"), kMinutesPerDay);
   EXPECT_EQ(*ParseTimeOfDay("9点"), 540);
   EXPECT_EQ(*ParseTimeOfDay("9时"), 540);
   EXPECT_EQ(*ParseTimeOfDay("9点整"), 540);
@@ -140,12 +147,17 @@ TEST(DateTimeTest, ReadsTimesAsPeopleWriteThem) {
 }
 
 TEST(DateTimeTest, RefusesWhatIsNoTime) {
-  for (const char* text : {"", "9", "905", "0905", "9:5", "9:", ":05", "9:05:", "9:05:0", "9:05pm", "9点5", "9点半5分",
-                           "9.05", "-9:05", "九点", "9:050", "009:05", "2026-03-05 9:05", "9:05-10:00"}) {
+  for (const char* text :
+       {"",         "9",   "905",   "9:5",  "9:",    ":05",  "9:05:", "9:05:0", "9:05pm",          "9点5",
+        "9点半5分", "9.5", "09050", "上午", "-9:05", "九点", "9:050", "009:05", "2026-03-05 9:05", "9:05-10:00"}) {
     ExpectBilingual(ParseTimeOfDay(text).status(), text);
   }
   for (const char* text : {"24:01", "25:00", "9:60", "9时60分", "24点半", "99:99", "24:00:01", "9:05:60"}) {
     EXPECT_NE(TextOf(ParseTimeOfDay(text).status()).en.find("no such time"), std::string::npos) << text;
+    ExpectBilingual(ParseTimeOfDay(text).status(), text);
+  }
+  for (const char* text : {"上午13点", "上午12点", "晚上1点", "晚上12点", "凌晨9点", "下午0点"}) {
+    EXPECT_NE(TextOf(ParseTimeOfDay(text).status()).en.find("may mean two"), std::string::npos) << text;
     ExpectBilingual(ParseTimeOfDay(text).status(), text);
   }
   EXPECT_NE(TextOf(ParseTimeOfDay("9:05:30").status()).zh.find("精确到秒"), std::string::npos);
@@ -185,6 +197,20 @@ TEST(DateTimeTest, SaysWhatIsWrongWithADuration) {
   for (const char* text : {"1000000001", "1000000000000000000", "99999999999999999999999h", "16666667h"}) {
     expect(text, "too large");
   }
+}
+
+TEST(DateTimeTest, ASpreadsheetsDayNumberIsNamed) {
+  const Text text = TextOf(ParseDay("46342").status());
+  EXPECT_NE(text.zh.find("Excel 的日期序号（相当于 2026-11-16）"), std::string::npos) << text.zh;
+  EXPECT_NE(text.en.find("2026-11-16"), std::string::npos);
+}
+
+TEST(DateTimeTest, BareNumbersLackAUnit) {
+  EXPECT_TRUE(IsBareNumber("90"));
+  EXPECT_TRUE(IsBareNumber(" １．５ "));
+  EXPECT_FALSE(IsBareNumber("90分"));
+  EXPECT_FALSE(IsBareNumber("1h"));
+  EXPECT_FALSE(IsBareNumber(""));
 }
 
 }  // namespace

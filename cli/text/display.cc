@@ -12,7 +12,6 @@
 namespace timebank::cli {
 namespace {
 
-constexpr size_t kLongDigitRun = 11;
 constexpr absl::string_view kEllipsis = "…";
 
 // One code point and the bytes it was written as; `value` is negative for a byte that is not UTF-8.
@@ -88,28 +87,6 @@ void AppendSafe(const CodePoint& point, std::string* out) {
   }
 }
 
-std::string MaskLongNumbers(absl::string_view text) {
-  std::string out;
-  std::string run;
-  size_t digits = 0;
-  const auto flush = [&] {
-    out.append(digits >= kLongDigitRun ? "***" : run);
-    run.clear();
-    digits = 0;
-  };
-  for (const CodePoint& point : CodePoints(text)) {
-    if (point.value >= 0 && u_charDigitValue(point.value) >= 0) {
-      run.append(point.bytes.data(), point.bytes.size());
-      ++digits;
-    } else {
-      flush();
-      out.append(point.bytes.data(), point.bytes.size());
-    }
-  }
-  flush();
-  return out;
-}
-
 }  // namespace
 
 size_t DisplayWidth(absl::string_view text) {
@@ -155,6 +132,28 @@ std::string Sanitize(absl::string_view text) {
   for (const CodePoint& point : CodePoints(text)) {
     AppendSafe(point, &out);
   }
+  return out;
+}
+
+std::string MaskLongNumbers(absl::string_view text, size_t digits) {
+  std::string out;
+  std::string run;
+  size_t length = 0;
+  const auto flush = [&] {
+    out.append(length >= digits ? "***" : run);
+    run.clear();
+    length = 0;
+  };
+  for (const CodePoint& point : CodePoints(text)) {
+    if (point.value >= 0 && u_charDigitValue(point.value) >= 0) {
+      run.append(point.bytes.data(), point.bytes.size());
+      ++length;
+    } else {
+      flush();
+      out.append(point.bytes.data(), point.bytes.size());
+    }
+  }
+  flush();
   return out;
 }
 

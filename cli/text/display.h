@@ -28,6 +28,9 @@ std::string Truncate(absl::string_view text, size_t width);
 // ("\n", "\x1b", "\u202e"), so that a value can neither move the cursor nor reorder the line. All else is kept.
 std::string Sanitize(absl::string_view text);
 
+// The text with every run of at least `digits` digits, of any width, written as "***".
+std::string MaskLongNumbers(absl::string_view text, size_t digits = 11);
+
 // A value within quotation marks for an error message: sanitised, at most `width` columns, and every run of 11 or more
 // digits (an ID-card or phone number in a shifted column) written as "***".
 std::string QuoteForMessage(absl::string_view value, size_t width = 40);

@@ -59,5 +59,11 @@ TEST(DisplayTest, QuotesMaskLongNumbers) {
   EXPECT_EQ(QuoteForMessage("a\nb"), "\"a\\nb\"");
 }
 
+TEST(DisplayTest, OnlyRunsOfTheGivenLengthAreMasked) {
+  EXPECT_EQ(MaskLongNumbers("编号 11010519491231002X 不存在", 15), "编号 ***X 不存在");
+  EXPECT_EQ(MaskLongNumbers("123456789012", 15), "123456789012");
+  EXPECT_EQ(MaskLongNumbers("123456789012"), "***");
+}
+
 }  // namespace
 }  // namespace timebank::cli

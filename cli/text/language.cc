@@ -4,6 +4,7 @@
 
 #include "absl/strings/cord.h"
 #include "absl/strings/match.h"
+#include "absl/strings/strip.h"
 #include "cli/text/display.h"
 #include "service/base/check.h"
 
@@ -42,6 +43,16 @@ absl::Status TextError(absl::StatusCode code, const Text& text) {
 }
 
 absl::Status InvalidText(const Text& text) { return TextError(absl::StatusCode::kInvalidArgument, text); }
+
+Text WithoutStop(Text text) {
+  for (std::string* const words : {&text.zh, &text.en}) {
+    absl::string_view kept = *words;
+    while (absl::ConsumeSuffix(&kept, "。") || absl::ConsumeSuffix(&kept, ".")) {
+    }
+    words->resize(kept.size());
+  }
+  return text;
+}
 
 Text TextOf(const absl::Status& status) {
   const std::string english(status.message());

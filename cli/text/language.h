@@ -35,6 +35,9 @@ absl::Status TextError(absl::StatusCode code, const Text& text);
 // INVALID_ARGUMENT: what the person typed, or what the file holds, cannot be used.
 absl::Status InvalidText(const Text& text);
 
+// The text without the full stop at its end, for going on in the same sentence.
+Text WithoutStop(Text text);
+
 // Both wordings of a status made by TextError; of any other status its message, twice.
 Text TextOf(const absl::Status& status);
 

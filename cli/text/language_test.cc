@@ -43,5 +43,12 @@ TEST(LanguageTest, TextSurvivesInStatus) {
   EXPECT_EQ(TextOf(absl::InternalError("foreign")).zh, "foreign");
 }
 
+TEST(LanguageTest, FullStopsCanBeTakenOff) {
+  const Text text = WithoutStop({"出错了。", "It failed.."});
+  EXPECT_EQ(text.zh, "出错了");
+  EXPECT_EQ(text.en, "It failed");
+  EXPECT_EQ(WithoutStop({"", "."}).en, "");
+}
+
 }  // namespace
 }  // namespace timebank::cli

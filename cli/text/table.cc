@@ -154,14 +154,18 @@ Cell Cell::ShownNumber(std::string shown, int64_t value) { return Cell(std::move
 
 Cell Cell::ShownWord(std::string shown, std::string value) { return Cell(std::move(shown), std::move(value)); }
 
+absl::Status OutputError() {
+  return TextError(absl::StatusCode::kUnavailable,
+                   {"输出没有写完，请检查磁盘是否已满", "the output could not be written; the disk may be full"});
+}
+
 absl::Status Print(const Table& table, Format format, std::ostream& out) {
   for (const std::vector<Cell>& row : table.rows) {
     TB_CHECK(row.size() == table.columns.size());
   }
   out << Render(table, format) << std::flush;
   if (!out.good()) {
-    return TextError(absl::StatusCode::kUnavailable,
-                     {"输出没有写完：磁盘已满或管道已关闭", "the output could not be written: disk full or pipe closed"});
+    return OutputError();
   }
   return absl::OkStatus();
 }

@@ -64,9 +64,12 @@ struct Table {
 // kTable: headings, a rule, a line for each row; widths count Chinese characters as two columns, values are sanitised.
 // kCsv: RFC 4180 in UTF-8 without a byte order mark, lines end in LF, the header are the keys.
 // kJson: an array of objects in the order of the columns; bytes that are not UTF-8 are replaced by U+FFFD.
-// Each ends with a line feed. UNAVAILABLE when `out` does not take it (a full disk, a closed pipe).
+// Each ends with a line feed. OutputError() when `out` does not take it (a full disk, a closed pipe).
 // REQUIRES: each row has as many cells as there are columns.
 [[nodiscard]] absl::Status Print(const Table& table, Format format, std::ostream& out);
+
+// UNAVAILABLE: a stream did not take what was written to it.
+absl::Status OutputError();
 
 }  // namespace timebank::cli
 

@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/strip.h"
 
 namespace timebank::cli {
@@ -62,6 +63,15 @@ absl::string_view Trim(absl::string_view text) {
   while (StripBack(&text)) {
   }
   return text;
+}
+
+absl::string_view CellText(absl::string_view text) {
+  text = Trim(text);
+  if (text.size() >= 3 && absl::StartsWith(text, "=\"") && absl::EndsWith(text, "\"")) {
+    text = text.substr(2, text.size() - 3);
+  }
+  text = absl::StripPrefix(absl::StripPrefix(text, "'"), "＇");
+  return Trim(text);
 }
 
 std::string NarrowWidth(absl::string_view text) {

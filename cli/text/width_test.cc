@@ -40,5 +40,15 @@ TEST(WidthTest, AgreesWithNfkcOnEveryFullWidthAsciiForm) {
   }
 }
 
+TEST(WidthTest, CellsAreTakenAsTheyAreShown) {
+  EXPECT_EQ(CellText("=\"2026-11-16\""), "2026-11-16");
+  EXPECT_EQ(CellText(" 'M00044 "), "M00044");
+  EXPECT_EQ(CellText("＇M00044"), "M00044");
+  EXPECT_EQ(CellText("=A1"), "=A1");
+  EXPECT_EQ(CellText("=\""), "=\"");
+  EXPECT_EQ(CellText("朱'杰"), "朱'杰");
+  EXPECT_EQ(CellText(""), "");
+}
+
 }  // namespace
 }  // namespace timebank::cli

@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "service/base/fold.h"
 #include "service/base/status.h"
 #include "service/base/utf8.h"
 #include "service/model/limits.h"
@@ -68,9 +69,12 @@ absl::StatusOr<Principal> LocalPrincipal(absl::string_view actor) {
   if (!rest.empty()) {
     return BadActor("is not UTF-8, percent-encoded");
   }
-  // A name of spaces, or one that differs by a space, would let one person confirm as two.
-  if (base::StripSpaces(principal.name) != principal.name) {
-    return BadActor("begins or ends with a space");
+  principal.name = base::Fold(principal.name);
+  if (principal.name.empty()) {
+    return BadActor("has nothing but spaces");
+  }
+  if (principal.name.size() > model::limits::kActorBytes) {
+    return BadActor(absl::StrCat("has more than ", model::limits::kActorBytes, " bytes in its folded form"));
   }
   return principal;
 }

@@ -18,12 +18,14 @@ namespace timebank::auth {
 
 // Who calls.
 struct Principal {
-  std::string name;  // empty: not told; such a caller may only read
+  // Folded (base/fold.h), so that no other spelling makes a second person of one, who would then approve what she recorded.
+  // Empty: not told; such a caller may only read.
+  std::string name;
   std::string role;  // stands on every entry
 };
 
 // The principal behind the metadata value of `timebank-actor` (percent-encoded UTF-8, empty when absent).
-// INVALID_ARGUMENT when it is not 1-64 bytes of printable UTF-8 after decoding.
+// INVALID_ARGUMENT when it is not 1-64 bytes of printable UTF-8 after decoding, and after folding.
 absl::StatusOr<Principal> LocalPrincipal(absl::string_view actor);
 
 // The permission written on an RPC. FAILED_PRECONDITION when it has none.

@@ -15,7 +15,7 @@ namespace {
 TEST(LocalPrincipal, TakesANameAsItIsOrPercentEncoded) {
   EXPECT_EQ(LocalPrincipal("wang.fang")->name, "wang.fang");
   EXPECT_EQ(LocalPrincipal("%E7%8E%8B%e8%8a%b3")->name, "王芳");
-  EXPECT_EQ(LocalPrincipal("王芳 (2)")->name, "王芳 (2)");
+  EXPECT_EQ(LocalPrincipal("王芳 (2)")->name, "王芳(2)");
   EXPECT_EQ(LocalPrincipal("100%25")->name, "100%");
   EXPECT_EQ(LocalPrincipal("a")->role, "local");
 }
@@ -29,12 +29,24 @@ TEST(LocalPrincipal, BoundsTheDecodedBytes) {
   for (int i = 0; i < 64; ++i) {
     encoded += "%41";
   }
-  EXPECT_EQ(LocalPrincipal(encoded)->name, std::string(64, 'A'));
+  EXPECT_EQ(LocalPrincipal(encoded)->name, std::string(64, 'a'));
   EXPECT_EQ(LocalPrincipal(encoded + "A").status().code(), absl::StatusCode::kInvalidArgument);
+  // One character that folds to eighteen.
+  EXPECT_EQ(LocalPrincipal("\xEF\xB7\xBA\xEF\xB7\xBA\xEF\xB7\xBA").status().code(), absl::StatusCode::kInvalidArgument);
+}
+
+TEST(LocalPrincipal, ASpellingMakesNoSecondPerson) {
+  for (const char* spelling : {"Wang", "WANG", "ｗａｎｇ", " wang", "wa%20ng", "wang%E3%80%80", "wang%E2%80%8B"}) {
+    EXPECT_EQ(LocalPrincipal(spelling)->name, "wang") << spelling;
+  }
+  for (const char* spelling : {"王 芳", "王　芳", "王%C2%A0芳"}) {
+    EXPECT_EQ(LocalPrincipal(spelling)->name, "王芳") << spelling;
+  }
 }
 
 TEST(LocalPrincipal, RefusesWhatIsNoName) {
-  for (const char* bad : {"%", "%4", "a%zz", "%00", "%0A", "a%1Bb", "%C2%85", "%FF", "%E7%8E", " a", "a%20", "%E3%80%80"}) {
+  for (const char* bad :
+       {"%", "%4", "a%zz", "%00", "%0A", "a%1Bb", "%C2%85", "%FF", "%E7%8E", " ", "%20%20", "%E3%80%80", "%E2%80%8B"}) {
     EXPECT_EQ(LocalPrincipal(bad).status().code(), absl::StatusCode::kInvalidArgument) << bad;
   }
 }

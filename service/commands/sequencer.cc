@@ -12,6 +12,7 @@
 #include "absl/synchronization/mutex.h"
 #include "service/base/log.h"
 #include "service/base/status.h"
+#include "service/base/thread_name.h"
 #include "service/ledger/ledger.h"
 #include "service/store/overlay.h"
 #include "service/store/recent_rows.h"
@@ -28,10 +29,10 @@ struct Call {
   std::vector<model::Outcome> outcomes;
 };
 
-// Calls that are committed together. No batch: they only repeated what is journaled already.
+// Calls that are committed together, and what they wrote: nothing when they only repeated what is journaled already.
 struct Group {
   std::vector<Call> calls;
-  std::shared_ptr<const store::WriteBatch> batch;
+  std::shared_ptr<const store::WrittenRows> written;
 };
 
 // Two threads: the writer puts commands in order and applies them, the committer commits what was applied and replies. While
@@ -44,7 +45,6 @@ class Writer final : public Sequencer {
         clock_(clock),
         fence_(fence),
         options_(std::move(options)),
-        position_(store->applied().position),
         committer_([this] { CommitGroups(); }),
         writer_([this] { ApplyGroups(); }) {}
 
@@ -84,13 +84,10 @@ class Writer final : public Sequencer {
  private:
   // The writer's thread. Ends when everything that was accepted before Stop() is handed over, or once poisoned.
   void ApplyGroups() {
-    while (true) {
+    base::NameThisThread("writer");
+    while (WaitForCalls()) {
       Group group;
-      group.calls = TakeCalls();
-      if (group.calls.empty()) {
-        break;
-      }
-      const absl::Status applied = Apply(group);
+      const absl::Status applied = FillGroup(group);
       if (!applied.ok()) {
         Poison(applied, std::move(group));
         break;
@@ -103,8 +100,9 @@ class Writer final : public Sequencer {
 
   // The committer's thread.
   void CommitGroups() {
+    base::NameThisThread("committer");
     while (std::optional<Group> group = TakeGroup()) {
-      const absl::Status committed = group->batch == nullptr ? absl::OkStatus() : store_->Commit(*group->batch, fence_);
+      const absl::Status committed = Commit(*group);
       if (!committed.ok()) {
         Poison(committed, *std::move(group));
         return;
@@ -116,51 +114,73 @@ class Writer final : public Sequencer {
     }
   }
 
-  // Natural batching: whatever arrived while the last group was on its way, up to a bound. Empty: stopped with nothing left,
-  // or poisoned.
-  std::vector<Call> TakeCalls() {
+  absl::Status Commit(const Group& group) {
+    if (group.written->empty()) {
+      return absl::OkStatus();
+    }
+    return store_->Commit(store::WriteBatch(fence_.epoch, store_->applied().position + 1, group.written->Sorted()), fence_);
+  }
+
+  // False: stopped with nothing left, or poisoned.
+  bool WaitForCalls() {
     const absl::MutexLock lock(&mutex_);
-    mutex_.Await(absl::Condition(this, &Writer::MayApply));
-    std::vector<Call> taken;
+    mutex_.Await(absl::Condition(this, &Writer::MayEndWaiting));
+    return !calls_.empty();
+  }
+
+  // Natural batching: a group takes what is there and goes on taking what arrives for as long as the one before is being committed, up to a
+  // bound. No timer: with nothing on its way to the disk it goes at once.
+  absl::Status FillGroup(Group& group) {
+    const std::unique_ptr<store::Snapshot> snapshot = store_->TakeSnapshot();
+    // The group before may still be on its way to the store; where it has arrived, looking at it first makes no difference.
+    const store::RowsView view(snapshot.get(), last_.get());
+    recent_.Rebase(&view);
+    ledger::Group work(&recent_);
     size_t commands = 0;
-    while (!calls_.empty() && (taken.empty() || commands + calls_.front().commands.size() <= options_.group_commands)) {
-      commands += calls_.front().commands.size();
+    do {
+      for (Call& call : TakeCalls(&commands)) {
+        group.calls.push_back(std::move(call));
+        TB_RETURN_IF_ERROR(Apply(work, group.calls.back()));
+      }
+    } while (MoreToTake(commands));
+    TB_ASSIGN_OR_RETURN(group.written, work.Finish());
+    recent_.Absorb(*group.written);
+    last_ = group.written;
+    return absl::OkStatus();
+  }
+
+  std::vector<Call> TakeCalls(size_t* commands) {
+    const absl::MutexLock lock(&mutex_);
+    std::vector<Call> taken;
+    while (Fits(*commands)) {
+      *commands += calls_.front().commands.size();
       taken.push_back(std::move(calls_.front()));
       calls_.pop_front();
     }
     return taken;
   }
 
-  absl::Status Apply(Group& group) {
-    const std::unique_ptr<store::Snapshot> snapshot = store_->TakeSnapshot();
-    // The group before may still be on its way to the store.
-    std::optional<store::BatchView> view;
-    if (last_ != nullptr && last_->position() > snapshot->position()) {
-      view.emplace(snapshot.get(), last_.get());
-    }
-    recent_.Rebase(view.has_value() ? static_cast<const store::Reader*>(&*view) : snapshot.get());
-    ledger::Group work(&recent_);
+  // Waits until the group before is durable, which is the time to hand over, or until there is more to take meanwhile.
+  bool MoreToTake(size_t commands) {
+    const absl::MutexLock lock(&mutex_);
+    const auto ready = [this, commands]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return MayHandOver() || Fits(commands); };
+    mutex_.Await(absl::Condition(&ready));
+    return !MayHandOver();
+  }
+
+  absl::Status Apply(ledger::Group& work, Call& call) {
     const model::RecordTime now(absl::ToUnixMicros(clock_->Now()));
-    for (Call& call : group.calls) {
-      call.outcomes.reserve(call.commands.size());
-      for (const model::Command& command : call.commands) {
-        TB_ASSIGN_OR_RETURN(model::Outcome outcome, work.Apply(command, now));
-        call.outcomes.push_back(std::move(outcome));
-      }
-    }
-    TB_ASSIGN_OR_RETURN(store::WriteBatch::Operations operations, work.Finish());
-    if (!operations.empty()) {
-      group.batch = std::make_shared<const store::WriteBatch>(fence_.epoch, ++position_, std::move(operations));
-      recent_.Absorb(group.batch->operations());
-      last_ = group.batch;
+    call.outcomes.reserve(call.commands.size());
+    for (const model::Command& command : call.commands) {
+      TB_ASSIGN_OR_RETURN(model::Outcome outcome, work.Apply(command, now));
+      call.outcomes.push_back(std::move(outcome));
     }
     return absl::OkStatus();
   }
 
-  // Waits until the group before is durable, so that at most one batch is not in the store's snapshots.
+  // REQUIRES: the group before is durable, so that at most one is not in the store's snapshots.
   void HandOver(Group group) {
     const absl::MutexLock lock(&mutex_);
-    mutex_.Await(absl::Condition(this, &Writer::MayHandOver));
     if (poisoned_) {
       TellUnknown(group.calls);
       return;
@@ -184,7 +204,11 @@ class Writer final : public Sequencer {
     }
   }
 
-  bool MayApply() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return stopping_ || poisoned_ || !calls_.empty(); }
+  // There is a call that goes into a group of so many commands; a call larger than the bound is a group of its own.
+  bool Fits(size_t commands) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return !calls_.empty() && (commands == 0 || commands + calls_.front().commands.size() <= options_.group_commands);
+  }
+  bool MayEndWaiting() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return stopping_ || poisoned_ || !calls_.empty(); }
   bool MayHandOver() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return !committing_ || poisoned_; }
   bool MayCommit() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return applied_.has_value() || writer_done_; }
 
@@ -217,9 +241,8 @@ class Writer final : public Sequencer {
   const store::Fence fence_;
   const SequencerOptions options_;
   // Of the writer's thread.
-  uint64_t position_;
   store::RecentRows recent_{kRecentBytes};
-  std::shared_ptr<const store::WriteBatch> last_;  // handed over last
+  std::shared_ptr<const store::WrittenRows> last_ = std::make_shared<store::WrittenRows>();  // by the group before
 
   mutable absl::Mutex mutex_;
   std::deque<Call> calls_ ABSL_GUARDED_BY(mutex_);

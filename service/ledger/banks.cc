@@ -1,5 +1,5 @@
 // Banks, rules, scopes and centres.
-#include <algorithm>
+#include <array>
 
 #include "absl/strings/str_cat.h"
 #include "service/base/status.h"
@@ -14,15 +14,6 @@ namespace {
 
 // The first version applies to every service a bank can ever be told of.
 constexpr int32_t kFirstDay = -25567;  // 1900-01-01
-
-// Several codes and display names lead to one id: both go to table x.
-std::vector<std::string> CenterNames(const rec::Center& center) {
-  std::vector<std::string> names = {center.code()};
-  if (center.display_name() != center.code()) {
-    names.push_back(center.display_name());
-  }
-  return names;
-}
 
 absl::Status ChangeRules(Work& work, const std::vector<std::pair<std::string, int64_t>>& changes, model::Rules* rules) {
   // An unknown name anywhere in the list comes before a value out of range: the precedence of the reasons.
@@ -41,6 +32,10 @@ absl::Status ChangeRules(Work& work, const std::vector<std::pair<std::string, in
                           {"minimum", absl::StrCat(field ? field->minimum : 1)},
                           {"maximum", absl::StrCat(field ? field->maximum : model::kCategoryWeightMost)}});
     }
+  }
+  if (rules->earning_age_guarded > rules->earning_age) {
+    return work.Refuse(model::Reason::kRuleOutOfRange,
+                       {{"rule", "earning_age_guarded"}, {"minimum", "0"}, {"maximum", absl::StrCat(rules->earning_age)}});
   }
   return absl::OkStatus();
 }
@@ -84,17 +79,16 @@ absl::Status Decide(Work& work, const model::CreateBank& command) {
 }
 
 absl::Status Decide(Work& work, const model::CreateRuleSet& command) {
-  const rec::RuleVersion& newest = work.bank().rule_versions(work.bank().rule_versions_size() - 1);
-  const model::Day earliest = std::max(model::Day(work.today().value() + 1), model::Day(newest.effective_from()));
-  TB_ASSIGN_OR_RETURN(const rec::RuleSet row,
-                      MustLoadRow<rec::RuleSet>(work.rows(), keys::RuleSet(work.bank_id(), newest.version())));
+  const uint32_t base = RuleVersionOn(work.bank(), command.effective_from);
+  TB_ASSIGN_OR_RETURN(const rec::RuleSet row, MustLoadRow<rec::RuleSet>(work.rows(), keys::RuleSet(work.bank_id(), base)));
   model::Rules rules = RulesFromRow(row);
   TB_RETURN_IF_ERROR(ChangeRules(work, command.rules, &rules));
+  const model::Day earliest(work.today().value() + 1);
   if (command.effective_from < earliest) {
     return work.Refuse(model::Reason::kRuleSetNotInFuture, {{"earliest", DayText(earliest)}});
   }
 
-  const uint32_t version = newest.version() + 1;
+  const uint32_t version = static_cast<uint32_t>(work.bank().rule_versions_size()) + 1;
   work.Describe(model::EntryKind::kRuleSetCreated, version, command.effective_from);
   *work.entry().mutable_rule_set_created() = RowFromRules(rules, version, command.effective_from);
   SaveRules(work, work.entry().rule_set_created());
@@ -141,7 +135,8 @@ absl::Status Decide(Work& work, const model::CreateCenter& command) {
     TB_ASSIGN_OR_RETURN(*row.mutable_code(), FreeCenterCode(work, id));
   }
   row.set_display_name(command.display_name);
-  for (const std::string& name : CenterNames(row)) {
+  const std::array<std::string, 2> names = {row.code(), command.name_key.empty() ? row.display_name() : command.name_key};
+  for (const std::string& name : names) {
     TB_ASSIGN_OR_RETURN(const uint64_t taken, FindId(work.rows(), work.bank_id(), keys::NameKind::kCenter, name));
     if (taken != 0) {
       return work.Refuse(model::Reason::kCenterExists, {{"center", name}});
@@ -158,7 +153,7 @@ absl::Status Decide(Work& work, const model::CreateCenter& command) {
   *work.entry().mutable_center_created() = row;
   work.bank().set_center_count(id);
   work.Save(keys::Center(work.bank_id(), model::CenterId(id)), row);
-  for (const std::string& name : CenterNames(row)) {
+  for (const std::string& name : names) {
     work.Put(keys::Name(work.bank_id(), keys::NameKind::kCenter, name), keys::EncodeId(id));
   }
   return absl::OkStatus();

@@ -80,34 +80,40 @@ void Books::AddLot(model::MemberId member, model::Provenance provenance, model::
   change->set_amount(amount.value());
 }
 
-absl::Status Books::TakeLots(model::MemberId member, model::Minutes amount, model::Sequence preferred) {
+void Books::TakeFrom(model::MemberId member, LotRow lot, model::Minutes* amount) {
+  const int64_t taken = std::min(lot.row.remaining(), amount->value());
+  if (taken == 0) {
+    return;
+  }
+  *amount -= model::Minutes(taken);
+  lot.row.set_remaining(lot.row.remaining() - taken);
+  rec::LotChange* change = work_->entry().add_lots();
+  change->set_member(member.value());
+  change->set_origin(keys::LastId(lot.key));
+  change->set_provenance(static_cast<uint32_t>(keys::ProvenanceOf(lot.key)));
+  change->set_amount(-taken);
+  lots_.push_back(std::move(lot));
+}
+
+absl::Status Books::TakeLots(model::MemberId member, model::Minutes amount, model::Sequence earned_by) {
+  const std::string first = keys::Lot(work_->bank_id(), member, model::Provenance::kEarned, earned_by);
+  TB_ASSIGN_OR_RETURN(std::optional<rec::Lot> preferred, LoadRow<rec::Lot>(work_->rows(), first));
+  if (preferred.has_value()) {
+    TakeFrom(member, {first, *std::move(preferred)}, &amount);
+  }
   const std::string prefix = keys::LotsOf(work_->bank_id(), member);
-  std::vector<LotRow> found;
   auto it = work_->rows().Scan(prefix, base::PrefixEnd(prefix));
-  for (; it->Valid(); it->Next()) {
+  for (; amount.value() > 0 && it->Valid(); it->Next()) {
     LotRow lot;
     lot.key = std::string(it->key());
     if (!lot.row.ParseFromArray(it->value().data(), static_cast<int>(it->value().size()))) {
       return absl::DataLossError("a stored lot cannot be read");
     }
-    const bool first = keys::LastId(lot.key) == preferred.value();
-    found.insert(first ? found.begin() : found.end(), std::move(lot));
+    if (lot.key != first) {
+      TakeFrom(member, std::move(lot), &amount);
+    }
   }
   TB_RETURN_IF_ERROR(it->status());
-  for (LotRow& lot : found) {
-    const int64_t taken = std::min(lot.row.remaining(), amount.value());
-    if (taken == 0) {
-      break;
-    }
-    amount -= model::Minutes(taken);
-    lot.row.set_remaining(lot.row.remaining() - taken);
-    rec::LotChange* change = work_->entry().add_lots();
-    change->set_member(member.value());
-    change->set_origin(keys::LastId(lot.key));
-    change->set_provenance(static_cast<uint32_t>(keys::ProvenanceOf(lot.key)));
-    change->set_amount(-taken);
-    lots_.push_back(std::move(lot));
-  }
   return amount.value() == 0 ? absl::OkStatus() : absl::DataLossError("a member's lots hold less than the accounts");
 }
 

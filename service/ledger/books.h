@@ -28,9 +28,9 @@ class Books {
 
   // Hours that come to a member: a lot whose origin is this entry.
   void AddLot(model::MemberId member, model::Provenance provenance, model::Minutes amount);
-  // Hours that go: first from the lot `preferred` (if some of it remains), then in the order of spending. REQUIRES: the lots
-  // of the member hold at least `amount`; DATA_LOSS when they do not, since lots equal available plus held.
-  absl::Status TakeLots(model::MemberId member, model::Minutes amount, model::Sequence preferred = model::Sequence(0));
+  // Hours that go: first from the lot earned by the entry `earned_by` (if there is one and some of it remains), then in the order of
+  // spending. REQUIRES: the lots of the member hold at least `amount`; DATA_LOSS when they do not, since lots equal available plus held.
+  absl::Status TakeLots(model::MemberId member, model::Minutes amount, model::Sequence earned_by = model::Sequence(0));
 
   // Writes everything, and the postings and lots on the entry. The postings sum to zero per asset: checked.
   void Write();
@@ -40,6 +40,9 @@ class Books {
     std::string key;
     rec::Lot row;
   };
+
+  // Takes up to `amount`, and lowers it by what the lot gave.
+  void TakeFrom(model::MemberId member, LotRow lot, model::Minutes* amount);
 
   Work* work_;
   std::map<model::Owner, rec::Book> books_;

@@ -1,4 +1,7 @@
 // The quick look at every bank when a store is opened.
+#include <algorithm>
+#include <functional>
+
 #include "absl/strings/str_cat.h"
 #include "service/base/coding.h"
 #include "service/base/status.h"
@@ -20,22 +23,36 @@ absl::Status CheckHead(const store::Reader& reader, const std::string& bank, con
   return fits ? absl::OkStatus() : absl::DataLossError("bank, tree and journal do not end at the same entry");
 }
 
-}  // namespace
-
-absl::Status CheckHeads(const store::Reader& reader) {
+absl::Status ForEachBank(const store::Reader& reader,
+                         const std::function<absl::Status(const std::string& bank, const rec::Bank& row)>& visit) {
   const std::string prefix = keys::AllBanks();
   auto it = reader.Scan(prefix, base::PrefixEnd(prefix));
   for (; it->Valid(); it->Next()) {
-    const std::string bank = keys::BankOf(it->key());
     rec::Bank row;
     if (!row.ParseFromArray(it->value().data(), static_cast<int>(it->value().size()))) {
       return absl::DataLossError("the row of a bank cannot be read");
     }
-    if (const absl::Status status = CheckHead(reader, bank, row); !status.ok()) {
-      return absl::DataLossError(absl::StrCat("bank ", bank, ": ", status.message()));
-    }
+    TB_RETURN_IF_ERROR(visit(keys::BankOf(it->key()), row));
   }
   return it->status();
+}
+
+}  // namespace
+
+absl::Status CheckHeads(const store::Reader& reader) {
+  return ForEachBank(reader, [&](const std::string& bank, const rec::Bank& row) {
+    const absl::Status status = CheckHead(reader, bank, row);
+    return status.ok() ? status : absl::DataLossError(absl::StrCat("bank ", bank, ": ", status.message()));
+  });
+}
+
+absl::StatusOr<model::RecordTime> LatestRecordTime(const store::Reader& reader) {
+  model::RecordTime latest;
+  TB_RETURN_IF_ERROR(ForEachBank(reader, [&](const std::string&, const rec::Bank& row) {
+    latest = std::max(latest, model::RecordTime(row.last_record_time()));
+    return absl::OkStatus();
+  }));
+  return latest;
 }
 
 }  // namespace timebank::ledger

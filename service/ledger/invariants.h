@@ -6,8 +6,10 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "service/ledger/record_proto.h"
+#include "service/model/ids.h"
 #include "service/model/nouns.h"
 #include "service/store/store.h"
 
@@ -23,18 +25,20 @@ bool AboveFloors(model::Owner owner, const rec::Book& book);
 // entry, the root is that of the tree's edge, and no entry lies behind the last one. DATA_LOSS naming the bank otherwise.
 absl::Status CheckHeads(const store::Reader& reader);
 
+// The latest record time of any bank; 0 when there is none. A clock that is behind it has gone back.
+absl::StatusOr<model::RecordTime> LatestRecordTime(const store::Reader& reader);
+
 // Walks a whole bank: derives the state again from the journal, entry by entry, and compares. OK, or INTERNAL naming the
 // first thing that does not hold:
-//   journal    sequences from 1 without gaps; record times never go back; every entry sums to zero per asset; the tree head
-//   is that of
-//              the stored bytes; no entry is reversed twice, no reversal reversed; one answered request per entry, and the
-//              other way round
+//   journal    sequences from 1 without gaps; record times never go back; every entry sums to zero per asset; the tree head is
+//              that of the stored bytes; no entry is reversed twice, no reversal reversed; one answered request per entry,
+//              and the other way round
 //   balances   every book equals the sum of the postings; every line's balance the running sum; floors hold
 //   lots       of every member: remaining lots equal available plus held
 //   holds      the open ones of every member sum to the HELD account; every hold is closed at most once
 //   records    settled minutes equal postings; one volunteer is never in two places at once; days and indexes agree with the
-//   records;
-//              recorder, first approver and confirmer differ; nobody serves oneself; no service ends after it was recorded
+//              records; recorder, first approver and confirmer differ; nobody serves oneself; no service ends after it was
+//              recorded
 // Costs one pass over the bank's rows.
 absl::Status CheckBank(const store::Reader& reader, absl::string_view bank);
 

@@ -103,7 +103,8 @@ absl::Status TakeRecord(const rec::Entry& entry, JournalFacts& facts) {
       break;
     case model::EntryKind::kServiceSettled:
       record.settled = entry.sequence();
-      if (before == model::RecordState::kRecorded) {
+      // After a notice period it is settled by whoever asks for it; otherwise by who confirmed it or decided the dispute.
+      if (before != model::RecordState::kNoticed) {
         record.confirmer = entry.actor();
       }
       return CheckSettlement(entry, record, 1);

@@ -1,5 +1,6 @@
 #include "service/ledger/keys.h"
 
+#include "absl/strings/ascii.h"
 #include "service/base/check.h"
 #include "service/base/coding.h"
 #include "service/merkle/hash.h"
@@ -67,7 +68,8 @@ std::string RuleSet(absl::string_view bank, uint32_t version) {
   return key;
 }
 std::string Name(absl::string_view bank, NameKind kind, absl::string_view text) {
-  return Key('x', bank).Byte(static_cast<uint8_t>(kind)).Bytes(text).Take();
+  const std::string name = kind == NameKind::kNationalId ? std::string(text) : absl::AsciiStrToLower(text);
+  return Key('x', bank).Byte(static_cast<uint8_t>(kind)).Bytes(name).Take();
 }
 
 std::string Scope(absl::string_view bank, model::ScopeId id) { return Key('s', bank).Id(id.value()).Take(); }

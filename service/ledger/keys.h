@@ -7,9 +7,11 @@
 //   table  rest                                  value (timebank.record.v1)
 //   b                                            Bank
 //   t                                            TreeHead
-//   j      sequence                              Entry: the journal; all below can be derived from it, but for what is
-//   personal i      16 bytes of SHA-256(request id)       Request r      version (4 bytes)                     RuleSet x
-//   kind (1 byte) text                    id (8 bytes): from codes, names and numbers to ids; kinds below s      scope Scope
+//   j      sequence                              Entry: the journal; the rest is derived from it, but for what is personal
+//   i      16 bytes of SHA-256(request id)       Request
+//   r      version (4 bytes)                     RuleSet
+//   x      kind (1 byte) text                    id (8 bytes): from codes, names and numbers to ids; kinds below
+//   s      scope                                 Scope
 //   c      center                                Center
 //   m      member                                Member
 //   p      member                                sealed person (opaque)
@@ -27,8 +29,8 @@
 //   h      hold                                  Hold
 //   H      member hold                           empty: open holds
 //
-// Kinds of x: 's' scope code, 'c' centre code or display name, 'e' external number of a member, 'i' keyed digest of an ID
-// number.
+// Kinds of x: 's' scope code, 'c' centre code or folded name, 'e' external number, 'i' keyed digest of an ID number. Names are
+// lower-case as far as they are ASCII.
 #ifndef TIMEBANK_LEDGER_KEYS_H_
 #define TIMEBANK_LEDGER_KEYS_H_
 

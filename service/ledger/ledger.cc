@@ -132,7 +132,7 @@ absl::StatusOr<model::Outcome> Group::Apply(const model::Command& command, model
   return OutcomeOf(entry);
 }
 
-absl::StatusOr<store::WriteBatch::Operations> Group::Finish() {
+absl::StatusOr<std::shared_ptr<const store::WrittenRows>> Group::Finish() {
   for (const auto& [id, bank] : banks_) {
     if (!bank->changed) {
       continue;

@@ -35,7 +35,7 @@ class Group {
   absl::StatusOr<model::Outcome> Apply(const model::Command& command, model::RecordTime time);
 
   // What the group wrote, tree heads included; empty when every command was a repetition. Ends the group.
-  absl::StatusOr<store::WriteBatch::Operations> Finish();
+  absl::StatusOr<std::shared_ptr<const store::WrittenRows>> Finish();
 
  private:
   absl::StatusOr<BankState*> LoadBank(const std::string& bank);

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "service/base/check.h"
 #include "service/base/coding.h"
@@ -27,7 +28,7 @@ absl::StatusOr<uint64_t> FindId(const store::Reader& reader, absl::string_view b
 }
 
 absl::StatusOr<model::MemberId> FindMember(const store::Reader& reader, absl::string_view bank, absl::string_view ref) {
-  const model::MemberId by_number = model::ParseMemberNumber(ref);
+  const model::MemberId by_number = model::ParseMemberNumber(absl::AsciiStrToUpper(ref));
   if (by_number.value() != 0 || ref.empty()) {
     return by_number;
   }

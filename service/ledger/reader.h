@@ -29,7 +29,8 @@ absl::StatusOr<model::MemberId> FindMember(const store::Reader& reader, absl::st
 // makes.
 absl::StatusOr<merkle::CompactRange> LoadTree(const store::Reader& reader, absl::string_view bank);
 
-// The version in force on a day: the newest that begins on or before it. REQUIRES: the bank has versions.
+// The version in force on a day: the one written last of those that begin on or before it, so that a new version also replaces
+// pending ones of later days. REQUIRES: the bank has versions.
 uint32_t RuleVersionOn(const rec::Bank& bank, model::Day day);
 
 model::Rules RulesFromRow(const rec::RuleSet& row);

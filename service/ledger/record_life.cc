@@ -23,8 +23,9 @@ constexpr std::array kSteps = {
     RecordStep{S::kConfirmed, V::kSettle, S::kSettled, F::kBank, K::kServiceSettled},
     RecordStep{S::kNoticed, V::kSettle, S::kSettled, F::kBank, K::kServiceSettled},
     RecordStep{S::kNoticed, V::kDispute, S::kDisputed, F::kNone, K::kServiceDisputed},
-    RecordStep{S::kDisputed, V::kUphold, S::kSettled, F::kBank, K::kServiceSettled},
-    RecordStep{S::kDisputed, V::kAmend, S::kSettled, F::kBank, K::kServiceSettled},
+    RecordStep{S::kDisputed, V::kUphold, S::kConfirmed, F::kNone, K::kServiceConfirmed},
+    RecordStep{S::kDisputed, V::kAmend, S::kConfirmed, F::kNone, K::kServiceConfirmed},
+    RecordStep{S::kDisputed, V::kReturn, S::kRecorded, F::kNone, K::kServiceApproved},
     RecordStep{S::kDisputed, V::kVoid, S::kVoided, F::kDrop, K::kServiceVoided},
     RecordStep{S::kSettled, V::kReverse, S::kReversed, F::kTakeBack, K::kServiceReversed},
 };

@@ -20,10 +20,11 @@ enum class RecordEvent : uint8_t {
   kDispute,
   kUphold,  // a dispute ends as recorded
   kAmend,   // a dispute ends with fewer minutes
+  kReturn,  // either of the two for a late record that nobody approved: the decision is the first approval
   kVoid,    // a dispute ends with nothing
   kReverse,
 };
-inline constexpr int kRecordEvents = 12;
+inline constexpr int kRecordEvents = 13;
 
 enum class RecordEffect : uint8_t {
   kNone,

@@ -36,7 +36,12 @@ struct Change {
   RecordState state() const { return static_cast<RecordState>(row.state()); }
 };
 
+bool Amends(const Change& change) {
+  return change.command.event == Event::kDecide && change.command.decision == model::Decision::kAmend;
+}
+
 RecordEvent FirstEvent(const Change& change) {
+  const bool lacks_first = change.row.service().late() && change.row.first_approver().empty();
   switch (change.command.event) {
     case Event::kCheckOut:
       return RecordEvent::kCheckOut;
@@ -52,9 +57,9 @@ RecordEvent FirstEvent(const Change& change) {
     case Event::kDecide:
       switch (change.command.decision) {
         case model::Decision::kSettle:
-          return RecordEvent::kUphold;
+          return lacks_first ? RecordEvent::kReturn : RecordEvent::kUphold;
         case model::Decision::kAmend:
-          return RecordEvent::kAmend;
+          return lacks_first ? RecordEvent::kReturn : RecordEvent::kAmend;
         case model::Decision::kVoid:
           return RecordEvent::kVoid;
       }
@@ -68,19 +73,43 @@ RecordEvent FirstEvent(const Change& change) {
   std::abort();
 }
 
-// Who may not decide: the recorder, the volunteer (by whichever number), the first approver as the second.
-absl::Status RequireOtherPerson(Work& work, const Change& change) {
-  if (work.actor() == change.row.recorder()) {
-    return work.Refuse(Reason::kRecorderIsConfirmer);
+// Whether the actor is the person of that name: the same name, or two numbers of one member.
+absl::StatusOr<bool> ActorIs(Work& work, const std::string& name) {
+  if (name.empty() || name == work.actor()) {
+    return !name.empty();
   }
   TB_ASSIGN_OR_RETURN(const model::MemberId actor, FindMember(work.rows(), work.bank_id(), work.actor()));
+  TB_ASSIGN_OR_RETURN(const model::MemberId other, FindMember(work.rows(), work.bank_id(), name));
+  return actor.value() != 0 && actor == other;
+}
+
+absl::StatusOr<bool> ActorIsVolunteer(Work& work, const Change& change) {
+  TB_ASSIGN_OR_RETURN(const model::MemberId actor, FindMember(work.rows(), work.bank_id(), work.actor()));
   if (actor == change.volunteer()) {
+    return true;
+  }
+  TB_ASSIGN_OR_RETURN(const rec::Member volunteer,
+                      MustLoadRow<rec::Member>(work.rows(), keys::Member(work.bank_id(), change.volunteer())));
+  return !work.actor_name_index().empty() && work.actor_name_index() == volunteer.name_index();
+}
+
+// Who may not approve or decide: the recorder, the volunteer (by name or whichever number), the first approver as the second, who
+// disputed as who decides.
+absl::Status RequireOtherPerson(Work& work, const Change& change) {
+  TB_ASSIGN_OR_RETURN(const bool recorder, ActorIs(work, change.row.recorder()));
+  if (recorder) {
+    return work.Refuse(Reason::kRecorderIsConfirmer);
+  }
+  TB_ASSIGN_OR_RETURN(const bool volunteer, ActorIsVolunteer(work, change));
+  if (volunteer) {
     return work.Refuse(Reason::kVolunteerIsConfirmer);
   }
-  if (work.actor() == change.row.first_approver()) {
+  TB_ASSIGN_OR_RETURN(const bool first_approver, ActorIs(work, change.row.first_approver()));
+  if (first_approver) {
     return work.Refuse(Reason::kFirstApproverIsSecond);
   }
-  return absl::OkStatus();
+  TB_ASSIGN_OR_RETURN(const bool disputer, ActorIs(work, change.row.disputer()));
+  return disputer && change.state() == RecordState::kDisputed ? work.Refuse(Reason::kDisputerIsDecider) : absl::OkStatus();
 }
 
 absl::Status CheckStep(Work& work, const Change& change, RecordEvent event) {
@@ -89,6 +118,7 @@ absl::Status CheckStep(Work& work, const Change& change, RecordEvent event) {
     case RecordEvent::kConfirm:
     case RecordEvent::kUphold:
     case RecordEvent::kAmend:
+    case RecordEvent::kReturn:
       TB_RETURN_IF_ERROR(RequireOtherPerson(work, change));
       break;
     case RecordEvent::kSettle:
@@ -106,8 +136,13 @@ absl::Status CheckStep(Work& work, const Change& change, RecordEvent event) {
     default:
       break;
   }
-  if (event == RecordEvent::kAmend && change.command.amended.value() > change.row.measured()) {
-    return work.Refuse(Reason::kAmendedAboveRecorded, {{"maximum", absl::StrCat(change.row.measured())}});
+  if (Amends(change)) {
+    if (change.command.amended.value() < change.rules->shortest_minutes) {
+      return work.Refuse(Reason::kRecordTooShort, {{"minimum", absl::StrCat(change.rules->shortest_minutes)}});
+    }
+    if (change.command.amended.value() > change.row.measured()) {
+      return work.Refuse(Reason::kAmendedAboveRecorded, {{"maximum", absl::StrCat(change.row.measured())}});
+    }
   }
   return absl::OkStatus();
 }
@@ -189,18 +224,24 @@ void NoteStep(Work& work, Change& change, RecordEvent event) {
     change.row.set_reason(command.reason);
     work.entry().set_reason(command.reason);
   }
+  if (Amends(change)) {
+    change.row.set_measured(command.amended.value());
+  }
   switch (event) {
     case RecordEvent::kApproveFirst:
+    case RecordEvent::kReturn:
       change.row.set_first_approver(work.actor());
       break;
     case RecordEvent::kConfirm:
+    case RecordEvent::kUphold:
+    case RecordEvent::kAmend:
       change.row.set_confirmer(work.actor());
+      break;
+    case RecordEvent::kDispute:
+      change.row.set_disputer(work.actor());
       break;
     case RecordEvent::kPublish:
       change.row.set_notice_until(work.today().value() + static_cast<int32_t>(change.rules->notice_days) - 1);
-      break;
-    case RecordEvent::kAmend:
-      change.row.set_measured(command.amended.value());
       break;
     case RecordEvent::kCheckOut: {
       rec::Service* service = change.row.mutable_service();
@@ -242,9 +283,10 @@ void SaveChange(Work& work, const Change& change, const rec::VolunteerDay& day, 
   const model::CenterId center(change.row.service().center());
   work.Save(keys::Record(work.bank_id(), change.id), change.row);
   work.Save(keys::VolunteerDay(work.bank_id(), change.volunteer(), change.day), day);
-  if (IsOpen(change.before) && !IsOpen(change.state())) {
-    work.Delete(keys::CenterRecord(work.bank_id(), center, true, change.day, change.id));
-    work.Put(keys::CenterRecord(work.bank_id(), center, false, change.day, change.id), "");
+  const bool open = IsOpen(change.state());
+  if (IsOpen(change.before) != open) {
+    work.Delete(keys::CenterRecord(work.bank_id(), center, !open, change.day, change.id));
+    work.Put(keys::CenterRecord(work.bank_id(), center, open, change.day, change.id), "");
   }
   books.Write();
 }
@@ -281,11 +323,12 @@ absl::Status Decide(Work& work, const model::ChangeRecord& command) {
     TB_RETURN_IF_ERROR(ApplyEffect(work, change, step->effect, books, day));
     change.row.set_state(static_cast<uint32_t>(step->to));
     work.Describe(step->kind, change.id.value(), change.day);
-    if (event != RecordEvent::kConfirm) {
+    if (change.state() != RecordState::kConfirmed) {
       break;
     }
-    // A confirmed record goes on at once: into its notice period, or straight to the account.
-    event = change.rules->notice_days > 0 ? RecordEvent::kPublish : RecordEvent::kSettle;
+    // A confirmed record goes on at once: into its notice period, unless it has had that, or straight to the account.
+    const bool notice = change.rules->notice_days > 0 && change.row.notice_until() == 0;
+    event = notice ? RecordEvent::kPublish : RecordEvent::kSettle;
     step = FindStep(change.state(), event);
     TB_CHECK(step != nullptr);
   }

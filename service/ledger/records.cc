@@ -74,6 +74,7 @@ absl::Status RequireFreeTime(Work& work, const rec::Service& service) {
   TB_ASSIGN_OR_RETURN(const std::vector<rec::Slot> slots, SlotsAround(work, model::MemberId(service.volunteer()),
                                                                       Minute(service.start()), Minute(service.end())));
   uint64_t same = 0;
+  auto same_state = model::RecordState::kRecorded;
   uint64_t overlapping = 0;
   for (const rec::Slot& slot : slots) {
     if (slot.start() >= service.end() || slot.end() <= service.start() || (slot.freed() && service.replaces() != 0)) {
@@ -88,11 +89,13 @@ absl::Status RequireFreeTime(Work& work, const rec::Service& service) {
           MustLoadRow<rec::Record>(work.rows(), keys::Record(work.bank_id(), model::RecordId(slot.record()))));
       if (other.service().beneficiary() == service.beneficiary() && other.service().category() == service.category()) {
         same = slot.record();
+        same_state = static_cast<model::RecordState>(other.state());
       }
     }
   }
   if (same != 0) {
-    return work.Refuse(Reason::kRecordDuplicate, {{"record", IdText(same)}});
+    return work.Refuse(Reason::kRecordDuplicate,
+                       {{"record", IdText(same)}, {"state", std::string(model::NameOf(same_state))}});
   }
   if (overlapping != 0) {
     return work.Refuse(Reason::kRecordOverlap, {{"record", IdText(overlapping)}});

@@ -85,9 +85,9 @@ class TestBank {
     if (group_ == nullptr) {
       return;
     }
-    absl::StatusOr<store::WriteBatch::Operations> operations = group_->Finish();
-    TB_CHECK(operations.ok());
-    Write(*std::move(operations));
+    const auto written = group_->Finish();
+    TB_CHECK(written.ok());
+    Write((*written)->Sorted());
     group_.reset();
     base_.reset();
     in_group_ = 0;

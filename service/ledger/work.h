@@ -38,6 +38,7 @@ class Work {
 
   const std::string& bank_id() const { return command_->bank; }
   const std::string& actor() const { return command_->actor; }
+  const std::string& actor_name_index() const { return command_->actor_name_index; }
   model::RecordTime time() const { return time_; }
   // The local day of `time`.
   model::Day today() const { return today_; }

@@ -17,9 +17,9 @@ namespace timebank::model {
 
 using Digest = std::array<uint8_t, 32>;
 
-// A member or external number, as written by the caller; empty means nobody.
+// A member or external number as written by the caller, folded (base/fold.h); empty means nobody.
 using MemberRef = std::string;
-// A code or a display name, as written by the caller.
+// A code or a display name as written by the caller, folded.
 using CenterRef = std::string;
 
 // Text that may be personal (a note) never stands in the journal: the entry holds only Digest = SHA-256(salt || text), the text stands
@@ -48,6 +48,7 @@ struct CreateCenter {
   std::string code;  // empty: the ledger gives one
   std::string display_name;
   std::string scope_code;
+  std::string name_key = {};  // the display name folded: what CenterRef is looked up by; empty: the display name itself
 };
 struct RegisterMember {
   std::string external_number;
@@ -118,11 +119,12 @@ struct Command {
   std::string request_id;
   // Keyed digest of content and caller: tells a retry from another request under the same id.
   std::array<uint8_t, 16> fingerprint{};
-  std::string actor;
+  std::string actor;  // folded, so that one person has one spelling
   std::string role;
-  std::variant<CreateBank, CreateRuleSet, CreateScope, CreateCenter, RegisterMember, ChangeMember, ProposeKinship, ChangeKinship,
-               CreateRecord, CheckIn, ChangeRecord, PlaceHold, CloseHold>
+  std::variant<CreateBank, CreateRuleSet, CreateScope, CreateCenter, RegisterMember, ChangeMember, ProposeKinship,
+               ChangeKinship, CreateRecord, CheckIn, ChangeRecord, PlaceHold, CloseHold>
       body;
+  std::string actor_name_index;  // keyed digest of the actor as a name, like RegisterMember::name_index; may be empty
 };
 
 }  // namespace timebank::model

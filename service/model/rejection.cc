@@ -1,5 +1,8 @@
 #include "service/model/rejection.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "service/base/check.h"
@@ -12,10 +15,31 @@ constexpr absl::StatusCode INVALID_ARGUMENT = absl::StatusCode::kInvalidArgument
 constexpr absl::StatusCode FAILED_PRECONDITION = absl::StatusCode::kFailedPrecondition;
 constexpr absl::StatusCode NOT_FOUND = absl::StatusCode::kNotFound;
 
-std::string Fill(absl::string_view wording, const Rejection& rejection) {
+// What people call the states that the metadata `state` names.
+struct StateWord {
+  absl::string_view name;
+  absl::string_view zh;
+  absl::string_view en;
+};
+constexpr StateWord kStateWords[] = {
+    {"CHECKED_IN", "已签到", "checked in"}, {"RECORDED", "待确认", "waiting for confirmation"},
+    {"CONFIRMED", "已确认", "confirmed"},   {"NOTICED", "公示中", "in public notice"},
+    {"SETTLED", "已存入", "settled"},       {"REVERSED", "已冲正", "reversed"},
+    {"REJECTED", "已驳回", "rejected"},     {"WITHDRAWN", "已撤回", "withdrawn"},
+    {"DISPUTED", "有异议", "disputed"},     {"VOIDED", "已作废", "void"},
+    {"PROPOSED", "已提出", "proposed"},     {"PROVED", "已核实", "proved"},
+    {"BOUND", "已生效", "in force"},        {"REVOKED", "已撤销", "revoked"},
+    {"ACTIVE", "正常", "active"},           {"SUSPENDED", "已暂停", "suspended"},
+};
+
+std::string Fill(absl::string_view wording, const Rejection& rejection, absl::string_view StateWord::*language) {
   std::vector<std::pair<std::string, std::string>> replacements;
-  for (const auto& [name, value] : rejection.metadata) {
-    replacements.emplace_back(absl::StrCat("{", name, "}"), value);
+  for (const auto& pair : rejection.metadata) {
+    const auto* word = std::find_if(std::begin(kStateWords), std::end(kStateWords), [&pair](const StateWord& candidate) {
+      return pair.first == "state" && candidate.name == pair.second;
+    });
+    const bool known = word != std::end(kStateWords);
+    replacements.emplace_back(absl::StrCat("{", pair.first, "}"), known ? std::string(word->*language) : pair.second);
   }
   return absl::StrReplaceAll(wording, replacements);
 }
@@ -51,7 +75,7 @@ bool ReasonFromNumber(uint32_t number, Reason* reason) {
   return false;
 }
 
-std::string MessageZh(const Rejection& rejection) { return Fill(TextOf(rejection.reason).zh, rejection); }
-std::string MessageEn(const Rejection& rejection) { return Fill(TextOf(rejection.reason).en, rejection); }
+std::string MessageZh(const Rejection& rejection) { return Fill(TextOf(rejection.reason).zh, rejection, &StateWord::zh); }
+std::string MessageEn(const Rejection& rejection) { return Fill(TextOf(rejection.reason).en, rejection, &StateWord::en); }
 
 }  // namespace timebank::model

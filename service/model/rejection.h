@@ -32,7 +32,7 @@ struct ReasonText {
   Reason reason;
   absl::string_view name;  // UPPER_SNAKE
   absl::StatusCode code;
-  absl::string_view zh;    // with {metadata} in braces
+  absl::string_view zh;  // with {metadata} in braces
   absl::string_view en;
 };
 

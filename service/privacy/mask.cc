@@ -1,17 +1,29 @@
+#include <unicode/uchar.h>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "service/base/civil.h"
+#include "service/base/utf8.h"
 #include "service/privacy/sealer.h"
 
 namespace timebank::privacy {
 namespace {
 
 constexpr size_t kIdCharacters = 18;
+constexpr size_t kDigitsInARow = 15;
 constexpr size_t kPhoneMaskedFrom = 8;
 
 // The first `head` and the last `tail` bytes, a star for each byte between. REQUIRES: head + tail <= text.size().
 std::string Mask(absl::string_view text, size_t head, size_t tail) {
   return absl::StrCat(text.substr(0, head), std::string(text.size() - head - tail, '*'), text.substr(text.size() - tail));
+}
+
+// What people put between the groups of a long number.
+bool IsGroupEnd(char32_t character) { return character == '-' || u_isUWhiteSpace(static_cast<UChar32>(character)) != 0; }
+
+// "X", also in lower case and full width.
+bool IsCheckX(char32_t character) {
+  return character == 'X' || character == 'x' || character == 0xFF38 || character == 0xFF58;
 }
 
 }  // namespace
@@ -40,6 +52,36 @@ bool IsNationalId(absl::string_view text) {
   const std::string birth = absl::StrCat(text.substr(6, 4), "-", text.substr(10, 2), "-", text.substr(12, 2));
   const char check = absl::ascii_toupper(static_cast<unsigned char>(text.back()));
   return base::ParseIsoDay(birth).has_value() && check == "10X98765432"[sum % 11];
+}
+
+bool HoldsNationalId(absl::string_view text) {
+  if (text.size() < kDigitsInARow) {
+    return false;
+  }
+  size_t in_a_row = 0;
+  std::string grouped;  // the last characters that may belong to one number, without what stands between its groups
+  char32_t character = 0;
+  while (base::ConsumeCharacter(&text, &character)) {
+    const int digit = u_charDigitValue(static_cast<UChar32>(character));
+    if (digit < 0 && IsGroupEnd(character)) {
+      in_a_row = 0;
+      continue;
+    }
+    if (digit < 0 && !IsCheckX(character)) {
+      in_a_row = 0;
+      grouped.clear();
+      continue;
+    }
+    in_a_row = digit < 0 ? 0 : in_a_row + 1;
+    grouped.push_back(digit < 0 ? 'X' : static_cast<char>('0' + digit));
+    if (grouped.size() > kIdCharacters) {
+      grouped.erase(0, 1);
+    }
+    if (in_a_row == kDigitsInARow || IsNationalId(grouped)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace timebank::privacy

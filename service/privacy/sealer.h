@@ -30,6 +30,11 @@ std::string MaskPhone(absl::string_view phone);
 // GB 11643: 17 digits (the date among them one that exists) and a check character of ISO 7064 MOD 11-2.
 bool IsNationalId(absl::string_view text);
 
+// Whether something of the form of an ID number stands anywhere in the text, right or mistyped: 15 digits in a row, as the old
+// numbers have and the new ones begin, in whatever width; or a right number with spaces or hyphens in it. Such a text must not
+// come where it cannot be erased. REQUIRES: well-formed UTF-8.
+bool HoldsNationalId(absl::string_view text);
+
 // A person as it is stored, and what the journal commits to.
 struct SealedPerson {
   std::string bytes;

@@ -194,5 +194,23 @@ TEST(IsNationalId, RefusesOtherLengthsAndDatesThatDoNotExist) {
   EXPECT_FALSE(IsNationalId("110105194913010029"));
 }
 
+TEST(HoldsNationalId, FindsItAnywhereAndInAnyWidth) {
+  for (const char* text : {"11010519491231002X", "11010519491231002x", "110105194912310021", "110105491231002",
+                           "身份证11010519491231002X。", "１１０１０５１９４９１２３１００２Ｘ", "M110105194912310021",
+                           "110105194912310021110105194912310021", "110105 19491231 002X", "110105-19491231-002x",
+                           "110105　19491231　002X", "号 4 4 0 5 2 4 1 8 8 0 0 1 0 1 0 0 1 4", "٤٤٠٥٢٤١٨٨٠٠١٠١٠٠١٤"}) {
+    EXPECT_TRUE(HoldsNationalId(text)) << text;
+  }
+}
+
+TEST(HoldsNationalId, LetsOtherNumbersBe) {
+  for (const char* text :
+       {"", "M00001", "V000000017", "20261120", "13800005678", "13800005678 13900001234", "12345678901234",
+        "2026-11-20 09:00 至 2026-11-20 11:30", "12345678901234X", "110105 19491231 0021",
+        "陪伴老人两小时，老人很高兴，路上花了半小时", "一二三四五六七八九〇一二三四五六七八"}) {
+    EXPECT_FALSE(HoldsNationalId(text)) << text;
+  }
+}
+
 }  // namespace
 }  // namespace timebank::privacy

@@ -23,7 +23,7 @@ using Raw = AccountService::WithRawMethod_GetBalance<
                 AccountService::WithRawMethod_ListEntries<AccountService::Service>>>>>>>>;
 
 absl::Status GetBalance(const v1::GetBalanceRequest& request, Reading* reading, v1::GetBalanceResponse* response) {
-  const Named<std::string> name = reading->fields.MemberName("name", request.name());
+  const Named<model::MemberRef> name = reading->fields.MemberName("name", request.name());
   TB_RETURN_IF_ERROR(reading->Open(name.bank, request.at_least_sequence()));
   TB_ASSIGN_OR_RETURN(const queries::BalanceView view, reading->queries().Balance(name.bank, name.key));
   TB_ASSIGN_OR_RETURN(const privacy::Person person, reading->Unseal(view.member.sealed_person));
@@ -35,7 +35,7 @@ absl::Status GetBalance(const v1::GetBalanceRequest& request, Reading* reading, 
 
 absl::Status GetStatement(const v1::GetStatementRequest& request, Reading* reading, v1::GetStatementResponse* response) {
   Fields& fields = reading->fields;
-  Named<std::string> name = fields.MemberName("name", request.name());
+  Named<model::MemberRef> name = fields.MemberName("name", request.name());
   queries::StatementFilter filter;
   filter.member = std::move(name.key);
   if (request.asset() != v1::ASSET_UNSPECIFIED) {
@@ -77,7 +77,7 @@ absl::Status ListBankAccounts(const v1::ListBankAccountsRequest& request, Readin
 }
 
 absl::Status ListLots(const v1::ListLotsRequest& request, Reading* reading, v1::ListLotsResponse* response) {
-  const Named<std::string> parent = reading->fields.MemberName("parent", request.parent());
+  const Named<model::MemberRef> parent = reading->fields.MemberName("parent", request.parent());
   const queries::PageRequest page = reading->Page(request.page_size(), request.page_token());
   TB_RETURN_IF_ERROR(reading->Open(parent.bank));
   TB_ASSIGN_OR_RETURN(const queries::Page<queries::LotView> views, reading->queries().Lots(parent.bank, parent.key, page));
@@ -90,7 +90,7 @@ absl::Status ListLots(const v1::ListLotsRequest& request, Reading* reading, v1::
 }
 
 absl::Status ListHolds(const v1::ListHoldsRequest& request, Reading* reading, v1::ListHoldsResponse* response) {
-  const Named<std::string> parent = reading->fields.MemberName("parent", request.parent());
+  const Named<model::MemberRef> parent = reading->fields.MemberName("parent", request.parent());
   const queries::PageRequest page = reading->Page(request.page_size(), request.page_token());
   TB_RETURN_IF_ERROR(reading->Open(parent.bank));
   TB_ASSIGN_OR_RETURN(const queries::Page<queries::HoldView> views, reading->queries().Holds(parent.bank, parent.key, page));

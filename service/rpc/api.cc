@@ -15,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "service/auth/auth.h"
 #include "service/base/status.h"
+#include "service/base/thread_name.h"
 #include "service/model/limits.h"
 #include "service/rpc/call.h"
 #include "service/rpc/health.h"
@@ -92,7 +93,10 @@ class QueueApi final : public Api {
       }
     }
     Call::Wait(health_->method(), queue_.get());
-    thread_ = std::thread([this] { Run(); });
+    thread_ = std::thread([this] {
+      base::NameThisThread("rpc");
+      Run();
+    });
   }
 
   void SetServing(bool serving) override { serving_ = serving; }

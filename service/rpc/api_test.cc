@@ -116,6 +116,20 @@ TEST_F(ApiTest, AWriteReachesTheSequencerAndItsOutcomeTheCaller) {
   EXPECT_EQ(std::get<model::CreateRecord>(command.body).category, "陪伴");
 }
 
+TEST_F(ApiTest, TheActorHasOneSpellingAndTheDigestOfAMembersName) {
+  for (const char* spelling : {"wang", "Wang", "%EF%BD%97ang", "wa%20ng"}) {
+    caller_.actor = spelling;
+    ASSERT_TRUE(Create().ok()) << spelling;
+  }
+  const std::array<uint8_t, 16> digest = service_.sealer().KeyedDigest("name", "wang");
+  for (const model::Command& command : sequencer_.seen()) {
+    EXPECT_EQ(command.actor, "wang");
+    EXPECT_EQ(command.actor_name_index, std::string(digest.begin(), digest.end()));
+    // One person's request is the same however she spells herself.
+    EXPECT_EQ(command.fingerprint, sequencer_.seen()[0].fingerprint);
+  }
+}
+
 TEST_F(ApiTest, EveryKindOfReceiptNamesItsResource) {
   const auto channel = service_.Connect();
   const auto scopes = v1::ScopeService::NewStub(channel);
@@ -267,6 +281,10 @@ TEST_F(ApiTest, AWriteWithoutACallerIsRefused) {
   EXPECT_THAT(status.error_message(), HasSubstr("timebank-actor"));
   caller_.actor = "%FF";
   EXPECT_EQ(RefusalIn(Create()).metadata().at("field"), "timebank-actor");
+  caller_.actor = "110105194912310021";
+  const v1::Refusal refusal = RefusalIn(Create());
+  EXPECT_EQ(refusal.metadata().at("field"), "timebank-actor");
+  EXPECT_EQ(refusal.message_zh(), "操作人：请勿在此填写身份证号。");
   EXPECT_THAT(sequencer_.seen(), SizeIs(0));
 }
 
@@ -306,6 +324,7 @@ TEST_F(ApiTest, AReadOfNoBankIsNotFound) {
   const grpc::Status status = caller_.Call(stub_.get(), &v1::RecordService::Stub::GetRecord, request, &response);
   EXPECT_EQ(status.error_code(), grpc::StatusCode::NOT_FOUND);
   EXPECT_EQ(RefusalIn(status).reason(), "NOT_FOUND");
+  EXPECT_THAT(RefusalIn(status).message_zh(), HasSubstr("没有找到时间银行 "));
 }
 
 TEST_F(ApiTest, StopsWhileCallersComeAndGo) {

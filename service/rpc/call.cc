@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "service/base/check.h"
+#include "service/rpc/fields.h"
 #include "service/rpc/refusal.h"
 
 namespace timebank::rpc {
@@ -45,6 +46,12 @@ std::optional<auth::Principal> Call::Admit() {
   absl::StatusOr<auth::Principal> principal = auth::LocalPrincipal(actor);
   if (!principal.ok()) {
     Fail(BadActor(principal.status()));
+    return std::nullopt;
+  }
+  Fields fields;
+  fields.NoIdNumber(kActorKey, principal->name);
+  if (!fields.ok()) {
+    Fail(StatusOf(fields.error()));
     return std::nullopt;
   }
   if (const absl::Status allowed = auth::Authorize(*principal, method_->permission()); !allowed.ok()) {

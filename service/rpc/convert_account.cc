@@ -67,7 +67,7 @@ std::string OwnerName(const queries::PostingView& view) {
 void ToCreateHold(const v1::CreateHoldRequest& request, Conversion* conversion, model::Command* command) {
   Fields& fields = conversion->fields;
   model::PlaceHold body;
-  Named<std::string> parent = fields.MemberName("parent", request.parent());
+  Named<model::MemberRef> parent = fields.MemberName("parent", request.parent());
   command->bank = std::move(parent.bank);
   body.member = std::move(parent.key);
   body.amount = model::Minutes(fields.Range("minutes", request.minutes(), 1, limits::kAmountMost));

@@ -33,7 +33,7 @@ template <typename Request>
 void Change(const Request& request, model::ChangeMember::Event event, Conversion* conversion, model::Command* command) {
   Fields& fields = conversion->fields;
   model::ChangeMember body;
-  Named<std::string> name = fields.MemberName("name", request.name());
+  Named<model::MemberRef> name = fields.MemberName("name", request.name());
   command->bank = std::move(name.bank);
   body.member = std::move(name.key);
   body.event = event;
@@ -56,7 +56,8 @@ void ToCreateMember(const v1::CreateMemberRequest& request, Conversion* conversi
   if (!request.external_number().empty()) {
     body.external_number = fields.ExternalNumber("external_number", request.external_number());
   }
-  person.name = fields.Name("display_name", request.display_name());
+  person.name = fields.PersonalName("display_name", request.display_name());
+  const std::string name = fields.Folded("display_name", person.name);
   if (request.gender() != v1::GENDER_UNSPECIFIED) {
     person.gender = static_cast<uint8_t>(fields.Choice("gender", request.gender(), v1::Gender_MAX));
   }
@@ -65,7 +66,7 @@ void ToCreateMember(const v1::CreateMemberRequest& request, Conversion* conversi
     person.national_id = ReadNationalId(request, body.birth, &fields);
   }
   person.phone = fields.Phone("phone", request.phone());
-  body.center = fields.Name("center", request.center());
+  body.center = fields.Center("center", request.center());
   body.guardian_consent = request.guardian_consent();
   if (!fields.ok()) {
     return;
@@ -73,12 +74,15 @@ void ToCreateMember(const v1::CreateMemberRequest& request, Conversion* conversi
   privacy::SealedPerson sealed = conversion->sealer.Seal(person);
   body.sealed_person = std::move(sealed.bytes);
   body.person_digest = sealed.digest;
-  body.name_index = conversion->Digest("name", person.name);
+  body.name_index = conversion->Digest("name", name);
   if (!person.national_id.empty()) {
     const absl::string_view suffix = absl::string_view(person.national_id).substr(person.national_id.size() - kSuffix);
     body.id_index = conversion->Digest("id", person.national_id);
     body.person_index =
-        conversion->Digest("person", PersonKey(person.name, base::DayFromNumber(body.birth.value()).year(), suffix));
+        conversion->Digest("person", PersonKey(name, base::DayFromNumber(body.birth.value()).year(), suffix));
+  } else if (body.external_number.empty()) {
+    // Nothing else tells this person's second registration from the first, as when a list is sent again.
+    body.id_index = conversion->Digest("name-and-birth", absl::StrCat(name, absl::string_view("\0", 1), ToDate(body.birth)));
   }
   command->body = std::move(body);
 }

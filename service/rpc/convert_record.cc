@@ -34,13 +34,13 @@ void ReadService(const Request& request, Fields* fields, Body* body) {
   if (!request.beneficiary().empty()) {
     body->beneficiary = fields->Member("beneficiary", request.beneficiary());
   }
-  body->center = fields->Name("center", request.center());
+  body->center = fields->Center("center", request.center());
   body->category = fields->Text("category", request.category(), 1, limits::kCategoryChars);
 }
 
 model::PrivateText ReadNote(const std::string& note, Fields* fields) {
   model::PrivateText result;
-  result.text = fields->Text("note", note, 0, limits::kNoteChars, true);
+  result.text = fields->PersonalText("note", note, 0, limits::kNoteChars, true);
   if (!result.text.empty()) {
     result.salt = privacy::Sealer::RandomSalt();
     result.digest = privacy::Sealer::SaltedDigest(result.salt, result.text);
@@ -59,7 +59,8 @@ void ToCreateRecord(const v1::CreateRecordRequest& request, Conversion* conversi
   body.end = fields.Minute("end_time", request.has_end_time(), request.end_time());
   body.note = ReadNote(request.note(), &fields);
   if (!request.volunteer_name().empty()) {
-    body.volunteer_name_index = conversion->Digest("name", fields.Name("volunteer_name", request.volunteer_name()));
+    const std::string name = fields.PersonalName("volunteer_name", request.volunteer_name());
+    body.volunteer_name_index = conversion->Digest("name", fields.Folded("volunteer_name", name));
   }
   if (!request.replaces().empty()) {
     const Named<uint64_t> replaces = fields.Numbered("replaces", request.replaces(), "records");

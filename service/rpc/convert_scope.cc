@@ -27,6 +27,7 @@ void ToCreateCenter(const v1::CreateCenterRequest& request, Conversion* conversi
     body.code = fields.Code("center_code", request.center_code());
   }
   body.display_name = fields.Name("display_name", request.display_name());
+  body.name_key = fields.Folded("display_name", body.display_name);
   body.scope_code = fields.Code("scope_code", request.scope_code());
   command->body = std::move(body);
 }

@@ -78,6 +78,9 @@ TEST(ToCreateMember, ChecksEveryField) {
                    {[](R* r) { r->set_display_name("👵🏻 奶奶"); }, ""},
                    {[](R* r) { r->clear_parent(); }, "parent"},
                    {[](R* r) { r->set_external_number("V000000017"); }, "external_number"},
+                   {[](R* r) { r->set_external_number("110105194912310021"); }, "external_number"},
+                   {[](R* r) { r->set_display_name("\xE2\x80\x8B"); }, "display_name"},
+                   {[](R* r) { r->set_center("110105194912310021"); }, "center"},
                    {[](R* r) { r->set_display_name(" 　"); }, "display_name"},
                    {[](R* r) { r->set_gender(static_cast<v1::Gender>(9)); }, "gender"},
                    {[](R* r) { r->clear_birth_date(); }, "birth_date"},
@@ -103,6 +106,30 @@ TEST(ToCreateMember, SealsThePersonAndIndexesIt) {
   EXPECT_EQ(body.person_index.size(), 16u);
   EXPECT_TRUE(body.guardian_consent);
   EXPECT_EQ(ToDate(body.birth), "1949-12-31");
+}
+
+TEST(ToCreateMember, ASpellingIsTheSamePerson) {
+  const auto body = Convert<model::RegisterMember>(GoodMember(), &ToCreateMember);
+  v1::CreateMemberRequest request = GoodMember();
+  request.set_display_name(" 张　三");
+  request.set_center("嵩山 社区");
+  const auto spelt = Convert<model::RegisterMember>(request, &ToCreateMember);
+  EXPECT_EQ(spelt.name_index, body.name_index);
+  EXPECT_EQ(spelt.person_index, body.person_index);
+  EXPECT_EQ(spelt.center, "嵩山社区");
+  EXPECT_EQ(TestSealer().Unseal(spelt.sealed_person)->name, "张　三");
+}
+
+TEST(ToCreateMember, WithoutAnyNumberNameAndBirthTellThePerson) {
+  v1::CreateMemberRequest request = GoodMember();
+  request.clear_national_id();
+  request.clear_external_number();
+  const std::string index = Convert<model::RegisterMember>(request, &ToCreateMember).id_index;
+  EXPECT_EQ(index.size(), 16u);
+  request.set_display_name("张 三");
+  EXPECT_EQ(Convert<model::RegisterMember>(request, &ToCreateMember).id_index, index);
+  request.set_birth_date("1949-12-30");
+  EXPECT_NE(Convert<model::RegisterMember>(request, &ToCreateMember).id_index, index);
 }
 
 TEST(ToCreateMember, APersonWithoutAnIdHasOnlyTheNameIndex) {
@@ -141,7 +168,15 @@ TEST(ToCreateRecord, ChecksEveryField) {
                    {[](R* r) { r->clear_volunteer(); }, "volunteer"},
                    {[](R* r) { r->set_volunteer("张三"); }, "volunteer"},
                    {[](R* r) { r->set_volunteer_name("　"); }, "volunteer_name"},
-                   {[](R* r) { r->set_beneficiary("a b"); }, "beneficiary"},
+                   {[](R* r) { r->set_beneficiary("a b"); }, ""},
+                   {[](R* r) { r->set_note("11010519491231002X"); }, ""},
+                   {[](R* r) { r->set_volunteer_name("11010519491231002X"); }, ""},
+                   {[](R* r) { r->set_volunteer("110105194912310021"); }, "volunteer"},
+                   {[](R* r) { r->set_beneficiary("110105194912310021"); }, "beneficiary"},
+                   {[](R* r) { r->set_center("110105194912310021"); }, "center"},
+                   {[](R* r) { r->set_category("110105194912310021"); }, "category"},
+                   {[](R* r) { r->set_replaces("banks/xt/records/110105194912310021"); }, "replaces"},
+                   {[](R* r) { r->set_beneficiary("李四"); }, "beneficiary"},
                    {[](R* r) { r->clear_center(); }, "center"},
                    {[](R* r) { r->clear_category(); }, "category"},
                    {[](R* r) { r->set_category(std::string(33, 'a')); }, "category"},
@@ -171,6 +206,7 @@ TEST(ToCreateRecord, SaltsTheNoteAndDigestsTheName) {
   // The same as of the member's registration, or no list would ever fit.
   EXPECT_EQ(body.volunteer_name_index, Convert<model::RegisterMember>(GoodMember(), &ToCreateMember).name_index);
   EXPECT_EQ(body.start, model::Minute(60));
+  EXPECT_EQ(body.volunteer, "m00001");
   EXPECT_EQ(body.replaces, model::RecordId(9));
   v1::CreateRecordRequest bare = GoodRecord();
   bare.clear_note();
@@ -225,7 +261,9 @@ TEST(ToCreateBank, ChecksEveryField) {
                    {[](R* r) { r->clear_rules(); }, ""},
                    {[](R* r) { r->set_bank_id("x"); }, "bank_id"},
                    {[](R* r) { r->clear_display_name(); }, "display_name"},
+                   {[](R* r) { r->set_display_name("110105194912310021"); }, "display_name"},
                    {[](R* r) { r->add_rules(); }, "rules"},
+                   {[](R* r) { r->add_rules()->set_name("category_weight_percent.110105194912310021"); }, "rules"},
                    {[](R* r) { r->add_rules()->set_name(std::string(57, 'a')); }, "rules"},
                    {[](R* r) {
                       for (int i = 0; i < 100; ++i) {
@@ -233,6 +271,21 @@ TEST(ToCreateBank, ChecksEveryField) {
                       }
                     },
                     "rules"}});
+}
+
+TEST(ToCreateCenter, IsFoundByItsFoldedName) {
+  v1::CreateCenterRequest request;
+  request.set_parent("banks/xt");
+  request.set_scope_code("xt");
+  request.set_display_name(" 宁康　养护院（Ａ） ");
+  const auto body = Convert<model::CreateCenter>(request, &ToCreateCenter);
+  EXPECT_EQ(body.display_name, "宁康　养护院（Ａ）");
+  EXPECT_EQ(body.name_key, "宁康养护院(a)");
+  using R = v1::CreateCenterRequest;
+  ExpectFields<R>(request, &ToCreateCenter,
+                  {{[](R* r) { r->set_display_name("\xE2\x80\x8B"); }, "display_name"},
+                   {[](R* r) { r->set_display_name("110105194912310021"); }, "display_name"},
+                   {[](R* r) { r->set_center_code("110105194912310021"); }, "center_code"}});
 }
 
 TEST(ToCreateHold, ChecksEveryField) {

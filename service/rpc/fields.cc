@@ -6,10 +6,13 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "service/base/civil.h"
+#include "service/base/fold.h"
 #include "service/base/utf8.h"
 #include "service/model/limits.h"
+#include "service/privacy/sealer.h"
 
 namespace timebank::rpc {
 namespace {
@@ -94,15 +97,30 @@ absl::string_view ChineseName(absl::string_view field) {
   return field;
 }
 
+// What people call the number of such a resource.
+absl::string_view WordFor(absl::string_view collection) {
+  return collection == "records" ? "记录编号" : collection == "holds" ? "预留编号" : "亲属关系编号";
+}
+
 // The least day and the day behind the last one.
 model::Day FirstDay() { return model::Day(base::DayNumber(absl::CivilDay(limits::kYearLeast, 1, 1))); }
 model::Day EndDay() { return model::Day(base::DayNumber(absl::CivilDay(limits::kYearMost + 1, 1, 1))); }
 
 }  // namespace
 
-void Fields::Fail(absl::string_view field, absl::string_view zh, absl::string_view en) {
+void Fields::FailAs(absl::string_view word, absl::string_view field, absl::string_view zh, absl::string_view en) {
   if (ok()) {
-    error_ = FieldError{std::string(field), absl::StrCat(ChineseName(field), zh, "。"), absl::StrCat(field, " ", en, ".")};
+    error_ = FieldError{std::string(field), absl::StrCat(word, zh, "。"), absl::StrCat(field, " ", en, ".")};
+  }
+}
+
+void Fields::Fail(absl::string_view field, absl::string_view zh, absl::string_view en) {
+  FailAs(ChineseName(field), field, zh, en);
+}
+
+void Fields::NoIdNumber(absl::string_view field, absl::string_view value) {
+  if (privacy::HoldsNationalId(value)) {
+    Fail(field, "：请勿在此填写身份证号", "must not hold an ID number; do not enter an ID number here");
   }
 }
 
@@ -111,6 +129,12 @@ std::string Fields::RequestId(const std::string& value) {
     Fail("request_id", "须为 1 到 64 个字符，只用字母、数字和 . _ : / -",
          "must have 1 to 64 characters out of A-Z a-z 0-9 . _ : / -");
   }
+  // Programs make these out of digests and times, which hold many digits by chance: only a right number is one.
+  for (absl::string_view part : absl::StrSplit(value, absl::ByAnyChar("._:/-"))) {
+    if (privacy::IsNationalId(part)) {
+      NoIdNumber("request_id", part);
+    }
+  }
   return value;
 }
 
@@ -118,6 +142,8 @@ std::string Fields::BankId(absl::string_view field, absl::string_view value) {
   if (!Consists(value, limits::kBankIdLeast, limits::kBankIdMost, IsBankIdByte) || !IsLower(value[0])) {
     Fail(field, "中的代码须为 2 到 20 个小写字母、数字或连字符，以字母开头",
          "must have a bank id of 2 to 20 characters out of a-z 0-9 -, the first a letter");
+  } else {
+    NoIdNumber(field, value);
   }
   return std::string(value);
 }
@@ -125,24 +151,44 @@ std::string Fields::BankId(absl::string_view field, absl::string_view value) {
 std::string Fields::Code(absl::string_view field, absl::string_view value) {
   if (!Consists(value, 1, limits::kCodeBytes, IsCodeByte)) {
     Fail(field, "须为 1 到 32 个字母、数字、连字符或下划线", "must have 1 to 32 characters out of A-Z a-z 0-9 - _");
+  } else {
+    NoIdNumber(field, value);
   }
   return std::string(value);
 }
 
-std::string Fields::Member(absl::string_view field, absl::string_view value) {
-  if (!Consists(value, 1, limits::kExternalNumberBytes, IsVisible)) {
-    Fail(field, "须为会员编号或本单位编号：1 到 32 个字母、数字或符号，不含空格",
-         "must be a member number or external number: 1 to 32 visible ASCII characters without spaces");
+model::MemberRef Fields::Member(absl::string_view field, absl::string_view value) {
+  std::string folded;
+  // Folding takes the spaces out; more characters than that are no number however they are folded.
+  Fields text;
+  text.PersonalText(field, value, 1, 2 * limits::kExternalNumberBytes);
+  if (text.ok()) {
+    folded = base::Fold(value);
   }
-  return std::string(value);
+  if (!Consists(folded, 1, limits::kExternalNumberBytes, IsVisible)) {
+    // A resource is named by its field, which says nothing to the people who type the number.
+    const bool in_name = field == "name" || field == "parent";
+    FailAs(in_name ? "会员编号" : ChineseName(field), field, "须为会员编号或本单位编号：1 到 32 个字母、数字或符号",
+           "must be a member number or external number: 1 to 32 visible ASCII characters");
+  } else {
+    NoIdNumber(field, folded);
+  }
+  return folded;
+}
+
+model::CenterRef Fields::Center(absl::string_view field, absl::string_view value) {
+  const std::string name = Name(field, value);
+  return ok() ? Folded(field, name) : name;
 }
 
 std::string Fields::ExternalNumber(absl::string_view field, absl::string_view value) {
   if (!Consists(value, 1, limits::kExternalNumberBytes, IsVisible)) {
     Fail(field, "须为 1 到 32 个字母、数字或符号，不含空格", "must have 1 to 32 visible ASCII characters without spaces");
-  } else if (value.size() == kMemberNumberBytes && value[0] == 'V' &&
+  } else if (value.size() == kMemberNumberBytes && (value[0] == 'V' || value[0] == 'v') &&
              Consists(value.substr(1), 1, kMemberNumberBytes, IsDigit)) {
     Fail(field, "不能与会员编号的格式相同（V 加九位数字）", "must not look like a member number (V and nine digits)");
+  } else {
+    NoIdNumber(field, value);
   }
   return std::string(value);
 }
@@ -151,7 +197,25 @@ std::string Fields::Name(absl::string_view field, absl::string_view value) {
   return Text(field, base::StripSpaces(value), 1, limits::kNameChars);
 }
 
+std::string Fields::PersonalName(absl::string_view field, absl::string_view value) {
+  return PersonalText(field, base::StripSpaces(value), 1, limits::kNameChars);
+}
+
+std::string Fields::Folded(absl::string_view field, absl::string_view name) {
+  std::string folded = ok() ? base::Fold(name) : std::string();
+  if (folded.empty()) {
+    Fail(field, "没有可见的文字", "shows nothing");
+  }
+  return folded;
+}
+
 std::string Fields::Text(absl::string_view field, absl::string_view value, size_t least, size_t most, bool lines) {
+  std::string text = PersonalText(field, value, least, most, lines);
+  NoIdNumber(field, text);
+  return text;
+}
+
+std::string Fields::PersonalText(absl::string_view field, absl::string_view value, size_t least, size_t most, bool lines) {
   absl::string_view rest = value;
   size_t count = 0;
   char32_t character = 0;
@@ -268,8 +332,8 @@ bool Fields::Split(absl::string_view field, absl::string_view value, absl::strin
   return false;
 }
 
-Named<std::string> Fields::MemberName(absl::string_view field, absl::string_view value) {
-  Named<std::string> result;
+Named<model::MemberRef> Fields::MemberName(absl::string_view field, absl::string_view value) {
+  Named<model::MemberRef> result;
   absl::string_view rest;
   if (Split(field, value, "members", &result.bank, &rest)) {
     result.key = Member(field, rest);
@@ -277,11 +341,11 @@ Named<std::string> Fields::MemberName(absl::string_view field, absl::string_view
   return result;
 }
 
-Named<std::string> Fields::CenterName(absl::string_view field, absl::string_view value) {
-  Named<std::string> result;
+Named<model::CenterRef> Fields::CenterName(absl::string_view field, absl::string_view value) {
+  Named<model::CenterRef> result;
   absl::string_view rest;
   if (Split(field, value, "centers", &result.bank, &rest)) {
-    result.key = Name(field, rest);
+    result.key = Center(field, rest);
   }
   return result;
 }
@@ -292,9 +356,10 @@ Named<uint64_t> Fields::Numbered(absl::string_view field, absl::string_view valu
   if (!Split(field, value, collection, &result.bank, &rest)) {
     return result;
   }
-  constexpr size_t kDigitsMost = 18;  // less than 2^63, so that a sequence fits the wire's int64
+  // No bank gets so far, and an ID number has more.
+  constexpr size_t kDigitsMost = 14;
   if (!Consists(rest, 1, kDigitsMost, IsDigit) || rest[0] == '0' || !absl::SimpleAtoi(rest, &result.key)) {
-    Fail(field, "的编号须为正整数", "must end in a positive number");
+    FailAs(WordFor(collection), field, "须为最多 14 位的正整数", "must end in a positive number of at most 14 digits");
   }
   return result;
 }

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "service/model/command.h"
 #include "service/model/ids.h"
 
 namespace timebank::rpc {
@@ -39,20 +40,33 @@ class Fields {
   // Notes "FIELD EN." and "字段 ZH。", for example Fail("parent", "不存在", "does not exist").
   void Fail(absl::string_view field, absl::string_view zh, absl::string_view en);
 
+  // Every text below but the two Personal ones stands where it cannot be erased: it is refused when it holds something of the
+  // form of an ID number.
+
   // 1-64 characters out of A-Z a-z 0-9 . _ : / -.
   std::string RequestId(const std::string& value);
   // 2-20 characters out of a-z 0-9 -, the first a letter.
   std::string BankId(absl::string_view field, absl::string_view value);
   // 1-32 characters out of A-Z a-z 0-9 - _.
   std::string Code(absl::string_view field, absl::string_view value);
-  // 1-32 visible ASCII characters without spaces.
-  std::string Member(absl::string_view field, absl::string_view value);
-  // Likewise, and not of the form of a member number.
+  // What names a member, folded (base/fold.h): then 1-32 visible ASCII characters.
+  model::MemberRef Member(absl::string_view field, absl::string_view value);
+  // 1-32 visible ASCII characters without spaces, not of the form of a member number.
   std::string ExternalNumber(absl::string_view field, absl::string_view value);
-  // 1-100 characters after the spaces around it are taken off: a code or a display name of a centre, a name of a person.
+  // What names a centre: 1-100 characters of a code or a display name, folded.
+  model::CenterRef Center(absl::string_view field, absl::string_view value);
+  // 1-100 characters after the spaces around it are taken off: a display name.
   std::string Name(absl::string_view field, absl::string_view value);
+  // Likewise, of a person.
+  std::string PersonalName(absl::string_view field, absl::string_view value);
+  // A name in the form in which names are compared, of which something must be left.
+  std::string Folded(absl::string_view field, absl::string_view name);
   // `least` to `most` characters; no control characters, save line breaks and tabs where `lines` is set.
   std::string Text(absl::string_view field, absl::string_view value, size_t least, size_t most, bool lines = false);
+  // Likewise, for what is sealed, digested, or kept beside the journal.
+  std::string PersonalText(absl::string_view field, absl::string_view value, size_t least, size_t most, bool lines = false);
+  // Notes an error when the text holds something of the form of an ID number. REQUIRES: well-formed UTF-8.
+  void NoIdNumber(absl::string_view field, absl::string_view value);
   // 1-200 characters.
   std::string Reason(const std::string& value);
   // 0-20 digits, + and -.
@@ -72,13 +86,15 @@ class Fields {
   // "banks/{bank}": the id.
   std::string Bank(absl::string_view field, absl::string_view value);
   // "banks/{bank}/members/{member or external number}".
-  Named<std::string> MemberName(absl::string_view field, absl::string_view value);
+  Named<model::MemberRef> MemberName(absl::string_view field, absl::string_view value);
   // "banks/{bank}/centers/{code or display name}".
-  Named<std::string> CenterName(absl::string_view field, absl::string_view value);
+  Named<model::CenterRef> CenterName(absl::string_view field, absl::string_view value);
   // "banks/{bank}/{collection}/{id}", the id a positive number without leading zeros.
   Named<uint64_t> Numbered(absl::string_view field, absl::string_view value, absl::string_view collection);
 
  private:
+  // As Fail(), with the word for what is wrong instead of that of the field.
+  void FailAs(absl::string_view word, absl::string_view field, absl::string_view zh, absl::string_view en);
   // Splits "banks/{bank}/{collection}/{rest}". False, with the error noted, when the text has another form.
   bool Split(absl::string_view field, absl::string_view value, absl::string_view collection, std::string* bank,
              absl::string_view* rest);

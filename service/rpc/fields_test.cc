@@ -38,44 +38,58 @@ std::vector<std::string> With(std::vector<std::string> more) {
   return more;
 }
 
-std::vector<Row> Rows() {
+std::vector<Row> TextRows() {
   return {
       {"request_id",
        [](Fields* f, const std::string& v) { f->RequestId(v); },
-       {"a", "A-z.0_9:/x", Times("a", 64)},
-       With({"", Times("a", 65), "a b", "a\n", "编号", "a%b", "a;b"})},
+       {"a", "A-z.0_9:/x", Times("a", 64), "20261120100000123456789", "f00d110105194912310021beef"},
+       With({"", Times("a", 65), "a b", "a\n", "编号", "a%b", "a;b", "11010519491231002X", "reg:440524188001010014/1"})},
       {"bank id",
        [](Fields* f, const std::string& v) { f->BankId("bank_id", v); },
        {"xt", "x-1", Times("x", 20)},
-       With({"", "x", Times("x", 21), "Xt", "1x", "-x", "x_t", "x t", "湘潭"})},
+       With({"", "x", Times("x", 21), "Xt", "1x", "-x", "x_t", "x t", "湘潭", "x110105194912310021"})},
       {"code",
        [](Fields* f, const std::string& v) { f->Code("scope_code", v); },
        {"a", "A_b-9", Times("a", 32)},
-       With({"", Times("a", 33), "a b", "a/b", "a.b", "区"})},
+       With({"", Times("a", 33), "a b", "a/b", "a.b", "区", "110105194912310021"})},
       {"member",
        [](Fields* f, const std::string& v) { f->Member("member", v); },
-       {"V000000017", "M00001", "a/b", Times("a", 32)},
-       With({"", Times("a", 33), "a b", " a", "张三"})},
+       {"V000000017", "M00001", "a/b", "a b", " a", "Ｍ０００２４", Times("a", 32), Times("ａ", 32)},
+       With({"", " ", "　", Times("a", 33), "张三", "110105194912310021", "11010519491231002X",
+             "１１０１０５１９４９１２３１００２１", "110105 19491231 0021", "110105491231002"})},
       {"external number",
        [](Fields* f, const std::string& v) { f->ExternalNumber("external_number", v); },
-       {"M00001", "V1", "V00000017", "v000000017", "V00000001X", Times("a", 32)},
-       With({"", Times("a", 33), "a b", "张三", "V000000017", "V123456789"})},
+       {"M00001", "V1", "V00000017", "V00000001X", Times("a", 32)},
+       With({"", Times("a", 33), "a b", "张三", "V000000017", "v000000017", "V123456789", "110105194912310021"})},
       {"name",
        [](Fields* f, const std::string& v) { f->Name("display_name", v); },
        {"张三", " 张三　", "买买提·吐尔逊", "😀", "👨‍👩‍👧", "a b", Times("😀", 100), Times("张", 100)},
-       With({"", " ", "　　", Times("张", 101), "a\nb", "a\tb"})},
+       With({"", " ", "　　", Times("张", 101), "a\nb", "a\tb", "张三110105194912310021"})},
+      {"personal name",
+       [](Fields* f, const std::string& v) { f->PersonalName("display_name", v); },
+       {"张三", " 张三　", "110105194912310021"},
+       With({"", " ", "　　", Times("张", 101), "a\nb"})},
+      {"center",
+       [](Fields* f, const std::string& v) { f->Center("center", v); },
+       {"嵩山 社区", "c1", Times("社", 100)},
+       With({"", " ", "\xE2\x80\x8B", Times("社", 101), "11010519491231002X", "110105 19491231 002X"})},
       {"note",
-       [](Fields* f, const std::string& v) { f->Text("note", v, 0, 500, true); },
-       {"", "a\nb\tc", "a\r\nb", Times("😀", 500)},
+       [](Fields* f, const std::string& v) { f->PersonalText("note", v, 0, 500, true); },
+       {"", "11010519491231002X", "a\nb\tc", "a\r\nb", Times("😀", 500)},
        {Times("a", 501), Times("😀", 501), "a\x1b", std::string("\0", 1), "\xFF", Times("a", 5000000)}},
       {"reason",
        [](Fields* f, const std::string& v) { f->Reason(v); },
        {"录入错误", Times("误", 200)},
-       With({"", "  ", Times("误", 201), "a\nb"})},
+       With({"", "  ", Times("误", 201), "a\nb", "身份证110105194912310021录错", "１１０１０５１９４９１２３１００２Ｘ"})},
       {"phone",
        [](Fields* f, const std::string& v) { f->Phone("phone", v); },
        {"", "13800005678", "+86-731-5555", Times("1", 20)},
        With({Times("1", 21), "1 2", "一二三", "(0731)"})},
+  };
+}
+
+std::vector<Row> NameRows() {
+  return {
       {"date",
        [](Fields* f, const std::string& v) { f->Date("date", v); },
        {"1900-01-01", "2200-12-31", "2024-02-29"},
@@ -89,18 +103,26 @@ std::vector<Row> Rows() {
        [](Fields* f, const std::string& v) { f->MemberName("name", v); },
        {"banks/xt/members/V000000017", "banks/xt/members/a/b"},
        With({"", "banks/xt", "banks/xt/members", "banks/xt/members/", "banks/x/members/a", "banks/xt/records/a",
-             "banks//members/a"})},
+             "banks//members/a", "banks/xt/members/110105194912310021"})},
       {"center name",
        [](Fields* f, const std::string& v) { f->CenterName("name", v); },
        {"banks/xt/centers/嵩山社区", "banks/xt/centers/c1"},
        With({"", "banks/xt/centers/", "banks/xt/centers/ ", "banks/xt/center/c1"})},
       {"record name",
        [](Fields* f, const std::string& v) { f->Numbered("name", v, "records"); },
-       {"banks/xt/records/1", "banks/xt/records/999999999999999999"},
+       {"banks/xt/records/1", "banks/xt/records/99999999999999"},
        With({"", "banks/xt/records/", "banks/xt/records/0", "banks/xt/records/01", "banks/xt/records/-1",
-             "banks/xt/records/1/2", "banks/xt/records/1 ", "banks/xt/records/9999999999999999999",
+             "banks/xt/records/1/2", "banks/xt/records/1 ", "banks/xt/records/100000000000000",
+             "banks/xt/records/110105194912310021", "banks/xt/records/9999999999999999999",
              "banks/xt/records/99999999999999999999999", "banks/xt/records/x", "banks/xt/holds/1"})},
   };
+}
+
+std::vector<Row> Rows() {
+  std::vector<Row> rows = TextRows();
+  const std::vector<Row> names = NameRows();
+  rows.insert(rows.end(), names.begin(), names.end());
+  return rows;
 }
 
 TEST(Fields, TakeGoodValuesAndRefuseBadOnes) {
@@ -128,6 +150,7 @@ TEST(Fields, ErrorsNameTheFieldInBothLanguagesAndNeverTheValue) {
       EXPECT_GE(fields.error().zh.size(), 12u) << row.kind;
       EXPECT_LT(fields.error().zh.size() + fields.error().en.size(), 600u) << row.kind;
       EXPECT_EQ(fields.error().en.find("\x1b"), std::string::npos);
+      EXPECT_EQ((fields.error().zh + fields.error().en).find("19491231"), std::string::npos) << row.kind;
     }
   }
 }
@@ -146,12 +169,33 @@ TEST(Fields, SayWhatTheTelephoneNeeds) {
   EXPECT_EQ(fields.error().en, "birth_date must be a date that exists, 1900 to 2200, written as 2026-03-05.");
 }
 
+TEST(Fields, SpeakOfTheNumberAndNotOfTheResource) {
+  Fields member;
+  member.MemberName("name", "banks/xt/members/张三");
+  EXPECT_EQ(member.error().field, "name");
+  EXPECT_EQ(member.error().zh, "会员编号须为会员编号或本单位编号：1 到 32 个字母、数字或符号。");
+  Fields record;
+  record.Numbered("name", "banks/xt/records/x", "records");
+  EXPECT_EQ(record.error().zh, "记录编号须为最多 14 位的正整数。");
+}
+
+TEST(Fields, AskForNoIdNumber) {
+  Fields fields;
+  fields.Reason("身份证110105194912310021录错");
+  EXPECT_EQ(fields.error().zh, "原因：请勿在此填写身份证号。");
+  EXPECT_EQ(fields.error().en, "reason must not hold an ID number; do not enter an ID number here.");
+}
+
 TEST(Fields, ReturnWhatTheyRead) {
   Fields fields;
   EXPECT_EQ(fields.Name("display_name", "　张三 "), "张三");
   EXPECT_EQ(fields.MemberName("name", "banks/xt/members/M1").bank, "xt");
-  EXPECT_EQ(fields.MemberName("name", "banks/xt/members/M/1").key, "M/1");
-  EXPECT_EQ(fields.CenterName("name", "banks/xt/centers/A/B 站").key, "A/B 站");
+  EXPECT_EQ(fields.MemberName("name", "banks/xt/members/M/1").key, "m/1");
+  EXPECT_EQ(fields.MemberName("name", "banks/xt/members/Ｍ０００ ２４").key, "m00024");
+  EXPECT_EQ(fields.CenterName("name", "banks/xt/centers/A/B 站").key, "a/b站");
+  EXPECT_EQ(fields.Center("center", " 宁康　养护院 "), "宁康养护院");
+  EXPECT_EQ(fields.Name("display_name", " 宁康　养护院 "), "宁康　养护院");
+  EXPECT_EQ(fields.Folded("display_name", "朱　杰"), "朱杰");
   EXPECT_EQ(fields.Numbered("name", "banks/xt/holds/17", "holds").key, 17u);
   EXPECT_EQ(fields.Date("date", "1970-01-02"), model::Day(1));
   EXPECT_EQ(fields.OptionalDate("date", ""), std::nullopt);

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "service/base/fold.h"
 #include "service/base/status.h"
 #include "service/model/limits.h"
 #include "service/rpc/convert_member.h"
@@ -29,7 +30,7 @@ absl::Status AddMember(const std::string& bank, const queries::MemberView& view,
 }
 
 absl::Status GetMember(const v1::GetMemberRequest& request, Reading* reading, v1::GetMemberResponse* response) {
-  const Named<std::string> name = reading->fields.MemberName("name", request.name());
+  const Named<model::MemberRef> name = reading->fields.MemberName("name", request.name());
   TB_RETURN_IF_ERROR(reading->Open(name.bank, request.at_least_sequence()));
   TB_ASSIGN_OR_RETURN(const queries::MemberView view, reading->queries().Member(name.bank, name.key));
   TB_RETURN_IF_ERROR(AddMember(name.bank, view, *reading, response->mutable_member()));
@@ -42,8 +43,8 @@ absl::Status GetMember(const v1::GetMemberRequest& request, Reading* reading, v1
 absl::Status FindPerson(const v1::ListMembersRequest& request, Reading* reading, v1::ListMembersResponse* response) {
   Fields& fields = reading->fields;
   const std::string bank = fields.Bank("parent", request.parent());
-  const std::string center = request.center().empty() ? std::string() : fields.Name("center", request.center());
-  const std::string name = fields.Name("display_name", request.display_name());
+  const std::string center = request.center().empty() ? std::string() : fields.Center("center", request.center());
+  const std::string name = fields.Folded("display_name", fields.PersonalName("display_name", request.display_name()));
   const int64_t year = fields.Range("birth_year", request.birth_year(), model::limits::kYearLeast, model::limits::kYearMost);
   const std::string& suffix = request.national_id_suffix();
   if (suffix.size() != 4 || suffix.find_first_not_of("0123456789Xx") != std::string::npos) {
@@ -56,7 +57,7 @@ absl::Status FindPerson(const v1::ListMembersRequest& request, Reading* reading,
   const std::string index = reading->Digest("person", PersonKey(name, year, suffix));
   TB_ASSIGN_OR_RETURN(const std::vector<queries::MemberView> views, reading->queries().MembersByPerson(bank, index));
   for (const queries::MemberView& view : views) {
-    if (center.empty() || view.center_code == center || view.center_name == center) {
+    if (center.empty() || base::Fold(view.center_code) == center || base::Fold(view.center_name) == center) {
       TB_RETURN_IF_ERROR(AddMember(bank, view, *reading, response->add_members()));
     }
   }
@@ -69,7 +70,7 @@ absl::Status ListMembers(const v1::ListMembersRequest& request, Reading* reading
     return FindPerson(request, reading, response);
   }
   const std::string bank = reading->fields.Bank("parent", request.parent());
-  const std::string center = request.center().empty() ? std::string() : reading->fields.Name("center", request.center());
+  const std::string center = request.center().empty() ? std::string() : reading->fields.Center("center", request.center());
   const queries::PageRequest page = reading->Page(request.page_size(), request.page_token());
   TB_RETURN_IF_ERROR(reading->Open(bank));
   TB_ASSIGN_OR_RETURN(const queries::Page<queries::MemberView> views, reading->queries().Members(bank, center, page));
@@ -82,7 +83,7 @@ absl::Status ListMembers(const v1::ListMembersRequest& request, Reading* reading
 }
 
 absl::Status ListKinships(const v1::ListKinshipsRequest& request, Reading* reading, v1::ListKinshipsResponse* response) {
-  const Named<std::string> parent = reading->fields.MemberName("parent", request.parent());
+  const Named<model::MemberRef> parent = reading->fields.MemberName("parent", request.parent());
   const queries::PageRequest page = reading->Page(request.page_size(), request.page_token());
   TB_RETURN_IF_ERROR(reading->Open(parent.bank));
   TB_ASSIGN_OR_RETURN(const queries::Page<queries::KinshipView> views,

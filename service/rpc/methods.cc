@@ -4,10 +4,17 @@
 
 namespace timebank::rpc {
 
-void Complete(const google::protobuf::Message& request, const std::string& request_id, const auth::Principal& principal,
+Acting::Acting(const auth::Principal& caller, const privacy::Sealer& sealer) : principal(caller) {
+  const std::array<uint8_t, 16> digest = sealer.KeyedDigest("name", principal.name);
+  name_index.assign(digest.begin(), digest.end());
+}
+
+void Complete(const google::protobuf::Message& request, const std::string& request_id, const Acting& acting,
               Conversion* conversion, model::Command* command) {
+  const auth::Principal& principal = acting.principal;
   command->request_id = request_id;
   command->actor = principal.name;
+  command->actor_name_index = acting.name_index;
   command->role = principal.role;
   // Requests hold no maps, so that their bytes are the same each time.
   std::string content = absl::StrCat(request.GetDescriptor()->full_name(), absl::string_view("\0", 1), principal.name,

@@ -39,9 +39,17 @@ class AskedMethod : public Method {
   Function function_;
 };
 
+// Who acts in a call, and the digest of that name as a member's name: taken once for all the items of a batch.
+struct Acting {
+  Acting(const auth::Principal& caller, const privacy::Sealer& sealer);
+
+  const auth::Principal& principal;
+  std::string name_index;
+};
+
 // Sets what every command has: request id, caller, and the digest that tells a retry from another request. It is taken over
 // the whole request under the request's own type, so that an item of a batch and the same request alone are the same.
-void Complete(const google::protobuf::Message& request, const std::string& request_id, const auth::Principal& principal,
+void Complete(const google::protobuf::Message& request, const std::string& request_id, const Acting& acting,
               Conversion* conversion, model::Command* command);
 
 // Hands the commands over. `answer` is called once with the outcomes, from the writer's thread, unless the call failed
@@ -109,14 +117,14 @@ void AnswerBatch(Call* call, const std::vector<model::Outcome>& outcomes) {
 template <typename RequestType>
 std::optional<model::Command> ToCommand(const RequestType& request,
                                         void (*convert)(const RequestType&, Conversion*, model::Command*),
-                                        const auth::Principal& principal, Conversion* conversion) {
+                                        const Acting& acting, Conversion* conversion) {
   model::Command command;
   const std::string request_id = conversion->fields.RequestId(request.request_id());
   convert(request, conversion, &command);
   if (!conversion->fields.ok()) {
     return std::nullopt;
   }
-  Complete(request, request_id, principal, conversion, &command);
+  Complete(request, request_id, acting, conversion, &command);
   return command;
 }
 
@@ -134,7 +142,7 @@ class WriteMethod final : public Asked {
       return;
     }
     Conversion conversion{*edge_->sealer, {}};
-    std::optional<model::Command> command = ToCommand(request_, convert_, *principal, &conversion);
+    std::optional<model::Command> command = ToCommand(request_, convert_, Acting(*principal, *edge_->sealer), &conversion);
     if (!command) {
       return call->Fail(StatusOf(conversion.fields.error()));
     }
@@ -187,6 +195,7 @@ class BatchMethod final : public Asked {
     if (!fields.ok()) {
       return call->Fail(StatusOf(fields.error()));
     }
+    const Acting acting(*principal, *edge_->sealer);
     std::vector<model::Command> commands;
     commands.reserve(static_cast<size_t>(request.requests_size()));
     call->subjects.reserve(commands.capacity());
@@ -195,7 +204,7 @@ class BatchMethod final : public Asked {
       Conversion conversion{*edge_->sealer, {}};
       Item* item = request.mutable_requests(i);
       Adopt(request.parent(), item, &conversion.fields);
-      std::optional<model::Command> command = ToCommand(*item, convert_, *principal, &conversion);
+      std::optional<model::Command> command = ToCommand(*item, convert_, acting, &conversion);
       if (command) {
         call->subjects.push_back(SubjectOf(*command));
         commands.push_back(*std::move(command));

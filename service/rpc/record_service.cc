@@ -42,7 +42,7 @@ queries::RecordFilter ReadFilter(const v1::ListRecordsRequest& request, Fields* 
   if (request.center().empty() == request.volunteer().empty()) {
     fields->Fail("center", "与志愿者编号须填且只填一项", "or volunteer must be set, and not both");
   } else if (!request.center().empty()) {
-    filter.center = fields->Name("center", request.center());
+    filter.center = fields->Center("center", request.center());
   } else {
     filter.volunteer = fields->Member("volunteer", request.volunteer());
   }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "service/base/log.h"
 
 namespace timebank::rpc {
@@ -19,6 +20,21 @@ v1::Refusal Refusal(absl::string_view reason, absl::string_view zh, absl::string
 
 // The numbers of canonical codes are the same on both sides.
 grpc::StatusCode CodeOf(absl::StatusCode code) { return static_cast<grpc::StatusCode>(static_cast<int>(code)); }
+
+// The Chinese sentence for what the queries did not find; theirs is the English one, which ends in what was asked for.
+std::string NotFoundZh(absl::string_view message) {
+  static constexpr std::pair<absl::string_view, absl::string_view> kKinds[] = {
+      {"bank ", "时间银行 "}, {"member ", "会员 "}, {"centre ", "服务网点 "}, {"record ", "服务记录 "}};
+  absl::string_view rest = absl::StripSuffix(message, ".");
+  if (absl::ConsumePrefix(&rest, "There is no ") || absl::ConsumePrefix(&rest, "there is no ")) {
+    for (const auto& [english, chinese] : kKinds) {
+      if (absl::ConsumePrefix(&rest, english)) {
+        return absl::StrCat("没有找到", chinese, rest, "，请核对编号或名称。");
+      }
+    }
+  }
+  return "没有找到所查的内容，请核对编号或名称。";
+}
 
 grpc::Status QueueFull() {
   v1::Refusal refusal =
@@ -62,7 +78,7 @@ grpc::Status StatusOf(const model::Rejection& rejection) {
 grpc::Status StatusOf(const FieldError& error) { return StatusOf(grpc::StatusCode::INVALID_ARGUMENT, RefusalOf(error)); }
 
 grpc::Status BadActor(const absl::Status& status) {
-  return StatusOf(FieldError{"timebank-actor", "操作人须为 1 到 64 字节的文字，按百分号编码，首尾不含空格。",
+  return StatusOf(FieldError{"timebank-actor", "操作人须为 1 到 64 字节的文字，按百分号编码，不能只有空格。",
                              absl::StrCat(status.message(), "; it takes 1 to 64 bytes of UTF-8, percent-encoded.")});
 }
 
@@ -75,8 +91,7 @@ grpc::Status ActorMissing(const absl::Status& status, absl::string_view permissi
 grpc::Status ReadFailed(const absl::Status& status, absl::string_view method) {
   switch (status.code()) {
     case absl::StatusCode::kNotFound:
-      return StatusOf(grpc::StatusCode::NOT_FOUND,
-                      Refusal("NOT_FOUND", "没有找到所查的内容，请核对编号或名称。", status.message()));
+      return StatusOf(grpc::StatusCode::NOT_FOUND, Refusal("NOT_FOUND", NotFoundZh(status.message()), status.message()));
     case absl::StatusCode::kUnavailable:
       return StatusOf(grpc::StatusCode::UNAVAILABLE,
                       Refusal("NOT_YET", "所要的最新内容还没有写入，请稍后再查。", status.message()));

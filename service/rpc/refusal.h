@@ -5,11 +5,11 @@
 //   ACTOR_MISSING      PERMISSION_DENIED   a write without the metadata key timebank-actor; metadata `permission`
 //   NOT_FOUND          NOT_FOUND           a read of something that does not exist
 //   NOT_YET            UNAVAILABLE         a read that asks for a later state than there is; ask again
-//   QUEUE_FULL         RESOURCE_EXHAUSTED  nothing applied; metadata `retry_after_ms`, also as the trailer
-//   grpc-retry-pushback-ms STOPPING           UNAVAILABLE         nothing applied: the service stops DEADLINE_PASSED
-//   DEADLINE_EXCEEDED   nothing applied: the deadline was over when the call arrived OUTCOME_UNKNOWN    UNAVAILABLE it is
-//   not known whether it was applied: send it again with the same request id SERVICE_FAULT      INTERNAL            a fault
-//   of the service; its log says which
+//   QUEUE_FULL         RESOURCE_EXHAUSTED  nothing applied; metadata `retry_after_ms`, also as trailer grpc-retry-pushback-ms
+//   STOPPING           UNAVAILABLE         nothing applied: the service stops
+//   DEADLINE_PASSED    DEADLINE_EXCEEDED   nothing applied: the deadline was over when the call arrived
+//   OUTCOME_UNKNOWN    UNAVAILABLE         not known whether it was applied: send it again with the same request id
+//   SERVICE_FAULT      INTERNAL            a fault of the service; its log says which
 #ifndef TIMEBANK_RPC_REFUSAL_H_
 #define TIMEBANK_RPC_REFUSAL_H_
 

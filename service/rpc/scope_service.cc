@@ -43,7 +43,7 @@ absl::Status ListCenters(const v1::ListCentersRequest& request, Reading* reading
 }
 
 absl::Status GetCenterDay(const v1::GetCenterDayRequest& request, Reading* reading, v1::GetCenterDayResponse* response) {
-  const Named<std::string> name = reading->fields.CenterName("name", request.name());
+  const Named<model::CenterRef> name = reading->fields.CenterName("name", request.name());
   const model::Day day = reading->DateOrToday("date", request.date());
   TB_RETURN_IF_ERROR(reading->Open(name.bank, request.at_least_sequence()));
   TB_ASSIGN_OR_RETURN(const queries::CenterDayView view, reading->queries().CenterDay(name.bank, name.key, day));

@@ -81,9 +81,18 @@ absl::StatusOr<Address> ParseAddress(absl::string_view text) {
 
 absl::Status ClearSocket(const Address& address) {
   const std::string& path = address.socket_path;
-  struct stat status {};
-  if (path.empty() || (lstat(path.c_str(), &status) != 0 && errno == ENOENT)) {
+  if (path.empty()) {
     return absl::OkStatus();
+  }
+  struct stat status {};
+  const size_t slash = path.rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  if (stat(folder.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) {
+    return absl::FailedPreconditionError(absl::StrCat("the folder ", folder, " of the socket is missing; make it first"));
+  }
+  if (lstat(path.c_str(), &status) != 0) {
+    return errno == ENOENT ? absl::OkStatus()
+                           : absl::FailedPreconditionError(absl::StrCat("cannot look at ", path, ": ", strerror(errno)));
   }
   if (!S_ISSOCK(status.st_mode)) {
     return absl::FailedPreconditionError(absl::StrCat(path, " exists and is no socket; choose another path"));

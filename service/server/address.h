@@ -24,8 +24,8 @@ struct Address {
 // else: an address that others can reach, a name, a port that is none, a path longer than a socket's.
 absl::StatusOr<Address> ParseAddress(absl::string_view text);
 
-// Makes room for a Unix socket: removes one that a stopped server left. FAILED_PRECONDITION when somebody listens there, or
-// when the path is something else than a socket. OK for TCP.
+// Makes room for a Unix socket: removes one that a stopped server left. FAILED_PRECONDITION when somebody listens there, when
+// the path is something else than a socket, or when its folder is missing. OK for TCP.
 absl::Status ClearSocket(const Address& address);
 
 // Takes the rights of others off the socket file. INTERNAL on failure. OK for TCP.

@@ -97,5 +97,16 @@ TEST(ClearSocket, LeavesOtherFilesAlone) {
   EXPECT_TRUE(ClearSocket(*ParseAddress("127.0.0.1:1")).ok());
 }
 
+TEST(ClearSocket, SaysThatTheFolderIsMissing) {
+  const store::TestFolder folder;
+  std::ofstream(folder.path() + "/file") << "x";
+  for (const char* path : {"/none/a/s", "/file/s"}) {
+    const absl::Status status = ClearSocket(*ParseAddress("unix:" + folder.path() + path));
+    EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition) << path;
+    EXPECT_NE(status.message().find("is missing; make it first"), absl::string_view::npos) << status;
+  }
+  EXPECT_TRUE(ClearSocket(*ParseAddress("unix:no-such-socket")).ok());
+}
+
 }  // namespace
 }  // namespace timebank::server

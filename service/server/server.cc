@@ -14,6 +14,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "service/base/civil.h"
 #include "service/base/log.h"
 #include "service/base/status.h"
 #include "service/commands/sequencer.h"
@@ -30,6 +32,24 @@ constexpr std::chrono::seconds kDrain{10};
 // How long the answers "unknown" and a last look at the health may take before a poisoned process ends.
 constexpr std::chrono::milliseconds kLastWords{200};
 
+// How far the journal may be ahead of the clock: more is no drift of one, but a clock that is wrong, or was.
+constexpr absl::Duration kAheadMost = absl::Minutes(5);
+
+// DATA_LOSS as CheckHeads() says. FAILED_PRECONDITION when the last entry was recorded later than now: time never goes back in
+// a journal, so that every new entry would silently bear that wrong time.
+absl::Status CheckContent(const store::Reader& reader, absl::Time now) {
+  TB_RETURN_IF_ERROR(ledger::CheckHeads(reader));
+  TB_ASSIGN_OR_RETURN(const model::RecordTime latest, ledger::LatestRecordTime(reader));
+  const absl::Time recorded = absl::FromUnixMicros(latest.value());
+  if (recorded - now <= kAheadMost) {
+    return absl::OkStatus();
+  }
+  const absl::TimeZone zone = base::BankTimeZone();
+  return absl::FailedPreconditionError(absl::StrCat(
+      "the last entry was recorded at ", absl::FormatTime("%Y-%m-%dT%H:%M:%E*S%Ez", recorded, zone), ", but the clock says ",
+      absl::FormatTime("%Y-%m-%dT%H:%M:%S%Ez", now, zone), "; set the clock right, or name a later time with --clock"));
+}
+
 class WiredServer final : public Server {
  public:
   explicit WiredServer(Address address) : address_(std::move(address)) {}
@@ -41,10 +61,10 @@ class WiredServer final : public Server {
     // Whatever this process makes is for its owner only.
     umask(0077);
     TB_ASSIGN_OR_RETURN(folder_, OpenDataFolder(data));
-    TB_RETURN_IF_ERROR(ledger::CheckHeads(*folder_.store->TakeSnapshot()));
+    TB_RETURN_IF_ERROR(CheckContent(*folder_.store->TakeSnapshot(), clock->Now()));
     TB_RETURN_IF_ERROR(ClearSocket(address_));
     commands::SequencerOptions options;
-    options.on_poison = [this](const absl::Status& status) { Die(status); };
+    options.on_poison = [this](const absl::Status&) { Die(); };
     TB_ASSIGN_OR_RETURN(sequencer_, commands::Sequencer::Start(folder_.store.get(), clock, std::move(options)));
     TB_ASSIGN_OR_RETURN(api_, rpc::Api::Make({sequencer_.get(), folder_.store.get(), folder_.sealer.get(), clock}));
     answering_ = api_.get();
@@ -88,10 +108,9 @@ class WiredServer final : public Server {
     return absl::OkStatus();
   }
 
-  // On the writer's thread, after every caller that waited was told that its outcome is unknown. Nothing is put in order
+  // On the writer's thread, after the failure was logged and every caller that waited was told that its outcome is unknown. Nothing is put in order
   // here: the store may hold less than memory does, and only opening it again tells.
-  [[noreturn]] void Die(const absl::Status& status) {
-    base::Log(base::LogLevel::kError, "commit_failed", {{"status", status.ToString()}});
+  [[noreturn]] void Die() {
     if (rpc::Api* const api = answering_) {
       api->SetServing(false);
     }

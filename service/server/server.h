@@ -17,8 +17,9 @@ inline constexpr int kPoisonedExit = 70;
 
 class Server {
  public:
-  // Opens the data folder and serves. `clock` must outlive the server. Errors: those of OpenDataFolder, ClearSocket and
-  // Sequencer::Start; UNAVAILABLE when the address is taken. After a failed commit the process ends with kPoisonedExit.
+  // Opens the data folder and serves. `clock` must outlive the server. Errors: those of OpenDataFolder, CheckHeads,
+  // ClearSocket and Sequencer::Start; FAILED_PRECONDITION when a journal is more than five minutes ahead of the clock;
+  // UNAVAILABLE when the address is taken. After a failed commit the process ends with kPoisonedExit.
   static absl::StatusOr<std::unique_ptr<Server>> Start(const std::string& data, const Address& address,
                                                        const base::Clock* clock);
 

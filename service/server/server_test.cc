@@ -127,6 +127,25 @@ TEST_F(ServerTest, ANewKeyGoesWithAnEmptyStoreOnly) {
   EXPECT_TRUE(Start().ok());
 }
 
+TEST_F(ServerTest, AJournalAheadOfTheClockIsNotGoneOnWith) {
+  const auto serve = [this](absl::Duration ahead) {
+    const base::SystemClock clock(ahead);
+    const auto server = Server::Start(Data(), *ParseAddress("127.0.0.1:0"), &clock);
+    if (server.ok() && ahead == absl::Hours(48)) {
+      EXPECT_TRUE(CreateBank(**server).ok());
+    }
+    return server.status();
+  };
+  EXPECT_TRUE(serve(absl::ZeroDuration()).ok());
+  EXPECT_TRUE(serve(absl::Hours(48)).ok());
+  const absl::Status status = serve(absl::Hours(48) - absl::Minutes(6));
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("set the clock right, or name a later time with --clock"));
+  EXPECT_EQ(serve(absl::ZeroDuration()).code(), absl::StatusCode::kFailedPrecondition);
+  // A drift of the clock stops nobody.
+  EXPECT_TRUE(serve(absl::Hours(48) - absl::Minutes(4)).ok());
+}
+
 TEST_F(ServerTest, AFolderWithOtherFilesIsLeftAlone) {
   std::filesystem::create_directory(Data());
   std::ofstream(Data() + "/letter.txt") << "precious";

@@ -1,6 +1,7 @@
 #include "service/store/checksum.h"
 
 #include <array>
+#include <cstring>
 
 namespace timebank::store {
 namespace {
@@ -27,9 +28,36 @@ constexpr Tables MakeTables() {
   return tables;
 }
 
+#if defined(__x86_64__)
+// A tenth of the time of the tables.
+__attribute__((target("sse4.2"))) uint32_t InstructionCrc32c(absl::string_view bytes) {
+  uint64_t remainder = ~uint32_t{0};
+  for (; bytes.size() >= sizeof(uint64_t); bytes.remove_prefix(sizeof(uint64_t))) {
+    uint64_t word = 0;
+    std::memcpy(&word, bytes.data(), sizeof(word));
+    remainder = __builtin_ia32_crc32di(remainder, word);
+  }
+  auto rest = static_cast<uint32_t>(remainder);
+  for (const char byte : bytes) {
+    rest = __builtin_ia32_crc32qi(rest, static_cast<uint8_t>(byte));
+  }
+  return ~rest;
+}
+#endif
+
 }  // namespace
 
 uint32_t Crc32c(absl::string_view bytes) {
+#if defined(__x86_64__)
+  static const bool known = __builtin_cpu_supports("sse4.2");
+  if (known) {
+    return InstructionCrc32c(bytes);
+  }
+#endif
+  return PortableCrc32c(bytes);
+}
+
+uint32_t PortableCrc32c(absl::string_view bytes) {
   static constexpr Tables kTables = MakeTables();
   const auto* next = reinterpret_cast<const uint8_t*>(bytes.data());
   const uint8_t* end = next + bytes.size();

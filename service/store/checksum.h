@@ -11,6 +11,9 @@ namespace timebank::store {
 // Of the empty string 0; of "123456789" 0xE3069283.
 uint32_t Crc32c(absl::string_view bytes);
 
+// The same without the processor's instruction for it; Crc32c takes it where there is none.
+uint32_t PortableCrc32c(absl::string_view bytes);
+
 }  // namespace timebank::store
 
 #endif  // TIMEBANK_STORE_CHECKSUM_H_

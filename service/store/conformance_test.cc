@@ -35,10 +35,10 @@ void PrintTo(const Engine& engine, std::ostream* out) { *out << engine.name; }
 
 std::vector<Engine> DurableEngines() {
   return {{"RocksDb", [](const std::string& path) { return OpenRocksDbStore(path); }},
-          // Memtables so small that rows move to tables and through compactions while the test runs.
+          // Tables in memory so small that rows move to the disk and through compactions while the test runs.
           {"RocksDbTiny", [](const std::string& path) {
              RocksDbOptions options;
-             options.write_buffer_bytes = size_t{64} << 10;
+             options.write_buffer_bytes = size_t{4} << 10;
              options.block_cache_bytes = size_t{1} << 20;
              return OpenRocksDbStore(path, options);
            }}};

@@ -25,6 +25,15 @@ struct Faults {
   std::atomic<bool> log_sync{false};  // syncs of a log fail
   std::atomic<bool> table_append{false};  // appends to a table fail: a flush or compaction in the background
   std::atomic<bool> power_cut{false};     // nothing reaches the disk any more
+  std::atomic<int64_t> steps_left{-1};    // when > 0: the power is cut before the so-manieth thing done to the disk
+
+  // To be asked before each thing that is done to the disk.
+  bool PowerIsCut() {
+    if (steps_left > 0 && --steps_left == 0) {
+      power_cut = true;
+    }
+    return power_cut;
+  }
 
   // Bytes of each file, by path, that a sync has made durable.
   absl::Mutex mutex;
@@ -41,7 +50,7 @@ class FaultFile final : public rocksdb::FSWritableFileOwnerWrapper {
 
   rocksdb::IOStatus Append(const rocksdb::Slice& bytes, const rocksdb::IOOptions& options,
                            rocksdb::IODebugContext* debug) override {
-    if (faults_->power_cut || (is_log() && faults_->log_append) || (is_table() && faults_->table_append)) {
+    if (faults_->PowerIsCut() || (is_log() && faults_->log_append) || (is_table() && faults_->table_append)) {
       return Fault("append");
     }
     if (const int64_t tear = faults_->log_tear; is_log() && tear >= 0) {
@@ -59,7 +68,7 @@ class FaultFile final : public rocksdb::FSWritableFileOwnerWrapper {
   }
 
   rocksdb::IOStatus Sync(const rocksdb::IOOptions& options, rocksdb::IODebugContext* debug) override {
-    if (faults_->power_cut || (is_log() && faults_->log_sync)) {
+    if (faults_->PowerIsCut() || (is_log() && faults_->log_sync)) {
       return Fault("sync");
     }
     const uint64_t size = size_;
@@ -94,17 +103,26 @@ class FaultFileSystem final : public rocksdb::FileSystemWrapper {
   rocksdb::IOStatus NewWritableFile(const std::string& path, const rocksdb::FileOptions& options,
                                     std::unique_ptr<rocksdb::FSWritableFile>* file,
                                     rocksdb::IODebugContext* debug) override {
+    if (faults_->PowerIsCut()) {
+      return NoPower("create");
+    }
     return Wrap(FileSystemWrapper::NewWritableFile(path, options, file, debug), path, 0, file);
   }
   rocksdb::IOStatus ReopenWritableFile(const std::string& path, const rocksdb::FileOptions& options,
                                        std::unique_ptr<rocksdb::FSWritableFile>* file,
                                        rocksdb::IODebugContext* debug) override {
+    if (faults_->PowerIsCut()) {
+      return NoPower("open");
+    }
     std::error_code absent;
     const uintmax_t size = std::filesystem::file_size(path, absent);
     return Wrap(FileSystemWrapper::ReopenWritableFile(path, options, file, debug), path, absent ? 0 : size, file);
   }
   rocksdb::IOStatus RenameFile(const std::string& from, const std::string& to, const rocksdb::IOOptions& options,
                                rocksdb::IODebugContext* debug) override {
+    if (faults_->PowerIsCut()) {
+      return NoPower("rename");
+    }
     rocksdb::IOStatus status = FileSystemWrapper::RenameFile(from, to, options, debug);
     absl::MutexLock lock(&faults_->mutex);
     if (auto file = faults_->synced.extract(from); status.ok() && !file.empty()) {
@@ -112,11 +130,15 @@ class FaultFileSystem final : public rocksdb::FileSystemWrapper {
     }
     return status;
   }
+  rocksdb::IOStatus LinkFile(const std::string& from, const std::string& to, const rocksdb::IOOptions& options,
+                             rocksdb::IODebugContext* debug) override {
+    return faults_->PowerIsCut() ? NoPower("link") : FileSystemWrapper::LinkFile(from, to, options, debug);
+  }
   rocksdb::IOStatus DeleteFile(const std::string& path, const rocksdb::IOOptions& options,
                                rocksdb::IODebugContext* debug) override {
     // With the power cut nothing happens to the disk, so what was there stays there.
-    if (faults_->power_cut) {
-      return rocksdb::IOStatus::IOError("injected fault", "delete");
+    if (faults_->PowerIsCut()) {
+      return NoPower("delete");
     }
     absl::MutexLock lock(&faults_->mutex);
     faults_->synced.erase(path);
@@ -124,6 +146,8 @@ class FaultFileSystem final : public rocksdb::FileSystemWrapper {
   }
 
  private:
+  static rocksdb::IOStatus NoPower(const char* doing) { return rocksdb::IOStatus::IOError("injected fault", doing); }
+
   rocksdb::IOStatus Wrap(rocksdb::IOStatus status, const std::string& path, uint64_t size,
                          std::unique_ptr<rocksdb::FSWritableFile>* file) {
     if (status.ok()) {

@@ -53,7 +53,7 @@ TEST_F(OverlayTest, ReadsThroughToTheBase) {
   EXPECT_EQ(*overlay.Get("a"), "1");
   EXPECT_EQ(*overlay.Get("b"), std::nullopt);
   EXPECT_THAT(ReadAll(overlay), ElementsAre(Pair("a", "1"), Pair("c", "3"), Pair("e", "5")));
-  EXPECT_THAT(overlay.Release(), IsEmpty());
+  EXPECT_THAT(overlay.Release()->Sorted(), IsEmpty());
 }
 
 TEST_F(OverlayTest, ItsOwnWordCounts) {
@@ -79,9 +79,9 @@ TEST_F(OverlayTest, LastWriteOfAKeyIsReleasedSorted) {
   overlay.Put("b", "1");
   overlay.Put("b", "2");
   overlay.Put("a", "0");
-  EXPECT_THAT(overlay.Release(), ElementsAre(Pair("a", "0"), Pair("b", "2"), Pair("x", std::nullopt)));
+  EXPECT_THAT(overlay.Release()->Sorted(), ElementsAre(Pair("a", "0"), Pair("b", "2"), Pair("x", std::nullopt)));
   EXPECT_EQ(*overlay.Get("a"), "1");
-  EXPECT_THAT(overlay.Release(), IsEmpty());
+  EXPECT_THAT(overlay.Release()->Sorted(), IsEmpty());
 }
 
 TEST_F(OverlayTest, StacksOnAnOverlay) {
@@ -183,7 +183,7 @@ TEST_F(OverlayTest, BehavesLikeAMap) {
         model.insert(row);  // the overlay is thrown away
       }
     } else {
-      Commit(overlay.Release());
+      Commit(overlay.Release()->Sorted());
     }
     ASSERT_EQ(ReadAll(*store_->TakeSnapshot()), Rows(model.begin(), model.end())) << "round " << round;
   }

@@ -21,8 +21,8 @@ absl::StatusOr<std::optional<std::string>> RecentRows::Get(absl::string_view key
   return value;
 }
 
-void RecentRows::Absorb(const WriteBatch::Operations& operations) {
-  for (const auto& [key, value] : operations) {
+void RecentRows::Absorb(const WrittenRows& written) {
+  for (const auto& [key, value] : written.rows()) {
     if (const auto found = young_.find(key); found != young_.end()) {
       found->second = value;
     } else if (const auto aged = old_.find(key); aged != old_.end()) {

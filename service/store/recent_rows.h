@@ -9,13 +9,13 @@
 #include <string>
 
 #include "absl/container/flat_hash_map.h"
+#include "service/store/overlay.h"
 #include "service/store/store.h"
-#include "service/store/write_batch.h"
 
 namespace timebank::store {
 
 // Reads through to a snapshot and remembers what it found, absence included. It stays right because nobody but its owner
-// commits: the owner calls Rebase with a snapshot of the newest commit, and Absorb with what it committed. Not thread-safe.
+// commits: the owner calls Rebase with a view of all that was written so far, and Absorb with what it wrote. Not thread-safe.
 // A cache and no state: thrown away, it is found again in the store.
 class RecentRows final : public Reader {
  public:
@@ -26,9 +26,9 @@ class RecentRows final : public Reader {
   // absorbed, and no commit that was not.
   void Rebase(const Reader* snapshot) { snapshot_ = snapshot; }
 
-  // Brings the remembered rows up to what was committed. Rows it does not remember are left to the store: what the rules
+  // Brings the remembered rows up to what was written. Rows it does not remember are left to the store: what the rules
   // will need again they have read before.
-  void Absorb(const WriteBatch::Operations& operations);
+  void Absorb(const WrittenRows& written);
 
   absl::StatusOr<std::optional<std::string>> Get(absl::string_view key) const override;
   std::unique_ptr<Iterator> Scan(absl::string_view begin, absl::string_view end) const override {

@@ -23,16 +23,21 @@ TEST(RecentRowsTest, NeverDiffersFromTheStore) {
   for (uint64_t position = 1; position <= 400; ++position) {
     const std::unique_ptr<Snapshot> snapshot = store->TakeSnapshot();
     recent.Rebase(snapshot.get());
-    WriteBatch::Operations operations;
+    Overlay overlay(snapshot.get());
     for (int i = 0; i < 20; ++i) {
       const std::string key = absl::StrCat("k", random() % 60);
       ASSERT_EQ(recent.Get(key).value(), snapshot->Get(key).value()) << key;
       if (random() % 2 == 0) {
-        operations[key] = random() % 3 == 0 ? std::nullopt : std::make_optional(absl::StrCat("v", random() % 1000));
+        if (random() % 3 == 0) {
+          overlay.Delete(key);
+        } else {
+          overlay.Put(key, absl::StrCat("v", random() % 1000));
+        }
       }
     }
-    ASSERT_TRUE(store->Commit(WriteBatch(fence.epoch, position, operations), fence).ok());
-    recent.Absorb(operations);
+    const std::shared_ptr<const WrittenRows> written = overlay.Release();
+    ASSERT_TRUE(store->Commit(WriteBatch(fence.epoch, position, written->Sorted()), fence).ok());
+    recent.Absorb(*written);
   }
 }
 
@@ -53,7 +58,10 @@ TEST(RecentRowsTest, AsksTheSnapshotOnce) {
   EXPECT_EQ(recent.Get("absent").value(), std::nullopt);
   EXPECT_EQ(recent.Get("absent").value(), std::nullopt);
   EXPECT_EQ(snapshot.gets, 1);
-  recent.Absorb({{"absent", "present"}, {"unseen", "value"}});
+  Overlay overlay(&snapshot);
+  overlay.Put("absent", "present");
+  overlay.Put("unseen", "value");
+  recent.Absorb(*overlay.Release());
   EXPECT_EQ(recent.Get("absent").value(), "present");
   EXPECT_EQ(snapshot.gets, 1);
 }

@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <vector>
 
@@ -14,7 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "service/base/status.h"
-#include "service/store/rocksdb_log.h"
+#include "service/store/journal_folder.h"
 
 namespace timebank::store {
 namespace {
@@ -60,27 +59,22 @@ absl::Status MakeFolder(const std::string& path) {
   return error == 0 ? absl::OkStatus() : FromErrno(error, absl::StrCat("sync the parent folder of ", path));
 }
 
-// What RocksDB may have left behind when its very first start was interrupted, before CURRENT was in place.
+// What a very first start may have left behind when it was interrupted before CURRENT was in place.
 bool IsLeftByFirstStart(absl::string_view name) {
-  return name == "LOCK" || name == "IDENTITY" || name == "MANIFEST-000001" || name == "LOG" ||
+  return name == "log" || name == "LOCK" || name == "IDENTITY" || name == "MANIFEST-000001" || name == "LOG" ||
          absl::StartsWith(name, "LOG.old.") || absl::EndsWith(name, ".dbtmp");
 }
 
-// Checks that the folder is empty or a whole database, and its logs; oldest first, since only the last may be torn.
+// Checks that the folder is empty or a whole database.
 absl::Status CheckFiles(const std::string& path) {
-  TB_ASSIGN_OR_RETURN(std::vector<std::string> names, ListFolder(path));
+  TB_ASSIGN_OR_RETURN(const std::vector<std::string> names, ListFolder(path));
   bool tables = false;
   bool current = false;
   bool others = false;
-  std::vector<std::string> logs;
-  std::sort(names.begin(), names.end());  // numbers have leading zeros
   for (const std::string& name : names) {
     tables = tables || absl::EndsWith(name, ".sst");
     current = current || name == "CURRENT";
     others = others || !IsLeftByFirstStart(name);
-    if (absl::EndsWith(name, ".log")) {
-      logs.push_back(name);
-    }
   }
   if (!current && tables) {
     return absl::DataLossError(absl::StrCat(path, ": the file CURRENT is missing"));
@@ -88,13 +82,7 @@ absl::Status CheckFiles(const std::string& path) {
   if (!current && others) {
     return absl::FailedPreconditionError(absl::StrCat(path, " holds other files; choose an empty folder"));
   }
-  if (tables && logs.empty()) {
-    return absl::DataLossError(absl::StrCat(path, ": the log is missing"));
-  }
-  for (const std::string& log : logs) {
-    TB_RETURN_IF_ERROR(RepairLog(absl::StrCat(path, "/", log), log == logs.back()));
-  }
-  return absl::OkStatus();
+  return current ? absl::OkStatus() : CheckLogIsNew(absl::StrCat(path, "/log"));
 }
 
 }  // namespace

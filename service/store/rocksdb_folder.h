@@ -13,11 +13,10 @@ namespace timebank::store {
 // Nobody else opens the folder while this lives; the kernel lets go of it when the process dies.
 class RocksDbFolder {
  public:
-  // Makes the folder, with mode 0700, when it is absent, locks it, cuts off what a power cut tore (rocksdb_log.h), and
-  // refuses what RocksDB would not: it starts an empty database wherever the file CURRENT is missing, and does not miss a
-  // log that was still in use. UNAVAILABLE when it is locked. NOT_FOUND when the parent is missing; PERMISSION_DENIED when
-  // the folder cannot be made, read or written; FAILED_PRECONDITION when it holds something else or is no folder; DATA_LOSS
-  // when files of a database are missing or its log is damaged; RESOURCE_EXHAUSTED when the disk is full; INTERNAL for other
+  // Makes the folder, with mode 0700, when it is absent, locks it, and refuses what RocksDB would not: it starts an empty
+  // database wherever the file CURRENT is missing. UNAVAILABLE when it is locked. NOT_FOUND when the parent is missing;
+  // PERMISSION_DENIED when the folder cannot be made, read or written; FAILED_PRECONDITION when it holds something else or is
+  // no folder; DATA_LOSS when files of a database are missing; RESOURCE_EXHAUSTED when the disk is full; INTERNAL for other
   // faults.
   static absl::StatusOr<std::unique_ptr<RocksDbFolder>> Open(const std::string& path);
 

@@ -1,371 +1,260 @@
-// The only place that knows RocksDB. Its engine keys:
-//   %x00 "format"   := uint32, the format of this file's keys, now 1
-//   %x00 "epoch"    := uint64, the epoch of the last fence handed out
-//   %x00 "applied"  := uint64 epoch, uint64 position of the last commit, written with it
-// Integers are big-endian (base/coding.h).
+// The path of a commit: its encoding is appended to the log and synced (journal_log.h), and its rows go into a table in memory
+// (memory_table.h). A full table is frozen; a thread of the store's own writes it to RocksDB (rocksdb_tables.h), and the files
+// of the log behind it go. Readers look into all three (journal_view.h).
 #include "service/store/rocksdb_store.h"
 
-#include <algorithm>
+#include <sys/stat.h>
+
+#include <atomic>
+#include <cerrno>
+#include <thread>
 #include <utility>
-#include <vector>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
-#include "rocksdb/cache.h"
-#include "rocksdb/convenience.h"
-#include "rocksdb/db.h"
 #include "rocksdb/env.h"
-#include "rocksdb/filter_policy.h"
-#include "rocksdb/options.h"
-#include "rocksdb/perf_level.h"
-#include "rocksdb/slice_transform.h"
-#include "rocksdb/table.h"
-#include "rocksdb/write_batch.h"
-#include "service/base/coding.h"
+#include "service/base/log.h"
 #include "service/base/status.h"
 #include "service/store/commit_check.h"
+#include "service/store/journal_folder.h"
+#include "service/store/journal_log.h"
+#include "service/store/journal_view.h"
+#include "service/store/memory_table.h"
 #include "service/store/rocksdb_folder.h"
+#include "service/store/rocksdb_tables.h"
 
 namespace timebank::store {
 namespace {
 
-constexpr absl::string_view kFormatKey("\0format", 7);
-constexpr absl::string_view kEpochKey("\0epoch", 6);
-constexpr absl::string_view kAppliedKey("\0applied", 8);
-constexpr absl::string_view kFirstOpenKey("\1", 1);
-constexpr uint32_t kFormat = 1;
-// Of each row in a batch, checked again when it reaches the log and the memtable: catches memory that went bad in between.
-constexpr size_t kProtectionBytes = 8;
+// Files of the log from which on the rows in memory are handed to the tables although there are few: each opening adds one.
+constexpr uint32_t kManyLogs = 64;
 
-rocksdb::Slice ToSlice(absl::string_view bytes) { return {bytes.data(), bytes.size()}; }
-absl::string_view ToView(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
-
-absl::Status FromRocksDb(const rocksdb::Status& status, absl::string_view doing) {
-  if (status.ok()) {
-    return absl::OkStatus();
-  }
-  const std::string text = absl::StrCat(doing, ": ", status.ToString());
-  return status.IsCorruption() ? absl::DataLossError(text) : absl::InternalError(text);
-}
-
-bool IsReserved(absl::string_view key) { return key.empty() || key.front() == '\0'; }
-
-class RocksDbIterator final : public Iterator {
- public:
-  RocksDbIterator(rocksdb::DB* db, const rocksdb::Snapshot* snapshot, absl::string_view begin, absl::string_view end)
-      : end_(end), end_slice_(end_) {
-    rocksdb::ReadOptions options;
-    options.snapshot = snapshot;
-    options.iterate_upper_bound = end_.empty() ? nullptr : &end_slice_;
-    rows_.reset(db->NewIterator(options));
-    const absl::string_view first = std::max(begin, kFirstOpenKey);
-    // RocksDB leaves a seek behind the upper bound undefined.
-    if (end_.empty() || first < end_) {
-      rows_->Seek(ToSlice(first));
-    }
-  }
-
-  bool Valid() const override { return rows_->Valid(); }
-  void Next() override { rows_->Next(); }
-  absl::string_view key() const override { return ToView(rows_->key()); }
-  absl::string_view value() const override { return ToView(rows_->value()); }
-  absl::Status status() const override { return FromRocksDb(rows_->status(), "scan"); }
-
- private:
-  const std::string end_;
-  const rocksdb::Slice end_slice_;
-  std::unique_ptr<rocksdb::Iterator> rows_;
-};
-
-// Ends at once, with the fault that its snapshot met.
-class FailedIterator final : public Iterator {
- public:
-  explicit FailedIterator(absl::Status status) : status_(std::move(status)) {}
-  bool Valid() const override { return false; }
-  void Next() override {}
-  absl::string_view key() const override { return {}; }
-  absl::string_view value() const override { return {}; }
-  absl::Status status() const override { return status_; }
-
- private:
-  const absl::Status status_;
-};
-
-// The bytes under `key`; nullopt when it is absent.
-absl::StatusOr<std::optional<std::string>> GetBytes(rocksdb::DB* db, const rocksdb::ReadOptions& options,
-                                                    absl::string_view key) {
-  rocksdb::PinnableSlice value;
-  const rocksdb::Status status = db->Get(options, db->DefaultColumnFamily(), ToSlice(key), &value);
-  if (status.IsNotFound()) {
-    return std::nullopt;
-  }
-  TB_RETURN_IF_ERROR(FromRocksDb(status, "read"));
-  return std::string(ToView(value));
-}
-
-std::string EncodeApplied(Applied applied) {
-  std::string bytes;
-  base::AppendUint64(&bytes, applied.epoch);
-  base::AppendUint64(&bytes, applied.position);
-  return bytes;
-}
-
-// Zeros when nothing was committed yet.
-absl::StatusOr<Applied> GetApplied(rocksdb::DB* db, const rocksdb::ReadOptions& options) {
-  TB_ASSIGN_OR_RETURN(std::optional<std::string> bytes, GetBytes(db, options, kAppliedKey));
-  if (!bytes.has_value()) {
-    return Applied{};
-  }
-  Applied applied;
-  absl::string_view in = *bytes;
-  if (!base::ConsumeUint64(&in, &applied.epoch) || !base::ConsumeUint64(&in, &applied.position) || !in.empty() ||
-      applied.position == 0) {
-    return absl::DataLossError("the record of the last commit is damaged");
-  }
-  return applied;
-}
-
-class RocksDbSnapshot final : public Snapshot {
- public:
-  explicit RocksDbSnapshot(rocksdb::DB* db) : db_(db), snapshot_(db->GetSnapshot()) {
-    options_.snapshot = snapshot_;
-    // Read from the view itself: a commit may end between a look at the store and the taking of the view.
-    absl::StatusOr<Applied> applied = GetApplied(db_, options_);
-    status_ = applied.status();
-    position_ = applied.ok() ? applied->position : 0;
-  }
-  ~RocksDbSnapshot() override { db_->ReleaseSnapshot(snapshot_); }
-  RocksDbSnapshot(const RocksDbSnapshot&) = delete;
-  RocksDbSnapshot& operator=(const RocksDbSnapshot&) = delete;
-
-  absl::StatusOr<std::optional<std::string>> Get(absl::string_view key) const override {
-    TB_RETURN_IF_ERROR(status_);
-    if (IsReserved(key)) {
-      return std::nullopt;
-    }
-    return GetBytes(db_, options_, key);
-  }
-
-  std::unique_ptr<Iterator> Scan(absl::string_view begin, absl::string_view end) const override {
-    if (!status_.ok()) {
-      return std::make_unique<FailedIterator>(status_);
-    }
-    return std::make_unique<RocksDbIterator>(db_, snapshot_, begin, end);
-  }
-
-  uint64_t position() const override { return position_; }
-
- private:
-  rocksdb::DB* db_;
-  const rocksdb::Snapshot* snapshot_;
-  rocksdb::ReadOptions options_;
-  absl::Status status_;  // of taking the view; every read repeats it
-  uint64_t position_ = 0;
+// Everything that opening has put together.
+struct Opened {
+  std::unique_ptr<RocksDbFolder> folder;
+  std::string log_folder;
+  std::shared_ptr<rocksdb::FileSystem> files;
+  std::unique_ptr<RocksDbTables> tables;
+  std::shared_ptr<MemoryTable> active;
+  std::unique_ptr<LogWriter> log;
+  LogState state;
+  uint32_t first_log = 1;
 };
 
 class RocksDbStore final : public Store {
  public:
-  RocksDbStore(std::unique_ptr<RocksDbFolder> folder, std::unique_ptr<rocksdb::DB> db, uint64_t epoch, Applied applied)
-      : folder_(std::move(folder)), db_(std::move(db)), epoch_(epoch), rows_(0, 0, kProtectionBytes, 0), applied_(applied) {}
+  RocksDbStore(Opened opened, uint64_t table_bytes)
+      : folder_(std::move(opened.folder)),
+        log_folder_(std::move(opened.log_folder)),
+        files_(std::move(opened.files)),
+        table_bytes_(table_bytes),
+        tables_(std::move(opened.tables)),
+        log_(std::move(opened.log)),
+        active_(std::move(opened.active)),
+        state_(opened.state),
+        first_log_(opened.first_log),
+        applied_(opened.state.applied),
+        parts_(std::make_shared<JournalParts>(JournalParts{active_, nullptr, tables_->TakeView()})),
+        mover_([this] { MoveTables(); }) {}
+
+  ~RocksDbStore() override {
+    stop_ = true;
+    {
+      const absl::MutexLock lock(&mutex_);
+      stopping_ = true;
+    }
+    mover_.join();
+  }
 
   absl::StatusOr<Fence> Acquire() override {
-    absl::MutexLock writer(&writer_mutex_);
-    TB_RETURN_IF_ERROR(poison_);
-    std::string epoch;
-    base::AppendUint64(&epoch, epoch_ + 1);
-    rows_.Clear();
-    TB_RETURN_IF_ERROR(Write(rows_.Put(ToSlice(kEpochKey), epoch), "acquire"));
-    return Fence{++epoch_};
+    const absl::MutexLock writer(&writer_mutex_);
+    TB_RETURN_IF_ERROR(CheckHealth());
+    TB_RETURN_IF_ERROR(
+        Write(EncodeFrameHeader({FrameKind::kAcquire, 0, state_.number, state_.epoch + 1, state_.applied.position})));
+    return Fence{++state_.epoch};
   }
 
   absl::Status Commit(const WriteBatch& batch, Fence fence) override {
-    absl::MutexLock writer(&writer_mutex_);
-    TB_RETURN_IF_ERROR(poison_);
-    TB_RETURN_IF_ERROR(CheckCommit(batch, fence, epoch_, applied()));
-    const Applied next = {batch.epoch(), batch.position()};
-    rows_.Clear();
-    // The engine's key sorts first: the memtable takes keys in ascending order for less.
-    rocksdb::Status built = rows_.Put(ToSlice(kAppliedKey), EncodeApplied(next));
-    for (const auto& [key, value] : batch.operations()) {
-      if (!built.ok()) {
-        break;
-      }
-      built = value.has_value() ? rows_.Put(key, *value) : rows_.Delete(key);
+    const absl::MutexLock writer(&writer_mutex_);
+    TB_RETURN_IF_ERROR(CheckHealth());
+    TB_RETURN_IF_ERROR(CheckCommit(batch, fence, state_.epoch, state_.applied));
+    if (active_->bytes() >= table_bytes_ || state_.number - first_log_ >= kManyLogs) {
+      poison_ = Freeze();
+      TB_RETURN_IF_ERROR(poison_);
     }
-    TB_RETURN_IF_ERROR(Write(built, "commit"));
-    absl::MutexLock lock(&applied_mutex_);
-    applied_ = next;
+    TB_ASSIGN_OR_RETURN(std::unique_ptr<const std::string> frame, EncodeCommitFrame(batch, state_.number));
+    TB_ASSIGN_OR_RETURN(const EncodedBatch rows, ReadBatch(PayloadOf(*frame)));
+    TB_RETURN_IF_ERROR(Write(*frame));
+    active_->Insert(rows, std::move(frame));
+    state_.applied = {batch.epoch(), batch.position()};
+    const absl::MutexLock lock(&mutex_);
+    applied_ = state_.applied;
     return absl::OkStatus();
   }
 
   Applied applied() const override {
-    absl::MutexLock lock(&applied_mutex_);
+    const absl::MutexLock lock(&mutex_);
     return applied_;
   }
 
-  std::unique_ptr<Snapshot> TakeSnapshot() const override { return std::make_unique<RocksDbSnapshot>(db_.get()); }
+  std::unique_ptr<Snapshot> TakeSnapshot() const override {
+    const absl::MutexLock lock(&mutex_);
+    return MakeJournalSnapshot(parts_, applied_.position);
+  }
 
  private:
-  // Makes rows_ durable unless building it failed. After a failed sync the kernel may have dropped the pages and call the
-  // next sync a success, so nothing is ever tried again on this handle.
-  absl::Status Write(rocksdb::Status built, absl::string_view doing) ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_mutex_) {
-    if (built.ok()) {
-      rocksdb::SetPerfLevel(rocksdb::PerfLevel::kDisable);  // counters that nobody reads cost 7 % of a commit
-      rocksdb::WriteOptions options;
-      options.sync = true;
-      options.protection_bytes_per_key = kProtectionBytes;
-      built = db_->Write(options, &rows_);
+  // A full table, and the state once it is in the tables.
+  struct Frozen {
+    std::shared_ptr<const MemoryTable> table;
+    LogState state;
+  };
+
+  // After a fault nothing is ever tried again: the kernel may have dropped the pages and call the next sync a success.
+  absl::Status CheckHealth() ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_mutex_) {
+    if (poison_.ok()) {
+      const absl::MutexLock lock(&mutex_);
+      poison_ = mover_status_;
     }
-    poison_ = FromRocksDb(built, doing);
     return poison_;
   }
 
-  const std::unique_ptr<RocksDbFolder> folder_;  // let go of after the database is closed
-  const std::unique_ptr<rocksdb::DB> db_;
+  absl::Status Write(absl::string_view frame) ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_mutex_) {
+    poison_ = log_->Append(frame);
+    return poison_;
+  }
+
+  bool MayFreeze() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return parts_->frozen == nullptr || !mover_status_.ok(); }
+  bool MoverHasWork() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return stopping_ || parts_->frozen != nullptr; }
+
+  // Begins a new table and a new file of the log. Waits until the one frozen before is in the tables: memory is bounded.
+  absl::Status Freeze() ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_mutex_) {
+    {
+      const absl::MutexLock lock(&mutex_);
+      mutex_.Await(absl::Condition(this, &RocksDbStore::MayFreeze));
+      TB_RETURN_IF_ERROR(mover_status_);
+    }
+    const uint32_t next = state_.number + 1;
+    TB_ASSIGN_OR_RETURN(std::unique_ptr<LogWriter> log,
+                        LogWriter::Begin(files_, LogPath(log_folder_, next), table_bytes_,
+                                         {FrameKind::kBegin, 0, next, state_.epoch, state_.applied.position}));
+    TB_RETURN_IF_ERROR(
+        log_->Append(EncodeFrameHeader({FrameKind::kEnd, 0, state_.number, state_.epoch, state_.applied.position})));
+    log_ = std::move(log);
+    state_.number = next;
+    first_log_ = next;
+    const std::shared_ptr<const MemoryTable> full = active_;
+    active_ = std::make_shared<MemoryTable>(full->rows());
+    const absl::MutexLock lock(&mutex_);
+    parts_ = std::make_shared<JournalParts>(JournalParts{active_, full, parts_->tables});
+    frozen_ = {full, state_};
+    return absl::OkStatus();
+  }
+
+  // The mover's thread: brings frozen tables to the disk and removes the log behind them.
+  void MoveTables() {
+    while (true) {
+      Frozen frozen;
+      {
+        const absl::MutexLock lock(&mutex_);
+        mutex_.Await(absl::Condition(this, &RocksDbStore::MoverHasWork));
+        if (stopping_) {
+          return;
+        }
+        frozen = std::move(frozen_);
+      }
+      absl::Status status = tables_->Ingest(std::move(frozen.table), frozen.state, stop_);
+      if (absl::IsCancelled(status)) {
+        return;
+      }
+      const std::shared_ptr<const RocksDbTables::View> view = status.ok() ? tables_->TakeView() : nullptr;
+      std::shared_ptr<const JournalParts> old;  // released without the lock: it may be the last that holds a whole table
+      {
+        const absl::MutexLock lock(&mutex_);
+        if (status.ok()) {
+          old = std::exchange(parts_, std::make_shared<JournalParts>(JournalParts{parts_->active, nullptr, view}));
+        }
+        mover_status_ = status;
+      }
+      old.reset();
+      if (!status.ok()) {
+        base::Log(base::LogLevel::kError, "store_tables_failed", {{"status", status.ToString()}});
+        return;
+      }
+      // What stays behind is removed the next time.
+      RemoveLogsBefore(log_folder_, frozen.state.number).IgnoreError();
+    }
+  }
+
+  const std::unique_ptr<RocksDbFolder> folder_;  // let go of after the tables are closed
+  const std::string log_folder_;
+  const std::shared_ptr<rocksdb::FileSystem> files_;
+  const uint64_t table_bytes_;
+  const std::unique_ptr<RocksDbTables> tables_;
 
   // Held over a whole commit, its sync included; readers never take it.
   absl::Mutex writer_mutex_;
   absl::Status poison_ ABSL_GUARDED_BY(writer_mutex_);
-  uint64_t epoch_ ABSL_GUARDED_BY(writer_mutex_);
-  // Kept between commits, so that its memory is touched for the first time only once.
-  rocksdb::WriteBatch rows_ ABSL_GUARDED_BY(writer_mutex_);
+  std::unique_ptr<LogWriter> log_ ABSL_GUARDED_BY(writer_mutex_);
+  std::shared_ptr<MemoryTable> active_ ABSL_GUARDED_BY(writer_mutex_);
+  LogState state_ ABSL_GUARDED_BY(writer_mutex_);      // the end of the log
+  uint32_t first_log_ ABSL_GUARDED_BY(writer_mutex_);  // of the files that hold the active table's rows
 
-  mutable absl::Mutex applied_mutex_ ABSL_ACQUIRED_AFTER(writer_mutex_);
-  Applied applied_ ABSL_GUARDED_BY(applied_mutex_);
+  std::atomic<bool> stop_{false};  // asks the mover to leave what it is doing
+  mutable absl::Mutex mutex_ ABSL_ACQUIRED_AFTER(writer_mutex_);
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::Status mover_status_ ABSL_GUARDED_BY(mutex_);
+  Frozen frozen_ ABSL_GUARDED_BY(mutex_);  // for the mover, when parts_->frozen is new
+  Applied applied_ ABSL_GUARDED_BY(mutex_);
+  std::shared_ptr<const JournalParts> parts_ ABSL_GUARDED_BY(mutex_);
+
+  std::thread mover_;  // last: it uses all of the above
 };
 
-void SetDurability(rocksdb::Options* options) {
-  // The default mode opens at an earlier point when the log is damaged in the middle: acknowledged commits would vanish
-  // silently.
-  options->wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
-  options->track_and_verify_wals_in_manifest =
-      true;  // a closed log that is missing or too short is an error; forbids DB::SyncWAL()
-  options->paranoid_checks = true;
-  options->max_bgerror_resume_count = 0;  // never write on after a fault: the process starts again instead
-  options->unordered_write = false;       // would break snapshots
-  options->enable_pipelined_write = false;
-}
-
-void SetMemtable(const RocksDbOptions& wanted, rocksdb::Options* options) {
-  options->write_buffer_size = wanted.write_buffer_bytes;
-  // One being filled, one being flushed. A third would only add to what is replayed: with one column family the log is as
-  // long as the memtables not yet flushed, and max_total_wal_size has no say.
-  options->max_write_buffer_number = 2;
-  // With one writer and ascending keys an insert starts where the last one of its table (the first byte) ended; measured: a
-  // fifth less CPU a commit. The concurrent path searches from the top each time.
-  options->allow_concurrent_memtable_write = false;
-  options->memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(1));
-  options->enable_write_thread_adaptive_yield = false;
-  // Most keys a command asks for are new ones, such as its request id: 20 bits a row tell so in a quarter of the time.
-  options->memtable_whole_key_filtering = true;
-  options->memtable_prefix_bloom_size_ratio = 0.02;
-}
-
-void SetTables(const RocksDbOptions& wanted, rocksdb::Options* options) {
-  rocksdb::BlockBasedTableOptions table;
-  table.block_cache = rocksdb::NewLRUCache(wanted.block_cache_bytes);
-  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
-  table.format_version = 5;
-  options->table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-  options->level_compaction_dynamic_level_bytes = true;
-  const std::vector<rocksdb::CompressionType> known = rocksdb::GetSupportedCompressions();
-  const auto choose = [&known](rocksdb::CompressionType type) {
-    return std::find(known.begin(), known.end(), type) != known.end() ? type : rocksdb::kNoCompression;
+// Fills `opened` from what the log holds beyond the tables, or makes a new log.
+absl::Status OpenLog(const std::string& path, uint64_t room, Opened* opened) {
+  opened->log_folder = absl::StrCat(path, "/log");
+  if (::mkdir(opened->log_folder.c_str(), 0700) != 0 && errno != EEXIST) {
+    return absl::InternalError(absl::StrCat("create ", opened->log_folder, ": ", absl::ErrnoToStatus(errno, "").message()));
+  }
+  opened->active = std::make_shared<MemoryTable>();
+  const auto begin = [opened, room](uint32_t number) {
+    const FrameHeader header = {FrameKind::kBegin, 0, number, opened->state.epoch, opened->state.applied.position};
+    return LogWriter::Begin(opened->files, LogPath(opened->log_folder, number), room, header);
   };
-  options->compression = choose(rocksdb::kLZ4Compression);
-  options->bottommost_compression = choose(rocksdb::kZSTD);
-}
-
-void SetHousekeeping(rocksdb::Options* options) {
-  options->max_background_jobs = 2;  // one flush, one compaction
-  options->max_subcompactions = 1;
-  options->bytes_per_sync = 1 << 20;  // write tables out as they grow, so that no sync of the log waits behind a whole one
-  options->max_open_files = 512;      // under the usual limit of 1,024 for a process
-  options->stats_dump_period_sec = 0;
-  options->stats_persist_period_sec = 0;
-  options->info_log_level = rocksdb::WARN_LEVEL;
-  options->keep_log_file_num = 4;
-}
-
-rocksdb::Options MakeOptions(const RocksDbOptions& wanted) {
-  rocksdb::Options options;
-  if (wanted.env != nullptr) {
-    options.env = wanted.env;
+  if (!opened->tables->state().has_value()) {
+    TB_RETURN_IF_ERROR(CheckLogIsNew(opened->log_folder));
+    TB_ASSIGN_OR_RETURN(opened->log, begin(1));
+    return opened->tables->Start();
   }
-  SetDurability(&options);
-  SetMemtable(wanted, &options);
-  SetTables(wanted, &options);
-  SetHousekeeping(&options);
-  // Compaction can wait, the writer and its callers cannot.
-  options.env->LowerThreadPoolCPUPriority(rocksdb::Env::LOW, rocksdb::CpuPriority::kLow).PermitUncheckedError();
-  return options;
-}
-
-absl::StatusOr<std::unique_ptr<rocksdb::DB>> OpenDatabase(const std::string& path, rocksdb::Options options) {
-  options.create_if_missing = true;  // RocksDbFolder has made sure that nothing is lost by it
-  rocksdb::DB* db = nullptr;
-  const rocksdb::Status status = rocksdb::DB::Open(options, path, &db);
-  if (status.IsIOError() && absl::StrContains(status.ToString(), "lock ")) {
-    return absl::UnavailableError(absl::StrCat(path, " is in use by another process"));
-  }
-  if (status.IsNoSpace()) {
-    return absl::ResourceExhaustedError(absl::StrCat("open ", path, ": ", status.ToString()));
-  }
-  TB_RETURN_IF_ERROR(FromRocksDb(status, absl::StrCat("open ", path)));
-  return std::unique_ptr<rocksdb::DB>(db);
-}
-
-// True when there is a key at or behind `from`.
-absl::StatusOr<bool> HasRows(rocksdb::DB* db, absl::string_view from) {
-  std::unique_ptr<rocksdb::Iterator> rows(db->NewIterator(rocksdb::ReadOptions()));
-  rows->Seek(ToSlice(from));
-  TB_RETURN_IF_ERROR(FromRocksDb(rows->status(), "scan"));
-  return rows->Valid();
-}
-
-// Writes the format into a new database; FAILED_PRECONDITION when the database is somebody else's or of another format.
-absl::Status CheckFormat(rocksdb::DB* db, const std::string& path) {
-  std::string expected;
-  base::AppendUint32(&expected, kFormat);
-  TB_ASSIGN_OR_RETURN(const std::optional<std::string> found, GetBytes(db, rocksdb::ReadOptions(), kFormatKey));
-  if (found.has_value()) {
-    return *found == expected ? absl::OkStatus()
-                              : absl::FailedPreconditionError(
-                                    absl::StrCat(path, " was written in a format that this version does not read"));
-  }
-  TB_ASSIGN_OR_RETURN(const bool foreign, HasRows(db, ""));
-  if (foreign) {
-    return absl::FailedPreconditionError(absl::StrCat(path, " holds a database of another program"));
-  }
-  rocksdb::WriteOptions options;
-  options.sync = true;
-  TB_RETURN_IF_ERROR(FromRocksDb(db->Put(options, ToSlice(kFormatKey), expected), "write the format"));
-  // From here on there is a table, by which RocksDbFolder tells a lost log from an interrupted first start.
-  return FromRocksDb(db->Flush(rocksdb::FlushOptions()), "write the format");
+  const LogState start = *opened->tables->state();
+  TB_ASSIGN_OR_RETURN(opened->state,
+                      ReplayLog(opened->log_folder, start, [opened](absl::string_view payload) -> absl::Status {
+                        auto bytes = std::make_unique<const std::string>(payload);
+                        TB_ASSIGN_OR_RETURN(const EncodedBatch batch, ReadBatch(*bytes));
+                        opened->active->Insert(batch, std::move(bytes));
+                        return absl::OkStatus();
+                      }));
+  opened->first_log = start.number;
+  TB_ASSIGN_OR_RETURN(opened->log, begin(opened->state.number + 1));
+  TB_ASSIGN_OR_RETURN(const std::unique_ptr<LogWriter> last,
+                      LogWriter::Reopen(opened->files, LogPath(opened->log_folder, opened->state.number)));
+  TB_RETURN_IF_ERROR(last->Append(
+      EncodeFrameHeader({FrameKind::kEnd, 0, opened->state.number, opened->state.epoch, opened->state.applied.position})));
+  ++opened->state.number;
+  return absl::OkStatus();
 }
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Store>> OpenRocksDbStore(const std::string& path, const RocksDbOptions& options) {
-  TB_ASSIGN_OR_RETURN(std::unique_ptr<RocksDbFolder> folder, RocksDbFolder::Open(path));
-  TB_ASSIGN_OR_RETURN(std::unique_ptr<rocksdb::DB> db, OpenDatabase(path, MakeOptions(options)));
-  TB_RETURN_IF_ERROR(CheckFormat(db.get(), path));
-  TB_ASSIGN_OR_RETURN(const std::optional<std::string> epoch_bytes, GetBytes(db.get(), rocksdb::ReadOptions(), kEpochKey));
-  uint64_t epoch = 0;
-  if (epoch_bytes.has_value()) {
-    absl::string_view in = *epoch_bytes;
-    if (!base::ConsumeUint64(&in, &epoch) || !in.empty()) {
-      return absl::DataLossError("the record of the last writer is damaged");
-    }
-  }
-  TB_ASSIGN_OR_RETURN(const Applied applied, GetApplied(db.get(), rocksdb::ReadOptions()));
-  TB_ASSIGN_OR_RETURN(const bool has_rows, HasRows(db.get(), kFirstOpenKey));
-  if (applied.epoch > epoch || (has_rows && applied.position == 0)) {
-    return absl::DataLossError(absl::StrCat(path, ": the last commit does not fit what is stored"));
-  }
-  return std::make_unique<RocksDbStore>(std::move(folder), std::move(db), epoch, applied);
+  Opened opened;
+  TB_ASSIGN_OR_RETURN(opened.folder, RocksDbFolder::Open(path));
+  rocksdb::Env* env = options.env != nullptr ? options.env : rocksdb::Env::Default();
+  opened.files = env->GetFileSystem();
+  TB_ASSIGN_OR_RETURN(opened.tables, RocksDbTables::Open(path, options));
+  TB_RETURN_IF_ERROR(OpenLog(path, options.write_buffer_bytes, &opened));
+  return std::make_unique<RocksDbStore>(std::move(opened), options.write_buffer_bytes);
 }
 
 }  // namespace timebank::store

@@ -1,5 +1,7 @@
 #include "service/store/write_batch.h"
 
+#include <algorithm>
+
 #include "service/base/status.h"
 #include "service/store/checksum.h"
 
@@ -62,7 +64,7 @@ absl::StatusOr<absl::string_view> TakeBytes(absl::string_view* in) {
 }
 
 // Appends the next operation of `in` behind those already in `operations`.
-absl::Status TakeOperation(absl::string_view* in, WriteBatch::Operations* operations) {
+absl::Status TakeOperation(absl::string_view* in, std::vector<EncodedBatch::Operation>* operations) {
   TB_ASSIGN_OR_RETURN(char kind, TakeByte(in));
   if (kind != kPut && kind != kDelete) {
     return Damaged("unknown operation");
@@ -71,40 +73,61 @@ absl::Status TakeOperation(absl::string_view* in, WriteBatch::Operations* operat
   if (key.empty() || key.front() == '\0') {
     return Damaged("key of the engine");
   }
-  if (!operations->empty() && operations->rbegin()->first >= key) {
+  if (!operations->empty() && operations->back().key >= key) {
     return Damaged("keys out of order");
   }
-  std::optional<std::string> value;
+  std::optional<absl::string_view> value;
   if (kind == kPut) {
-    TB_ASSIGN_OR_RETURN(absl::string_view bytes, TakeBytes(in));
-    value.emplace(bytes);
+    TB_ASSIGN_OR_RETURN(value, TakeBytes(in));
   }
-  operations->emplace_hint(operations->end(), key, std::move(value));
+  operations->push_back({key, value});
   return absl::OkStatus();
 }
 
 }  // namespace
 
 std::string WriteBatch::Encode() const {
-  std::string out(1, kFormat);
-  AppendVarint(&out, epoch_);
-  AppendVarint(&out, position_);
-  AppendVarint(&out, operations_.size());
-  for (const auto& [key, value] : operations_) {
-    out.push_back(value.has_value() ? kPut : kDelete);
-    AppendBytes(&out, key);
-    if (value.has_value()) {
-      AppendBytes(&out, *value);
-    }
-  }
-  uint32_t checksum = Crc32c(out);
-  for (size_t i = 0; i < kChecksumBytes; ++i) {
-    out.push_back(static_cast<char>(checksum >> (8 * i)));
-  }
+  std::string out;
+  AppendTo(&out);
   return out;
 }
 
+void WriteBatch::AppendTo(std::string* out) const {
+  constexpr size_t kMostVarintBytes = 10;
+  const size_t begin = out->size();
+  size_t most = begin + 1 + 3 * kMostVarintBytes + kChecksumBytes;
+  for (const auto& [key, value] : operations_) {
+    most += 1 + 2 * kMostVarintBytes + key.size() + (value.has_value() ? value->size() : 0);
+  }
+  out->reserve(most);
+  out->push_back(kFormat);
+  AppendVarint(out, epoch_);
+  AppendVarint(out, position_);
+  AppendVarint(out, operations_.size());
+  for (const auto& [key, value] : operations_) {
+    out->push_back(value.has_value() ? kPut : kDelete);
+    AppendBytes(out, key);
+    if (value.has_value()) {
+      AppendBytes(out, *value);
+    }
+  }
+  const uint32_t checksum = Crc32c(absl::string_view(*out).substr(begin));
+  for (size_t i = 0; i < kChecksumBytes; ++i) {
+    out->push_back(static_cast<char>(checksum >> (8 * i)));
+  }
+}
+
 absl::StatusOr<WriteBatch> WriteBatch::Decode(absl::string_view bytes) {
+  TB_ASSIGN_OR_RETURN(const EncodedBatch batch, ReadBatch(bytes));
+  Operations operations;
+  for (const EncodedBatch::Operation& operation : batch.operations) {
+    operations.emplace_hint(operations.end(), operation.key,
+                            operation.value.has_value() ? std::make_optional<std::string>(*operation.value) : std::nullopt);
+  }
+  return WriteBatch(batch.epoch, batch.position, std::move(operations));
+}
+
+absl::StatusOr<EncodedBatch> ReadBatch(absl::string_view bytes) {
   if (bytes.size() < kChecksumBytes) {
     return Damaged("ends too early");
   }
@@ -120,17 +143,19 @@ absl::StatusOr<WriteBatch> WriteBatch::Decode(absl::string_view bytes) {
   if (format != kFormat) {
     return Damaged("unknown format");
   }
-  TB_ASSIGN_OR_RETURN(uint64_t epoch, TakeVarint(&in));
-  TB_ASSIGN_OR_RETURN(uint64_t position, TakeVarint(&in));
+  EncodedBatch batch;
+  TB_ASSIGN_OR_RETURN(batch.epoch, TakeVarint(&in));
+  TB_ASSIGN_OR_RETURN(batch.position, TakeVarint(&in));
   TB_ASSIGN_OR_RETURN(uint64_t count, TakeVarint(&in));
-  Operations operations;
+  constexpr size_t kLeastOperationBytes = 3;
+  batch.operations.reserve(std::min<uint64_t>(count, in.size() / kLeastOperationBytes));
   for (uint64_t i = 0; i < count; ++i) {
-    TB_RETURN_IF_ERROR(TakeOperation(&in, &operations));
+    TB_RETURN_IF_ERROR(TakeOperation(&in, &batch.operations));
   }
   if (!in.empty()) {
     return Damaged("bytes left over");
   }
-  return WriteBatch(epoch, position, std::move(operations));
+  return batch;
 }
 
 }  // namespace timebank::store

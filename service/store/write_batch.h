@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/container/btree_map.h"
 #include "absl/status/statusor.h"
@@ -36,6 +37,8 @@ class WriteBatch {
   //   crc       := CRC-32C of all bytes before it, 4 bytes little-endian
   // Keys are strictly ascending; varints are the shortest possible, so that a batch has exactly one encoding.
   std::string Encode() const;
+  // Appends the same bytes to `out`.
+  void AppendTo(std::string* out) const;
 
   // DATA_LOSS when the bytes are not such an encoding: wrong checksum, keys out of order, a key of the engine, something
   // missing or left over.
@@ -46,6 +49,20 @@ class WriteBatch {
   uint64_t position_;
   Operations operations_;
 };
+
+// A batch read where it lies: the views point into the encoding.
+struct EncodedBatch {
+  struct Operation {
+    absl::string_view key;
+    std::optional<absl::string_view> value;  // nullopt deletes the key
+  };
+  uint64_t epoch = 0;
+  uint64_t position = 0;
+  std::vector<Operation> operations;  // in key order
+};
+
+// Reads an encoding without copying its rows. DATA_LOSS as WriteBatch::Decode.
+absl::StatusOr<EncodedBatch> ReadBatch(absl::string_view bytes);
 
 }  // namespace timebank::store
 

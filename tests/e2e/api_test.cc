@@ -268,6 +268,70 @@ TEST_F(ApiTest, WritesNeedAnActorAndReadsDoNot) {
   EXPECT_EQ(client_->Get<v1::GetRecordResponse>(get, "").record().recorder(), "王");
 }
 
+TEST_F(ApiTest, AnotherSpellingOfANameIsNoSecondPerson) {
+  const auto created = client_->Get<v1::CreateRecordResponse>(RecordRequest(kBank, "r1", 1, 2, 3), "wang");
+  int count = 0;
+  for (const char* spelling : {"wang", "Wang", "%EF%BD%97%EF%BD%81ng", "wa%E3%80%80ng"}) {
+    const std::string request_id = "c" + std::to_string(++count);
+    EXPECT_EQ(client_->Send(ConfirmRequest(request_id, created.receipt().name()), spelling).code, Code::kFailedPrecondition)
+        << spelling;
+  }
+  // The volunteer's own name, "会员 1".
+  EXPECT_EQ(client_->Send(ConfirmRequest("c-self", created.receipt().name()), "%E4%BC%9A%E5%91%98%201").code,
+            Code::kFailedPrecondition);
+  EXPECT_TRUE(client_->Send(ConfirmRequest("c-li", created.receipt().name()), "Li").ok());
+}
+
+TEST_F(ApiTest, SpacesWidthAndCaseOfNamesDoNotCount) {
+  v1::CreateRecordRequest request = RecordRequest(kBank, "r1", 1, 2, 3);
+  request.set_volunteer("ｅ１");
+  request.set_volunteer_name("会　员 1");
+  request.set_center("网 点");
+  const auto created = client_->Get<v1::CreateRecordResponse>(request);
+  v1::GetRecordRequest get;
+  get.set_name(created.receipt().name());
+  const v1::Record record = client_->Get<v1::GetRecordResponse>(get).record();
+  EXPECT_EQ(record.volunteer_external_number(), "E1");
+  EXPECT_EQ(record.volunteer_name(), "会员1");
+  EXPECT_EQ(record.center_name(), "网点");
+  v1::GetBalanceRequest balance;
+  balance.set_name("banks/xt/members/e 1");
+  EXPECT_EQ(client_->Get<v1::GetBalanceResponse>(balance).display_name(), "会员1");
+  balance.set_name("banks/xt/members/M99999");
+  EXPECT_THAT(client_->Send(balance).Refusal()->message_zh(), HasSubstr("没有找到会员 m99999"));
+}
+
+TEST_F(ApiTest, AListOfPeopleWithoutNumbersDoesNotDoubleThem) {
+  v1::CreateMemberRequest member;
+  member.set_parent(kBank);
+  member.set_display_name("朱杰");
+  member.set_birth_date("1950-01-01");
+  member.set_center("c");
+  member.set_request_id("m1");
+  client_->Get<v1::CreateMemberResponse>(member);
+  member.set_request_id("m2");
+  member.set_display_name("朱　杰");
+  EXPECT_EQ(client_->Send(member).Reason(), "MEMBER_EXISTS");
+  member.set_request_id("m3");
+  member.set_birth_date("1950-01-02");
+  EXPECT_TRUE(client_->Send(member).ok());
+}
+
+TEST_F(ApiTest, AnIdNumberNeverReachesTheJournal) {
+  const std::string number = "110105194912310021";
+  const int64_t length = JournalLength();
+  v1::CreateRecordRequest request = RecordRequest(kBank, "r1", 1, 2, 3);
+  request.set_volunteer(number);
+  const Answer volunteer = client_->Send(request);
+  EXPECT_EQ(volunteer.Reason(), "INVALID_FIELD");
+  EXPECT_EQ(volunteer.bytes.find(number), std::string::npos);
+  EXPECT_EQ(volunteer.Refusal()->ShortDebugString().find(number), std::string::npos);
+  v1::ConfirmRecordRequest confirm = ConfirmRequest("c1", "banks/xt/records/" + number);
+  EXPECT_EQ(client_->Send(confirm).Reason(), "INVALID_FIELD");
+  EXPECT_EQ(client_->Send(RecordRequest(kBank, "r2", 1, 2, 3), number).Reason(), "INVALID_FIELD");
+  EXPECT_EQ(JournalLength(), length);
+}
+
 TEST_F(ApiTest, AHoldIsConsumedOrReleasedOnce) {
   Settle(RecordRequest(kBank, "r1", 1, 2, 3));
   v1::CreateHoldRequest hold;

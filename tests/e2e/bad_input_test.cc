@@ -192,7 +192,7 @@ TEST_F(BadInputTest, BanksAndThingsThatDoNotExist) {
   entries.set_parent("banks/nowhere");
   EXPECT_EQ(client_->Send(entries).code, Code::kNotFound);
   v1::GetRecordRequest record;
-  record.set_name("banks/xt/records/999999999999999999");
+  record.set_name("banks/xt/records/99999999999999");
   EXPECT_EQ(client_->Send(record).code, Code::kNotFound);
   record.set_name("banks/xt/records/1");  // An entry, but no record.
   EXPECT_EQ(client_->Send(record).code, Code::kNotFound);

@@ -45,7 +45,7 @@ std::optional<model::Reason> SetAll(const std::vector<std::pair<std::string, int
       return model::Reason::kRuleOutOfRange;
     }
   }
-  return std::nullopt;
+  return rules.earning_age_guarded > rules.earning_age ? std::make_optional(model::Reason::kRuleOutOfRange) : std::nullopt;
 }
 
 }  // namespace
@@ -121,11 +121,11 @@ PlainModel::Refusal PlainModel::Do(const model::CreateBank& command) {
 }
 
 PlainModel::Refusal PlainModel::Do(const model::CreateRuleSet& command) {
-  model::Rules rules = rules_.back().second;
+  model::Rules rules = RulesOn(command.effective_from.value());
   if (const Refusal wrong = SetAll(command.rules, rules); wrong.has_value()) {
     return wrong;
   }
-  if (command.effective_from.value() <= today() || command.effective_from.value() < rules_.back().first) {
+  if (command.effective_from.value() <= today()) {
     return Reason::kRuleSetNotInFuture;
   }
   rules_.emplace_back(command.effective_from.value(), rules);
@@ -379,15 +379,22 @@ PlainModel::Refusal PlainModel::Do(const model::CheckIn& command) {
   return std::nullopt;
 }
 
+bool PlainModel::ActorIs(const std::string& name) const {
+  return !name.empty() && (actor_ == name || (Find(actor_) != 0 && Find(actor_) == Find(name)));
+}
+
 PlainModel::Refusal PlainModel::MayNotConfirm(const Service& service) const {
-  if (actor_ == service.recorder) {
+  if (ActorIs(service.recorder)) {
     return Reason::kRecorderIsConfirmer;
   }
   if (Find(actor_) == service.volunteer) {
     return Reason::kVolunteerIsConfirmer;
   }
-  if (!service.first_approver.empty() && actor_ == service.first_approver) {
+  if (ActorIs(service.first_approver)) {
     return Reason::kFirstApproverIsSecond;
+  }
+  if (service.state == RecordState::kDisputed && ActorIs(service.disputer)) {
+    return Reason::kDisputerIsDecider;
   }
   return std::nullopt;
 }
@@ -431,8 +438,13 @@ PlainModel::Refusal PlainModel::Confirm(Service& service) {
     Answer(service, true);
     return std::nullopt;
   }
+  GoOn(service);
+  return std::nullopt;
+}
+
+void PlainModel::GoOn(Service& service) {
   const model::Rules& rules = RulesOn(model::DayOf(model::Minute(service.start)).value());
-  if (rules.notice_days > 0) {
+  if (rules.notice_days > 0 && service.notice_until == 0) {
     service.state = RecordState::kNoticed;
     service.notice_until = today() + static_cast<int32_t>(rules.notice_days) - 1;
   } else {
@@ -440,7 +452,6 @@ PlainModel::Refusal PlainModel::Confirm(Service& service) {
     Settle(service);
   }
   Answer(service, false);
-  return std::nullopt;
 }
 
 void PlainModel::Drop(Service& service, RecordState to) {
@@ -457,13 +468,23 @@ PlainModel::Refusal PlainModel::Decide(Service& service, const model::ChangeReco
   if (const Refusal person = MayNotConfirm(service); person.has_value()) {
     return person;
   }
-  if (command.decision == model::Decision::kAmend && command.amended.value() > service.measured) {
-    return Reason::kAmendedAboveRecorded;
+  if (command.decision == model::Decision::kAmend) {
+    if (command.amended.value() < RulesOn(model::DayOf(model::Minute(service.start)).value()).shortest_minutes) {
+      return Reason::kRecordTooShort;
+    }
+    if (command.amended.value() > service.measured) {
+      return Reason::kAmendedAboveRecorded;
+    }
+    people_[service.volunteer].pending += command.amended.value() - service.measured;
+    service.measured = command.amended.value();
   }
-  people_[service.volunteer].pending -= service.measured;
-  service.measured = command.decision == model::Decision::kAmend ? command.amended.value() : service.measured;
-  Settle(service);
-  Answer(service, false);
+  if (service.late && service.first_approver.empty()) {
+    service.first_approver = actor_;
+    service.state = RecordState::kRecorded;
+    Answer(service, true);
+    return std::nullopt;
+  }
+  GoOn(service);
   return std::nullopt;
 }
 
@@ -526,6 +547,7 @@ PlainModel::Refusal PlainModel::Do(const model::ChangeRecord& command) {
         return Reason::kRecordWrongState;
       }
       service.state = RecordState::kDisputed;
+      service.disputer = actor_;
       Answer(service, false);
       return std::nullopt;
     case Event::kDecide:

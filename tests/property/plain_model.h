@@ -56,6 +56,7 @@ class PlainModel {
     bool late = false;
     std::string recorder;
     std::string first_approver;
+    std::string disputer;
     int64_t measured = 0;
     int64_t credited = 0;
     int64_t to_pool = 0;
@@ -102,7 +103,11 @@ class PlainModel {
   Refusal Do(const model::PlaceHold& command);
   Refusal Do(const model::CloseHold& command);
 
+  // The same name, or two numbers of one member.
+  bool ActorIs(const std::string& name) const;
   Refusal Confirm(Service& service);
+  // An approved record goes into its notice period, or its hours are banked.
+  void GoOn(Service& service);
   Refusal Decide(Service& service, const model::ChangeRecord& command);
   Refusal Reverse(Service& service);
   Refusal CheckOut(Service& service);

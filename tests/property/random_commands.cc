@@ -2,6 +2,7 @@
 
 #include <iterator>
 #include <map>
+#include <variant>
 
 #include "absl/strings/str_cat.h"
 #include "service/ledger/test_bank.h"
@@ -160,12 +161,13 @@ RandomCommands::Body RandomCommands::Step() {
   using Event = model::ChangeRecord::Event;
   model::ChangeRecord body;
   body.record = model::RecordId(AnyId(model_->services()));
-  const std::vector<Event> events = {Event::kCheckOut, Event::kCheckOut, Event::kConfirm, Event::kConfirm, Event::kConfirm,
-                                     Event::kConfirm,  Event::kConfirm,  Event::kConfirm, Event::kReject,  Event::kWithdraw,
-                                     Event::kDispute,  Event::kDecide,   Event::kDecide,  Event::kSettle,  Event::kReverse};
+  const std::vector<Event> events = {Event::kCheckOut, Event::kCheckOut, Event::kConfirm, Event::kConfirm,
+                                     Event::kConfirm,  Event::kConfirm,  Event::kConfirm, Event::kConfirm,
+                                     Event::kReject,   Event::kWithdraw, Event::kDispute, Event::kDecide,
+                                     Event::kDecide,   Event::kSettle,   Event::kReverse, Event::kReverse};
   body.event = Pick(events);
   body.decision = static_cast<model::Decision>(1 + Roll(3));
-  body.amended = model::Minutes(static_cast<int64_t>(1 + Roll(OneIn(10) ? 1440 : 90)));
+  body.amended = model::Minutes(static_cast<int64_t>(1 + Roll(OneIn(3) ? 1440 : 90)));
   body.reason = "reason";
   return body;
 }
@@ -245,7 +247,7 @@ RandomCommands::Body RandomCommands::NextBody() {
   }
   if (roll < 86) {
     const int32_t today = model::DayOf(model::RecordTime(clock_)).value();
-    return model::PlaceHold{AnyMember(),
+    return model::PlaceHold{OneIn(3) ? AnyMember() : Pick<std::string>({"P6", "P7", "P8"}),
                             model::Minutes(OneIn(20) ? model::limits::kAmountMost : static_cast<int64_t>(1 + Roll(200))),
                             model::Day(today - 1 + static_cast<int32_t>(Roll(5))), "reason"};
   }
@@ -272,7 +274,7 @@ TimedCommand RandomCommands::Next(uint64_t word) {
   }
   Body body = NextBody();
   TimedCommand next = Make(AnyActor(), std::move(body));
-  if (OneIn(200)) {
+  if (OneIn(200) && !std::holds_alternative<model::CreateBank>(next.command.body)) {
     next.command.bank = "nobody's";
   }
   return next;
