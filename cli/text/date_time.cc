@@ -29,7 +29,7 @@ absl::Status DayNumber(absl::string_view text, absl::CivilDay day) {
   const std::string quoted = QuoteForMessage(text);
   const std::string iso = absl::StrFormat("%d-%02d-%02d", day.year(), day.month(), day.day());
   return InvalidText(
-      {absl::StrCat("日期 ", quoted, " 这是 Excel 的日期序号（相当于 ", iso, "），请把这一列的格式设为日期再保存"),
+      {absl::StrCat("日期 ", quoted, "：这是 Excel 的日期序号（相当于 ", iso, "），请把这一列的格式设为日期再保存"),
        absl::StrCat(quoted, " is a spreadsheet's day number (", iso, "); format the column as dates and save it again")});
 }
 

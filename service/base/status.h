@@ -8,11 +8,11 @@
 #include "absl/status/statusor.h"
 
 // Returns the status of `expression` from the enclosing function unless it is OK.
-#define TB_RETURN_IF_ERROR(expression)                                  \
-  do {                                                                  \
-    if (::absl::Status tb_status = (expression); !tb_status.ok()) {     \
-      return tb_status;                                                 \
-    }                                                                   \
+#define TB_RETURN_IF_ERROR(expression)                              \
+  do {                                                              \
+    if (::absl::Status tb_status = (expression); !tb_status.ok()) { \
+      return tb_status;                                             \
+    }                                                               \
   } while (false)
 
 #define TB_STATUS_JOIN_INNER(a, b) a##b

@@ -1,6 +1,7 @@
 // Recording a service: from a list, or by check-in.
 #include <algorithm>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "service/base/civil.h"
 #include "service/base/status.h"
@@ -32,7 +33,7 @@ absl::StatusOr<Parties> RequireParties(Work& work, const model::MemberRef& volun
   Parties parties;
   TB_ASSIGN_OR_RETURN(parties.volunteer, RequireMember(work, volunteer, Reason::kVolunteerNotFound));
   if (!name_index.empty() && parties.volunteer.row.name_index() != name_index) {
-    return work.Refuse(Reason::kVolunteerNameMismatch, {{"member", volunteer}});
+    return work.Refuse(Reason::kVolunteerNameMismatch, {{"member", absl::AsciiStrToUpper(volunteer)}});
   }
   if (!beneficiary.empty()) {
     TB_ASSIGN_OR_RETURN(const FoundMember served, RequireMember(work, beneficiary, Reason::kBeneficiaryNotFound));

@@ -1,5 +1,6 @@
 #include "service/ledger/work.h"
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "service/base/check.h"
 #include "service/base/civil.h"
@@ -46,12 +47,12 @@ absl::StatusOr<FoundMember> RequireMember(Work& work, const model::MemberRef& re
   FoundMember found;
   TB_ASSIGN_OR_RETURN(found.id, FindMember(work.rows(), work.bank_id(), ref));
   if (found.id.value() == 0) {
-    return work.Refuse(missing, {{"member", ref}});
+    return work.Refuse(missing, {{"member", absl::AsciiStrToUpper(ref)}});
   }
   TB_ASSIGN_OR_RETURN(std::optional<rec::Member> row,
                       LoadRow<rec::Member>(work.rows(), keys::Member(work.bank_id(), found.id)));
   if (!row.has_value()) {
-    return work.Refuse(missing, {{"member", ref}});
+    return work.Refuse(missing, {{"member", absl::AsciiStrToUpper(ref)}});
   }
   found.row = *std::move(row);
   return found;

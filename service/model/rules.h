@@ -5,10 +5,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "absl/container/btree_map.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "service/model/ids.h"
 
 namespace timebank::model {
@@ -40,13 +40,13 @@ struct RuleField {
   int64_t shipped;
   int64_t minimum;
   int64_t maximum;
-  std::vector<int64_t> allowed;  // empty: every value of the range
+  absl::Span<const int64_t> allowed;  // empty: every value of the range
   absl::string_view zh;
   absl::string_view en;
 };
 
 // In the order in which they are shown. Static storage.
-const std::vector<RuleField>& RuleFields();
+absl::Span<const RuleField> RuleFields();
 
 inline constexpr absl::string_view kCategoryWeightPrefix = "category_weight_percent.";
 inline constexpr int64_t kCategoryWeightMost = 1000;

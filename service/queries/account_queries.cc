@@ -99,7 +99,8 @@ absl::StatusOr<std::vector<AccountView>> Queries::BankAccounts(absl::string_view
   return accounts;
 }
 
-absl::StatusOr<Page<LotView>> Queries::Lots(absl::string_view bank, absl::string_view member, const PageRequest& page) const {
+absl::StatusOr<Page<LotView>> Queries::Lots(absl::string_view bank, absl::string_view member,
+                                            const PageRequest& page) const {
   Lookup lookup(*snapshot_, bank);
   TB_ASSIGN_OR_RETURN(const model::MemberId id, lookup.MemberByRef(member));
   return WalkPrefix<LotView>(*snapshot_, keys::LotsOf(bank, id), absl::StrCat("lots/", bank, "/", id.value()), page,
@@ -111,7 +112,8 @@ absl::StatusOr<Page<LotView>> Queries::Lots(absl::string_view bank, absl::string
                              });
 }
 
-absl::StatusOr<Page<HoldView>> Queries::Holds(absl::string_view bank, absl::string_view member, const PageRequest& page) const {
+absl::StatusOr<Page<HoldView>> Queries::Holds(absl::string_view bank, absl::string_view member,
+                                              const PageRequest& page) const {
   Lookup lookup(*snapshot_, bank);
   TB_ASSIGN_OR_RETURN(const model::MemberId id, lookup.MemberByRef(member));
   return WalkPrefix<HoldView>(
@@ -124,16 +126,18 @@ absl::StatusOr<Page<HoldView>> Queries::Holds(absl::string_view bank, absl::stri
       });
 }
 
-absl::StatusOr<Page<EntryView>> Queries::Entries(absl::string_view bank, model::Sequence from, const PageRequest& page) const {
+absl::StatusOr<Page<EntryView>> Queries::Entries(absl::string_view bank, model::Sequence from,
+                                                 const PageRequest& page) const {
   Lookup lookup(*snapshot_, bank);
   TB_RETURN_IF_ERROR(lookup.RequireBank());
   const KeyRange range{keys::Entry(bank, from), base::PrefixEnd(keys::TableOf('j', bank))};
-  return WalkRanges<EntryView>(*snapshot_, {range}, absl::StrCat("entries/", bank, "/", from.value()), page,
-                               [&](absl::string_view, absl::string_view value, std::vector<EntryView>& rows) -> absl::Status {
-                                 TB_ASSIGN_OR_RETURN(EntryView view, ViewEntry(lookup, value));
-                                 rows.push_back(std::move(view));
-                                 return absl::OkStatus();
-                               });
+  return WalkRanges<EntryView>(
+      *snapshot_, {range}, absl::StrCat("entries/", bank, "/", from.value()), page,
+      [&](absl::string_view, absl::string_view value, std::vector<EntryView>& rows) -> absl::Status {
+        TB_ASSIGN_OR_RETURN(EntryView view, ViewEntry(lookup, value));
+        rows.push_back(std::move(view));
+        return absl::OkStatus();
+      });
 }
 
 }  // namespace timebank::queries

@@ -80,13 +80,14 @@ absl::StatusOr<BankView> Queries::Bank(absl::string_view bank) const {
 }
 
 absl::StatusOr<Page<BankView>> Queries::Banks(const PageRequest& page) const {
-  return WalkPrefix<BankView>(*snapshot_, keys::AllBanks(), "banks", page,
-                              [this](absl::string_view key, absl::string_view value, std::vector<BankView>& rows) -> absl::Status {
-                                TB_ASSIGN_OR_RETURN(const rec::Bank row, ParseRow<rec::Bank>(value));
-                                TB_ASSIGN_OR_RETURN(BankView view, ViewBank(*snapshot_, keys::BankOf(key), row));
-                                rows.push_back(std::move(view));
-                                return absl::OkStatus();
-                              });
+  return WalkPrefix<BankView>(
+      *snapshot_, keys::AllBanks(), "banks", page,
+      [this](absl::string_view key, absl::string_view value, std::vector<BankView>& rows) -> absl::Status {
+        TB_ASSIGN_OR_RETURN(const rec::Bank row, ParseRow<rec::Bank>(value));
+        TB_ASSIGN_OR_RETURN(BankView view, ViewBank(*snapshot_, keys::BankOf(key), row));
+        rows.push_back(std::move(view));
+        return absl::OkStatus();
+      });
 }
 
 absl::StatusOr<RuleSetView> Queries::RuleSetOn(absl::string_view bank, model::Day day) const {
@@ -101,7 +102,8 @@ absl::StatusOr<Page<RuleSetView>> Queries::RuleSets(absl::string_view bank, cons
   uint32_t version = static_cast<uint32_t>(row.rule_versions_size());
   if (!place.empty()) {
     absl::string_view bytes = place;
-    if (!base::ConsumeUint32(&bytes, &version) || version == 0 || version > static_cast<uint32_t>(row.rule_versions_size())) {
+    if (!base::ConsumeUint32(&bytes, &version) || version == 0 ||
+        version > static_cast<uint32_t>(row.rule_versions_size())) {
       return absl::InvalidArgumentError("page_token is not one of this list and filter");
     }
   }
@@ -137,12 +139,13 @@ absl::StatusOr<Page<ScopeView>> Queries::Scopes(absl::string_view bank, const Pa
 absl::StatusOr<Page<CenterView>> Queries::Centers(absl::string_view bank, const PageRequest& page) const {
   Lookup lookup(*snapshot_, bank);
   TB_RETURN_IF_ERROR(lookup.RequireBank());
-  return WalkPrefix<CenterView>(*snapshot_, keys::TableOf('c', bank), absl::StrCat("centers/", bank), page,
-                                [&](absl::string_view key, absl::string_view, std::vector<CenterView>& rows) -> absl::Status {
-                                  TB_ASSIGN_OR_RETURN(CenterView view, lookup.Center(model::CenterId(keys::LastId(key))));
-                                  rows.push_back(std::move(view));
-                                  return absl::OkStatus();
-                                });
+  return WalkPrefix<CenterView>(
+      *snapshot_, keys::TableOf('c', bank), absl::StrCat("centers/", bank), page,
+      [&](absl::string_view key, absl::string_view, std::vector<CenterView>& rows) -> absl::Status {
+        TB_ASSIGN_OR_RETURN(CenterView view, lookup.Center(model::CenterId(keys::LastId(key))));
+        rows.push_back(std::move(view));
+        return absl::OkStatus();
+      });
 }
 
 absl::StatusOr<CenterDayView> Queries::CenterDay(absl::string_view bank, absl::string_view center, model::Day day) const {
@@ -155,8 +158,9 @@ absl::StatusOr<CenterDayView> Queries::CenterDay(absl::string_view bank, absl::s
     const std::string prefix = keys::CenterDay(bank, id, open, day);
     auto it = snapshot_->Scan(prefix, base::PrefixEnd(prefix));
     for (; it->Valid(); it->Next()) {
-      TB_ASSIGN_OR_RETURN(const rec::Record record,
-                          ledger::MustLoadRow<rec::Record>(*snapshot_, keys::Record(bank, model::RecordId(keys::LastId(it->key())))));
+      TB_ASSIGN_OR_RETURN(
+          const rec::Record record,
+          ledger::MustLoadRow<rec::Record>(*snapshot_, keys::Record(bank, model::RecordId(keys::LastId(it->key())))));
       Count(record, view, volunteers);
     }
     TB_RETURN_IF_ERROR(it->status());

@@ -1,5 +1,6 @@
 #include "service/queries/lookup.h"
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "service/base/status.h"
 #include "service/ledger/keys.h"
@@ -25,7 +26,7 @@ absl::StatusOr<model::MemberId> Lookup::MemberByRef(absl::string_view ref) const
       return id;
     }
   }
-  return absl::NotFoundError(absl::StrCat("there is no member ", ref));
+  return absl::NotFoundError(absl::StrCat("there is no member ", absl::AsciiStrToUpper(ref)));
 }
 
 absl::StatusOr<model::CenterId> Lookup::CenterByRef(absl::string_view ref) const {
@@ -85,7 +86,8 @@ absl::StatusOr<MemberView> Lookup::Member(model::MemberId id) {
 }
 
 absl::StatusOr<RecordView> Lookup::Record(model::RecordId id) {
-  TB_ASSIGN_OR_RETURN(const std::optional<rec::Record> found, ledger::LoadRow<rec::Record>(reader_, keys::Record(bank_, id)));
+  TB_ASSIGN_OR_RETURN(const std::optional<rec::Record> found,
+                      ledger::LoadRow<rec::Record>(reader_, keys::Record(bank_, id)));
   if (!found.has_value()) {
     return absl::NotFoundError(absl::StrCat("there is no record ", id.value()));
   }

@@ -55,14 +55,17 @@ class Queries {
   absl::StatusOr<Page<MemberView>> Members(absl::string_view bank, absl::string_view center, const PageRequest& page) const;
   // Whom the keyed digest of name, birth year and last four of the ID number finds (RegisterMember::person_index).
   absl::StatusOr<std::vector<MemberView>> MembersByPerson(absl::string_view bank, absl::string_view person_index) const;
-  absl::StatusOr<Page<KinshipView>> Kinships(absl::string_view bank, absl::string_view member, const PageRequest& page) const;
+  absl::StatusOr<Page<KinshipView>> Kinships(absl::string_view bank, absl::string_view member,
+                                             const PageRequest& page) const;
 
   absl::StatusOr<RecordView> Record(absl::string_view bank, model::RecordId id) const;
-  absl::StatusOr<Page<RecordView>> Records(absl::string_view bank, const RecordFilter& filter, const PageRequest& page) const;
+  absl::StatusOr<Page<RecordView>> Records(absl::string_view bank, const RecordFilter& filter,
+                                           const PageRequest& page) const;
 
   absl::StatusOr<BalanceView> Balance(absl::string_view bank, absl::string_view member) const;
   // One row; its lines are the page. Opening and closing balance are of the whole period.
-  absl::StatusOr<Page<StatementView>> Statement(absl::string_view bank, const StatementFilter& filter, const PageRequest& page) const;
+  absl::StatusOr<Page<StatementView>> Statement(absl::string_view bank, const StatementFilter& filter,
+                                                const PageRequest& page) const;
   absl::StatusOr<std::vector<AccountView>> BankAccounts(absl::string_view bank) const;
   absl::StatusOr<Page<LotView>> Lots(absl::string_view bank, absl::string_view member, const PageRequest& page) const;
   absl::StatusOr<Page<HoldView>> Holds(absl::string_view bank, absl::string_view member, const PageRequest& page) const;

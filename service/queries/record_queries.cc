@@ -19,7 +19,9 @@ namespace rec = ledger::rec;
 
 namespace {
 
-model::Day FirstDay(const RecordFilter& filter) { return filter.from.value_or(model::Day(std::numeric_limits<int32_t>::min())); }
+model::Day FirstDay(const RecordFilter& filter) {
+  return filter.from.value_or(model::Day(std::numeric_limits<int32_t>::min()));
+}
 // The day after the last, so that it ends a range.
 model::Day EndDay(const RecordFilter& filter) {
   const model::Day last = filter.to.value_or(model::Day(std::numeric_limits<int32_t>::max() - 1));
@@ -31,7 +33,8 @@ std::string FilterText(absl::string_view bank, absl::string_view kind, uint64_t 
                       filter.state.has_value() ? static_cast<int>(*filter.state) : 0);
 }
 
-absl::StatusOr<Page<RecordView>> OfCenter(Lookup& lookup, model::CenterId center, const RecordFilter& filter, const PageRequest& page) {
+absl::StatusOr<Page<RecordView>> OfCenter(Lookup& lookup, model::CenterId center, const RecordFilter& filter,
+                                          const PageRequest& page) {
   std::vector<KeyRange> ranges;
   for (const bool open : {true, false}) {
     if (!filter.state.has_value() || ledger::IsOpen(*filter.state) == open) {
@@ -39,14 +42,15 @@ absl::StatusOr<Page<RecordView>> OfCenter(Lookup& lookup, model::CenterId center
                         keys::CenterDay(lookup.bank(), center, open, EndDay(filter))});
     }
   }
-  return WalkRanges<RecordView>(lookup.reader(), ranges, FilterText(lookup.bank(), "center", center.value(), filter), page,
-                                [&](absl::string_view key, absl::string_view, std::vector<RecordView>& rows) -> absl::Status {
-                                  TB_ASSIGN_OR_RETURN(RecordView view, lookup.Record(model::RecordId(keys::LastId(key))));
-                                  if (!filter.state.has_value() || view.state == *filter.state) {
-                                    rows.push_back(std::move(view));
-                                  }
-                                  return absl::OkStatus();
-                                });
+  return WalkRanges<RecordView>(
+      lookup.reader(), ranges, FilterText(lookup.bank(), "center", center.value(), filter), page,
+      [&](absl::string_view key, absl::string_view, std::vector<RecordView>& rows) -> absl::Status {
+        TB_ASSIGN_OR_RETURN(RecordView view, lookup.Record(model::RecordId(keys::LastId(key))));
+        if (!filter.state.has_value() || view.state == *filter.state) {
+          rows.push_back(std::move(view));
+        }
+        return absl::OkStatus();
+      });
 }
 
 // Where a page of a volunteer's records goes on: the key of a day and a place in it.
@@ -120,7 +124,8 @@ absl::StatusOr<RecordView> Queries::Record(absl::string_view bank, model::Record
   return lookup.Record(id);
 }
 
-absl::StatusOr<Page<RecordView>> Queries::Records(absl::string_view bank, const RecordFilter& filter, const PageRequest& page) const {
+absl::StatusOr<Page<RecordView>> Queries::Records(absl::string_view bank, const RecordFilter& filter,
+                                                  const PageRequest& page) const {
   Lookup lookup(*snapshot_, bank);
   if (!filter.center.empty()) {
     TB_ASSIGN_OR_RETURN(const model::CenterId center, lookup.CenterByRef(filter.center));

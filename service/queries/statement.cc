@@ -23,7 +23,8 @@ absl::StatusOr<uint64_t> FirstOn(const store::Reader& reader, absl::string_view 
   uint64_t high = entries + 1;
   while (low < high) {
     const uint64_t middle = low + (high - low) / 2;
-    TB_ASSIGN_OR_RETURN(const rec::Entry entry, ledger::MustLoadRow<rec::Entry>(reader, keys::Entry(bank, model::Sequence(middle))));
+    TB_ASSIGN_OR_RETURN(const rec::Entry entry,
+                        ledger::MustLoadRow<rec::Entry>(reader, keys::Entry(bank, model::Sequence(middle))));
     if (model::DayOf(model::RecordTime(entry.record_time())) < day) {
       low = middle + 1;
     } else {
@@ -42,13 +43,14 @@ absl::StatusOr<int64_t> BalanceBefore(const store::Reader& reader, absl::string_
     return line.balance() - line.amount();
   }
   TB_RETURN_IF_ERROR(it->status());
-  TB_ASSIGN_OR_RETURN(const std::optional<rec::Book> book, ledger::LoadRow<rec::Book>(reader, keys::Book(bank, account.owner)));
+  TB_ASSIGN_OR_RETURN(const std::optional<rec::Book> book,
+                      ledger::LoadRow<rec::Book>(reader, keys::Book(bank, account.owner)));
   return book.has_value() ? ledger::BalanceIn(*book, account.asset, account.kind) : 0;
 }
 
 absl::StatusOr<StatementLineView> ViewLine(Lookup& lookup, uint64_t sequence, const rec::Line& line) {
-  TB_ASSIGN_OR_RETURN(const rec::Entry entry,
-                      ledger::MustLoadRow<rec::Entry>(lookup.reader(), keys::Entry(lookup.bank(), model::Sequence(sequence))));
+  TB_ASSIGN_OR_RETURN(const rec::Entry entry, ledger::MustLoadRow<rec::Entry>(
+                                                  lookup.reader(), keys::Entry(lookup.bank(), model::Sequence(sequence))));
   StatementLineView view;
   view.sequence = model::Sequence(sequence);
   view.record_time = model::RecordTime(entry.record_time());
@@ -59,8 +61,9 @@ absl::StatusOr<StatementLineView> ViewLine(Lookup& lookup, uint64_t sequence, co
   view.origin = entry.subject();
   view.reason = entry.reason();
   if (entry.has_result()) {
-    TB_ASSIGN_OR_RETURN(const rec::Record record,
-                        ledger::MustLoadRow<rec::Record>(lookup.reader(), keys::Record(lookup.bank(), model::RecordId(entry.subject()))));
+    TB_ASSIGN_OR_RETURN(
+        const rec::Record record,
+        ledger::MustLoadRow<rec::Record>(lookup.reader(), keys::Record(lookup.bank(), model::RecordId(entry.subject()))));
     TB_ASSIGN_OR_RETURN(const CenterView center, lookup.Center(model::CenterId(record.service().center())));
     view.category = record.service().category();
     view.center_name = center.display_name;

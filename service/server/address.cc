@@ -86,7 +86,7 @@ absl::Status ClearSocket(const Address& address) {
   }
   struct stat status {};
   const size_t slash = path.rfind('/');
-  const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  const std::string folder = slash == std::string::npos ? "." : path.substr(0, std::max<size_t>(slash, 1));
   if (stat(folder.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) {
     return absl::FailedPreconditionError(absl::StrCat("the folder ", folder, " of the socket is missing; make it first"));
   }

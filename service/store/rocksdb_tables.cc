@@ -229,7 +229,7 @@ absl::Status RocksDbTables::WriteFile(const std::string& file, std::shared_ptr<c
                                       const LogState& state, const std::atomic<bool>& stop) {
   rocksdb::Options options = options_;
   options.bottommost_compression = rocksdb::kDisableCompressionOption;  // the slow one is for what will stay
-  rocksdb::SstFileWriter writer(rocksdb::EnvOptions(), options);
+  rocksdb::SstFileWriter writer(rocksdb::EnvOptions(options), options);
   rocksdb::Status status = writer.Open(file);
   if (status.ok()) {
     status = writer.Put(ToSlice(kStateKey), EncodeState(state));

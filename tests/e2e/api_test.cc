@@ -298,7 +298,7 @@ TEST_F(ApiTest, SpacesWidthAndCaseOfNamesDoNotCount) {
   balance.set_name("banks/xt/members/e 1");
   EXPECT_EQ(client_->Get<v1::GetBalanceResponse>(balance).display_name(), "会员1");
   balance.set_name("banks/xt/members/M99999");
-  EXPECT_THAT(client_->Send(balance).Refusal()->message_zh(), HasSubstr("没有找到会员 m99999"));
+  EXPECT_THAT(client_->Send(balance).Refusal()->message_zh(), HasSubstr("没有找到会员 M99999"));
 }
 
 TEST_F(ApiTest, AListOfPeopleWithoutNumbersDoesNotDoubleThem) {
