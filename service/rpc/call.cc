@@ -1,6 +1,8 @@
 #include "service/rpc/call.h"
 
+#include <google/protobuf/io/coded_stream.h>
 #include <grpcpp/impl/codegen/proto_utils.h>
+#include <grpcpp/support/proto_buffer_writer.h>
 
 #include <chrono>
 #include <utility>
@@ -71,8 +73,14 @@ bool Call::Read(google::protobuf::Message* request) {
 
 void Call::Finish(const google::protobuf::Message& response) {
   grpc::ByteBuffer bytes;
-  bool own = false;
-  TB_CHECK((grpc::GenericSerialize<grpc::ProtoBufferWriter, google::protobuf::Message>(response, &bytes, &own).ok()));
+  {
+    grpc::ProtoBufferWriter writer(&bytes, grpc::kProtoBufferWriterMaxBufferLength,
+                                   static_cast<int>(response.ByteSizeLong()));
+    google::protobuf::io::CodedOutputStream stream(&writer);
+    // A retry gets its first answer to the byte, and the order of a map's entries is otherwise up to chance.
+    stream.SetSerializationDeterministic(true);
+    TB_CHECK(response.SerializeToCodedStream(&stream));
+  }
   writer_.Finish(bytes, grpc::Status::OK, this);
 }
 

@@ -1,5 +1,8 @@
 #include "service/rpc/refusal.h"
 
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -67,7 +70,13 @@ grpc::Status StatusOf(grpc::StatusCode code, const v1::Refusal& refusal) {
   details.set_message(refusal.message_en());
   v1::DetailAny* any = details.add_details();
   any->set_type_url("type.googleapis.com/timebank.v1.Refusal");
-  refusal.SerializeToString(any->mutable_value());
+  {
+    google::protobuf::io::StringOutputStream text(any->mutable_value());
+    google::protobuf::io::CodedOutputStream stream(&text);
+    // The same bytes for a retry; the order of a map's entries is otherwise up to chance.
+    stream.SetSerializationDeterministic(true);
+    refusal.SerializeToCodedStream(&stream);
+  }
   return grpc::Status(code, refusal.message_en(), details.SerializeAsString());
 }
 
