@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
+#include "service/base/mutex.h"
 #include "service/store/memory_store.h"
 #include "service/store/store.h"
 
@@ -21,7 +21,7 @@ class GateStore final : public store::Store {
 
   absl::Status Commit(const store::WriteBatch& batch, store::Fence fence) override {
     {
-      const absl::MutexLock lock(&mutex_);
+      const base::MutexLock lock(&mutex_);
       ++begun_;
       mutex_.Await(absl::Condition(&open_));
       if (!failure_.ok()) {
@@ -32,35 +32,35 @@ class GateStore final : public store::Store {
   }
 
   void Close() {
-    const absl::MutexLock lock(&mutex_);
+    const base::MutexLock lock(&mutex_);
     open_ = false;
   }
   void Open() {
-    const absl::MutexLock lock(&mutex_);
+    const base::MutexLock lock(&mutex_);
     open_ = true;
   }
   // Opens the gate, and from now on every commit fails with nothing applied.
   void Fail(absl::Status failure) {
-    const absl::MutexLock lock(&mutex_);
+    const base::MutexLock lock(&mutex_);
     failure_ = std::move(failure);
     open_ = true;
   }
 
   // Commits that came to the gate.
   int begun() const {
-    const absl::MutexLock lock(&mutex_);
+    const base::MutexLock lock(&mutex_);
     return begun_;
   }
   // Until the `count`th commit stands at the gate or has passed it.
   void WaitForBegun(int count) const {
-    const absl::MutexLock lock(&mutex_);
+    const base::MutexLock lock(&mutex_);
     const auto reached = [this, count]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return begun_ >= count; };
     mutex_.Await(absl::Condition(&reached));
   }
 
  private:
   const std::unique_ptr<store::Store> inner_ = store::MakeMemoryStore();
-  mutable absl::Mutex mutex_;
+  mutable base::Mutex mutex_;
   bool open_ ABSL_GUARDED_BY(mutex_) = true;
   int begun_ ABSL_GUARDED_BY(mutex_) = 0;
   absl::Status failure_ ABSL_GUARDED_BY(mutex_);

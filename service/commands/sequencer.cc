@@ -9,8 +9,8 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/mutex.h"
 #include "service/base/log.h"
+#include "service/base/mutex.h"
 #include "service/base/status.h"
 #include "service/base/thread_name.h"
 #include "service/ledger/ledger.h"
@@ -51,7 +51,7 @@ class Writer final : public Sequencer {
   ~Writer() override { Writer::Stop(); }
 
   absl::Status Submit(std::vector<model::Command> commands, Reply reply) override {
-    const absl::MutexLock lock(&mutex_);
+    const base::MutexLock lock(&mutex_);
     if (stopping_ || poisoned_) {
       return absl::UnavailableError("the service is stopping; nothing was applied");
     }
@@ -66,10 +66,10 @@ class Writer final : public Sequencer {
 
   void Stop() override {
     {
-      const absl::MutexLock lock(&mutex_);
+      const base::MutexLock lock(&mutex_);
       stopping_ = true;
     }
-    const absl::MutexLock lock(&join_mutex_);
+    const base::MutexLock lock(&join_mutex_);
     if (writer_.joinable()) {
       writer_.join();
       committer_.join();
@@ -77,7 +77,7 @@ class Writer final : public Sequencer {
   }
 
   bool healthy() const override {
-    const absl::MutexLock lock(&mutex_);
+    const base::MutexLock lock(&mutex_);
     return !poisoned_;
   }
 
@@ -94,7 +94,7 @@ class Writer final : public Sequencer {
       }
       HandOver(std::move(group));
     }
-    const absl::MutexLock lock(&mutex_);
+    const base::MutexLock lock(&mutex_);
     writer_done_ = true;
   }
 
@@ -123,7 +123,7 @@ class Writer final : public Sequencer {
 
   // False: stopped with nothing left, or poisoned.
   bool WaitForCalls() {
-    const absl::MutexLock lock(&mutex_);
+    const base::MutexLock lock(&mutex_);
     mutex_.Await(absl::Condition(this, &Writer::MayEndWaiting));
     return !calls_.empty();
   }
@@ -150,7 +150,7 @@ class Writer final : public Sequencer {
   }
 
   std::vector<Call> TakeCalls(size_t* commands) {
-    const absl::MutexLock lock(&mutex_);
+    const base::MutexLock lock(&mutex_);
     std::vector<Call> taken;
     while (Fits(*commands)) {
       *commands += calls_.front().commands.size();
@@ -162,7 +162,7 @@ class Writer final : public Sequencer {
 
   // Waits until the group before is durable, which is the time to hand over, or until there is more to take meanwhile.
   bool MoreToTake(size_t commands) {
-    const absl::MutexLock lock(&mutex_);
+    const base::MutexLock lock(&mutex_);
     const auto ready = [this, commands]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return MayHandOver() || Fits(commands); };
     mutex_.Await(absl::Condition(&ready));
     return !MayHandOver();
@@ -180,7 +180,7 @@ class Writer final : public Sequencer {
 
   // REQUIRES: the group before is durable, so that at most one is not in the store's snapshots.
   void HandOver(Group group) {
-    const absl::MutexLock lock(&mutex_);
+    const base::MutexLock lock(&mutex_);
     if (poisoned_) {
       TellUnknown(group.calls);
       return;
@@ -191,13 +191,13 @@ class Writer final : public Sequencer {
 
   // Nothing: the writer has ended and so does the committer.
   std::optional<Group> TakeGroup() {
-    const absl::MutexLock lock(&mutex_);
+    const base::MutexLock lock(&mutex_);
     mutex_.Await(absl::Condition(this, &Writer::MayCommit));
     return std::exchange(applied_, std::nullopt);
   }
 
   void FinishCommit(const std::vector<Call>& calls) {
-    const absl::MutexLock lock(&mutex_);
+    const base::MutexLock lock(&mutex_);
     committing_ = false;
     for (const Call& call : calls) {
       unanswered_ -= call.commands.size();
@@ -225,7 +225,7 @@ class Writer final : public Sequencer {
     std::vector<Call> waiting = std::move(group.calls);
     bool first = false;
     {
-      const absl::MutexLock lock(&mutex_);
+      const base::MutexLock lock(&mutex_);
       first = !std::exchange(poisoned_, true);
       std::move(calls_.begin(), calls_.end(), std::back_inserter(waiting));
       calls_.clear();
@@ -244,7 +244,7 @@ class Writer final : public Sequencer {
   store::RecentRows recent_{kRecentBytes};
   std::shared_ptr<const store::WrittenRows> last_ = std::make_shared<store::WrittenRows>();  // by the group before
 
-  mutable absl::Mutex mutex_;
+  mutable base::Mutex mutex_;
   std::deque<Call> calls_ ABSL_GUARDED_BY(mutex_);
   size_t unanswered_ ABSL_GUARDED_BY(mutex_) = 0;
   std::optional<Group> applied_ ABSL_GUARDED_BY(mutex_);  // handed over, not yet taken by the committer
@@ -252,7 +252,7 @@ class Writer final : public Sequencer {
   bool writer_done_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   bool poisoned_ ABSL_GUARDED_BY(mutex_) = false;
-  absl::Mutex join_mutex_;
+  base::Mutex join_mutex_;
   // Last: they use all of the above.
   std::thread committer_ ABSL_GUARDED_BY(join_mutex_);
   std::thread writer_ ABSL_GUARDED_BY(join_mutex_);

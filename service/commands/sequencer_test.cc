@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/mutex.h"
+#include "service/base/mutex.h"
 #include "service/commands/gate_store.h"
 #include "service/ledger/invariants.h"
 #include "service/ledger/test_bank.h"
@@ -33,23 +33,23 @@ class Answers {
 
   Reply Take() {
     return [this](absl::Status status, std::vector<Outcome> outcomes) {
-      const absl::MutexLock lock(&mutex_);
+      const base::MutexLock lock(&mutex_);
       answers_.push_back({std::move(status), std::move(outcomes)});
     };
   }
   size_t count() const {
-    const absl::MutexLock lock(&mutex_);
+    const base::MutexLock lock(&mutex_);
     return answers_.size();
   }
   std::vector<Answer> WaitFor(size_t count) const {
-    const absl::MutexLock lock(&mutex_);
+    const base::MutexLock lock(&mutex_);
     const auto reached = [this, count]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return answers_.size() >= count; };
     mutex_.Await(absl::Condition(&reached));
     return answers_;
   }
 
  private:
-  mutable absl::Mutex mutex_;
+  mutable base::Mutex mutex_;
   std::vector<Answer> answers_ ABSL_GUARDED_BY(mutex_);
 };
 

@@ -1,8 +1,9 @@
 #include "service/rpc/call.h"
 
 #include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <grpcpp/impl/codegen/proto_utils.h>
-#include <grpcpp/support/proto_buffer_writer.h>
+#include <grpcpp/support/slice.h>
 
 #include <chrono>
 #include <utility>
@@ -72,16 +73,15 @@ bool Call::Read(google::protobuf::Message* request) {
 }
 
 void Call::Finish(const google::protobuf::Message& response) {
-  grpc::ByteBuffer bytes;
+  const grpc::Slice slice(response.ByteSizeLong());
   {
-    grpc::ProtoBufferWriter writer(&bytes, grpc::kProtoBufferWriterMaxBufferLength,
-                                   static_cast<int>(response.ByteSizeLong()));
-    google::protobuf::io::CodedOutputStream stream(&writer);
+    google::protobuf::io::ArrayOutputStream array(const_cast<uint8_t*>(slice.begin()), static_cast<int>(slice.size()));
+    google::protobuf::io::CodedOutputStream stream(&array);
     // A retry gets its first answer to the byte, and the order of a map's entries is otherwise up to chance.
     stream.SetSerializationDeterministic(true);
     TB_CHECK(response.SerializeToCodedStream(&stream));
   }
-  writer_.Finish(bytes, grpc::Status::OK, this);
+  writer_.Finish(grpc::ByteBuffer(&slice, 1), grpc::Status::OK, this);
 }
 
 void Call::Fail(grpc::Status status) {

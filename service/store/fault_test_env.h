@@ -12,9 +12,9 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/match.h"
-#include "absl/synchronization/mutex.h"
 #include "rocksdb/env.h"
 #include "rocksdb/file_system.h"
+#include "service/base/mutex.h"
 
 namespace timebank::store {
 
@@ -36,7 +36,7 @@ struct Faults {
   }
 
   // Bytes of each file, by path, that a sync has made durable.
-  absl::Mutex mutex;
+  base::Mutex mutex;
   std::map<std::string, uint64_t> synced ABSL_GUARDED_BY(mutex);
 };
 
@@ -44,7 +44,7 @@ class FaultFile final : public rocksdb::FSWritableFileOwnerWrapper {
  public:
   FaultFile(std::unique_ptr<rocksdb::FSWritableFile> file, std::string path, uint64_t size, Faults* faults)
       : FSWritableFileOwnerWrapper(std::move(file)), path_(std::move(path)), size_(size), faults_(faults) {
-    absl::MutexLock lock(&faults_->mutex);
+    base::MutexLock lock(&faults_->mutex);
     faults_->synced[path_] = size_;
   }
 
@@ -74,7 +74,7 @@ class FaultFile final : public rocksdb::FSWritableFileOwnerWrapper {
     const uint64_t size = size_;
     rocksdb::IOStatus status = FSWritableFileWrapper::Sync(options, debug);
     if (status.ok()) {
-      absl::MutexLock lock(&faults_->mutex);
+      base::MutexLock lock(&faults_->mutex);
       faults_->synced[path_] = size;
     }
     return status;
@@ -124,7 +124,7 @@ class FaultFileSystem final : public rocksdb::FileSystemWrapper {
       return NoPower("rename");
     }
     rocksdb::IOStatus status = FileSystemWrapper::RenameFile(from, to, options, debug);
-    absl::MutexLock lock(&faults_->mutex);
+    base::MutexLock lock(&faults_->mutex);
     if (auto file = faults_->synced.extract(from); status.ok() && !file.empty()) {
       faults_->synced[to] = file.mapped();
     }
@@ -140,7 +140,7 @@ class FaultFileSystem final : public rocksdb::FileSystemWrapper {
     if (faults_->PowerIsCut()) {
       return NoPower("delete");
     }
-    absl::MutexLock lock(&faults_->mutex);
+    base::MutexLock lock(&faults_->mutex);
     faults_->synced.erase(path);
     return FileSystemWrapper::DeleteFile(path, options, debug);
   }
@@ -169,7 +169,7 @@ class FaultTestEnv {
 
   // Cuts each file down to what was synced. Call with faults().power_cut set and the store closed.
   void LoseUnsynced() {
-    absl::MutexLock lock(&faults_.mutex);
+    base::MutexLock lock(&faults_.mutex);
     for (const auto& [path, size] : faults_.synced) {
       std::error_code absent;
       if (const uintmax_t now = std::filesystem::file_size(path, absent); !absent && now > size) {

@@ -8,7 +8,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/btree_map.h"
-#include "absl/synchronization/mutex.h"
+#include "service/base/mutex.h"
 #include "service/base/status.h"
 #include "service/store/commit_check.h"
 
@@ -28,12 +28,12 @@ using Row = std::pair<std::string, std::string>;
 class MemoryStore final : public Store {
  public:
   absl::StatusOr<Fence> Acquire() override {
-    absl::MutexLock lock(&mutex_);
+    base::MutexLock lock(&mutex_);
     return Fence{++epoch_};
   }
 
   absl::Status Commit(const WriteBatch& batch, Fence fence) override {
-    absl::MutexLock lock(&mutex_);
+    base::MutexLock lock(&mutex_);
     TB_RETURN_IF_ERROR(CheckCommit(batch, fence, epoch_, applied_));
     applied_ = {batch.epoch(), batch.position()};
     for (const auto& [key, value] : batch.operations()) {
@@ -48,14 +48,14 @@ class MemoryStore final : public Store {
   }
 
   Applied applied() const override {
-    absl::ReaderMutexLock lock(&mutex_);
+    base::ReaderMutexLock lock(&mutex_);
     return applied_;
   }
 
   std::unique_ptr<Snapshot> TakeSnapshot() const override;
 
   std::optional<std::string> Get(absl::string_view key, uint64_t position) const {
-    absl::ReaderMutexLock lock(&mutex_);
+    base::ReaderMutexLock lock(&mutex_);
     auto row = rows_.find(key);
     const std::string* value = row == rows_.end() ? nullptr : ValueAt(row->second, position);
     return value == nullptr ? std::nullopt : std::make_optional(*value);
@@ -64,7 +64,7 @@ class MemoryStore final : public Store {
   // Up to `limit` rows of [begin, end) as they were at `position`.
   std::vector<Row> Rows(absl::string_view begin, absl::string_view end, size_t limit, uint64_t position) const {
     std::vector<Row> found;
-    absl::ReaderMutexLock lock(&mutex_);
+    base::ReaderMutexLock lock(&mutex_);
     for (auto row = rows_.lower_bound(begin); row != rows_.end() && found.size() < limit; ++row) {
       if (!end.empty() && row->first >= end) {
         break;
@@ -77,7 +77,7 @@ class MemoryStore final : public Store {
   }
 
   void ReleaseSnapshot(uint64_t position) const {
-    absl::MutexLock lock(&mutex_);
+    base::MutexLock lock(&mutex_);
     snapshots_.erase(snapshots_.find(position));
   }
 
@@ -110,7 +110,7 @@ class MemoryStore final : public Store {
     }
   }
 
-  mutable absl::Mutex mutex_;
+  mutable base::Mutex mutex_;
   absl::btree_map<std::string, std::vector<Version>> rows_ ABSL_GUARDED_BY(mutex_);
   // Keys whose older versions can go once no snapshot is older than the position beside them; positions ascend.
   std::deque<std::pair<uint64_t, std::string>> replaced_ ABSL_GUARDED_BY(mutex_);
@@ -176,7 +176,7 @@ class MemorySnapshot final : public Snapshot {
 };
 
 std::unique_ptr<Snapshot> MemoryStore::TakeSnapshot() const {
-  absl::MutexLock lock(&mutex_);
+  base::MutexLock lock(&mutex_);
   snapshots_.insert(applied_.position);
   return std::make_unique<MemorySnapshot>(this, applied_.position);
 }

@@ -26,14 +26,14 @@ size_t FirstByte(absl::string_view key) { return static_cast<uint8_t>(key.front(
 
 void MemoryTable::Insert(const EncodedBatch& batch, std::unique_ptr<const std::string> bytes) {
   {
-    const absl::MutexLock lock(&mutex_);
+    const base::MutexLock lock(&mutex_);
     bytes_ += bytes->size();
     batches_.push_back(std::move(bytes));
   }
   const auto& operations = batch.operations;
   for (size_t begin = 0; begin < operations.size(); begin += kOperationsPerLock) {
     const size_t end = std::min(begin + kOperationsPerLock, operations.size());
-    const absl::MutexLock lock(&mutex_);
+    const base::MutexLock lock(&mutex_);
     for (size_t i = begin; i < end; ++i) {
       rows_.prefetch(operations[i].key);
     }
@@ -81,18 +81,18 @@ std::optional<MemoryTable::Held> MemoryTable::At(const Version& newest, uint64_t
 }
 
 std::optional<MemoryTable::Held> MemoryTable::Find(absl::string_view key, uint64_t position) const {
-  const absl::ReaderMutexLock lock(&mutex_);
+  const base::ReaderMutexLock lock(&mutex_);
   const auto found = rows_.find(key);
   return found == rows_.end() ? std::nullopt : At((*found)->newest, position);
 }
 
 size_t MemoryTable::bytes() const {
-  const absl::ReaderMutexLock lock(&mutex_);
+  const base::ReaderMutexLock lock(&mutex_);
   return bytes_;
 }
 
 size_t MemoryTable::rows() const {
-  const absl::ReaderMutexLock lock(&mutex_);
+  const base::ReaderMutexLock lock(&mutex_);
   return rows_.size();
 }
 
@@ -102,15 +102,15 @@ MemoryTable::Ordered MemoryTable::MakeOrdered(absl::string_view key, const Row* 
 
 void MemoryTable::BringIntoOrder(size_t first_byte) const {
   {
-    const absl::ReaderMutexLock lock(&mutex_);
+    const base::ReaderMutexLock lock(&mutex_);
     if (unordered_[first_byte].empty()) {
       return;  // perhaps because somebody is sorting them in: then the order is locked
     }
   }
-  const absl::MutexLock order_lock(&order_mutex_);
+  const base::MutexLock order_lock(&order_mutex_);
   std::vector<const Row*> fresh;
   {
-    const absl::MutexLock lock(&mutex_);
+    const base::MutexLock lock(&mutex_);
     fresh.swap(unordered_[first_byte]);
   }
   std::vector<Ordered> sorted;
@@ -142,7 +142,7 @@ void MemoryTable::Load(absl::string_view begin, absl::string_view end, uint64_t 
 
 void MemoryTable::LoadPart(size_t first_byte, absl::string_view begin, absl::string_view end, uint64_t position,
                            size_t limit, std::vector<Entry>* found) const {
-  const absl::ReaderMutexLock order_lock(&order_mutex_);
+  const base::ReaderMutexLock order_lock(&order_mutex_);
   const Order& order = order_[first_byte];
   if (order.empty()) {
     return;
@@ -150,7 +150,7 @@ void MemoryTable::LoadPart(size_t first_byte, absl::string_view begin, absl::str
   // A key of another first byte than the part's is `begin` of an earlier part, and all of this one is behind it.
   const bool within = !begin.empty() && FirstByte(begin) == first_byte;
   auto next = within ? order.lower_bound(MakeOrdered(begin, nullptr)) : order.begin();
-  const absl::ReaderMutexLock lock(&mutex_);
+  const base::ReaderMutexLock lock(&mutex_);
   for (; next != order.end() && limit > 0 && (end.empty() || next->key < end); ++next) {
     if (const std::optional<Held> held = At(next->row->newest, position); held.has_value()) {
       found->push_back({next->key, *held});

@@ -19,7 +19,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/hash/hash.h"
 #include "absl/strings/string_view.h"
-#include "absl/synchronization/mutex.h"
+#include "service/base/mutex.h"
 #include "service/store/write_batch.h"
 
 namespace timebank::store {
@@ -108,10 +108,10 @@ class MemoryTable {
   void LoadPart(size_t first_byte, absl::string_view begin, absl::string_view end, uint64_t position, size_t limit,
                 std::vector<Entry>* found) const;
 
-  mutable absl::Mutex order_mutex_ ABSL_ACQUIRED_BEFORE(mutex_);
+  mutable base::Mutex order_mutex_ ABSL_ACQUIRED_BEFORE(mutex_);
   mutable std::array<Order, kFirstBytes> order_ ABSL_GUARDED_BY(order_mutex_);
 
-  mutable absl::Mutex mutex_;
+  mutable base::Mutex mutex_;
   absl::flat_hash_set<Row*, RowHash, RowEqual> rows_ ABSL_GUARDED_BY(mutex_);
   mutable std::array<std::vector<const Row*>, kFirstBytes> unordered_
       ABSL_GUARDED_BY(mutex_);  // rows that are not in order_ yet

@@ -12,9 +12,9 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/mutex.h"
 #include "rocksdb/env.h"
 #include "service/base/log.h"
+#include "service/base/mutex.h"
 #include "service/base/status.h"
 #include "service/store/commit_check.h"
 #include "service/store/journal_folder.h"
@@ -61,14 +61,14 @@ class RocksDbStore final : public Store {
   ~RocksDbStore() override {
     stop_ = true;
     {
-      const absl::MutexLock lock(&mutex_);
+      const base::MutexLock lock(&mutex_);
       stopping_ = true;
     }
     mover_.join();
   }
 
   absl::StatusOr<Fence> Acquire() override {
-    const absl::MutexLock writer(&writer_mutex_);
+    const base::MutexLock writer(&writer_mutex_);
     TB_RETURN_IF_ERROR(CheckHealth());
     TB_RETURN_IF_ERROR(
         Write(EncodeFrameHeader({FrameKind::kAcquire, 0, state_.number, state_.epoch + 1, state_.applied.position})));
@@ -76,7 +76,7 @@ class RocksDbStore final : public Store {
   }
 
   absl::Status Commit(const WriteBatch& batch, Fence fence) override {
-    const absl::MutexLock writer(&writer_mutex_);
+    const base::MutexLock writer(&writer_mutex_);
     TB_RETURN_IF_ERROR(CheckHealth());
     TB_RETURN_IF_ERROR(CheckCommit(batch, fence, state_.epoch, state_.applied));
     if (active_->bytes() >= table_bytes_ || state_.number - first_log_ >= kManyLogs) {
@@ -88,18 +88,18 @@ class RocksDbStore final : public Store {
     TB_RETURN_IF_ERROR(Write(*frame));
     active_->Insert(rows, std::move(frame));
     state_.applied = {batch.epoch(), batch.position()};
-    const absl::MutexLock lock(&mutex_);
+    const base::MutexLock lock(&mutex_);
     applied_ = state_.applied;
     return absl::OkStatus();
   }
 
   Applied applied() const override {
-    const absl::MutexLock lock(&mutex_);
+    const base::MutexLock lock(&mutex_);
     return applied_;
   }
 
   std::unique_ptr<Snapshot> TakeSnapshot() const override {
-    const absl::MutexLock lock(&mutex_);
+    const base::MutexLock lock(&mutex_);
     return MakeJournalSnapshot(parts_, applied_.position);
   }
 
@@ -113,7 +113,7 @@ class RocksDbStore final : public Store {
   // After a fault nothing is ever tried again: the kernel may have dropped the pages and call the next sync a success.
   absl::Status CheckHealth() ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_mutex_) {
     if (poison_.ok()) {
-      const absl::MutexLock lock(&mutex_);
+      const base::MutexLock lock(&mutex_);
       poison_ = mover_status_;
     }
     return poison_;
@@ -130,7 +130,7 @@ class RocksDbStore final : public Store {
   // Begins a new table and a new file of the log. Waits until the one frozen before is in the tables: memory is bounded.
   absl::Status Freeze() ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_mutex_) {
     {
-      const absl::MutexLock lock(&mutex_);
+      const base::MutexLock lock(&mutex_);
       mutex_.Await(absl::Condition(this, &RocksDbStore::MayFreeze));
       TB_RETURN_IF_ERROR(mover_status_);
     }
@@ -145,7 +145,7 @@ class RocksDbStore final : public Store {
     first_log_ = next;
     const std::shared_ptr<const MemoryTable> full = active_;
     active_ = std::make_shared<MemoryTable>(full->rows());
-    const absl::MutexLock lock(&mutex_);
+    const base::MutexLock lock(&mutex_);
     parts_ = std::make_shared<JournalParts>(JournalParts{active_, full, parts_->tables});
     frozen_ = {full, state_};
     return absl::OkStatus();
@@ -156,7 +156,7 @@ class RocksDbStore final : public Store {
     while (true) {
       Frozen frozen;
       {
-        const absl::MutexLock lock(&mutex_);
+        const base::MutexLock lock(&mutex_);
         mutex_.Await(absl::Condition(this, &RocksDbStore::MoverHasWork));
         if (stopping_) {
           return;
@@ -170,7 +170,7 @@ class RocksDbStore final : public Store {
       const std::shared_ptr<const RocksDbTables::View> view = status.ok() ? tables_->TakeView() : nullptr;
       std::shared_ptr<const JournalParts> old;  // released without the lock: it may be the last that holds a whole table
       {
-        const absl::MutexLock lock(&mutex_);
+        const base::MutexLock lock(&mutex_);
         if (status.ok()) {
           old = std::exchange(parts_, std::make_shared<JournalParts>(JournalParts{parts_->active, nullptr, view}));
         }
@@ -193,7 +193,7 @@ class RocksDbStore final : public Store {
   const std::unique_ptr<RocksDbTables> tables_;
 
   // Held over a whole commit, its sync included; readers never take it.
-  absl::Mutex writer_mutex_;
+  base::Mutex writer_mutex_;
   absl::Status poison_ ABSL_GUARDED_BY(writer_mutex_);
   std::unique_ptr<LogWriter> log_ ABSL_GUARDED_BY(writer_mutex_);
   std::shared_ptr<MemoryTable> active_ ABSL_GUARDED_BY(writer_mutex_);
@@ -201,7 +201,7 @@ class RocksDbStore final : public Store {
   uint32_t first_log_ ABSL_GUARDED_BY(writer_mutex_);  // of the files that hold the active table's rows
 
   std::atomic<bool> stop_{false};  // asks the mover to leave what it is doing
-  mutable absl::Mutex mutex_ ABSL_ACQUIRED_AFTER(writer_mutex_);
+  mutable base::Mutex mutex_ ABSL_ACQUIRED_AFTER(writer_mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   absl::Status mover_status_ ABSL_GUARDED_BY(mutex_);
   Frozen frozen_ ABSL_GUARDED_BY(mutex_);  // for the mover, when parts_->frozen is new
