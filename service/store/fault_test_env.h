@@ -132,7 +132,19 @@ class FaultFileSystem final : public rocksdb::FileSystemWrapper {
   }
   rocksdb::IOStatus LinkFile(const std::string& from, const std::string& to, const rocksdb::IOOptions& options,
                              rocksdb::IODebugContext* debug) override {
-    return faults_->PowerIsCut() ? NoPower("link") : FileSystemWrapper::LinkFile(from, to, options, debug);
+    if (faults_->PowerIsCut()) {
+      return NoPower("link");
+    }
+    rocksdb::IOStatus status = FileSystemWrapper::LinkFile(from, to, options, debug);
+    base::MutexLock lock(&faults_->mutex);
+    if (status.ok()) {
+      // What is known of an earlier file of that name is not true of this one.
+      faults_->synced.erase(to);
+      if (const auto file = faults_->synced.find(from); file != faults_->synced.end()) {
+        faults_->synced.emplace(to, file->second);
+      }
+    }
+    return status;
   }
   rocksdb::IOStatus DeleteFile(const std::string& path, const rocksdb::IOOptions& options,
                                rocksdb::IODebugContext* debug) override {
