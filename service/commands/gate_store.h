@@ -19,7 +19,7 @@ class GateStore final : public store::Store {
   store::Applied applied() const override { return inner_->applied(); }
   std::unique_ptr<store::Snapshot> TakeSnapshot() const override { return inner_->TakeSnapshot(); }
 
-  absl::Status Commit(const store::WriteBatch& batch, store::Fence fence) override {
+  absl::Status Commit(store::WriteBatch batch, store::Fence fence) override {
     {
       const base::MutexLock lock(&mutex_);
       ++begun_;

@@ -14,13 +14,12 @@
 #include "service/base/status.h"
 #include "service/base/thread_name.h"
 #include "service/ledger/ledger.h"
-#include "service/store/overlay.h"
-#include "service/store/recent_rows.h"
+#include "service/store/working_rows.h"
 
 namespace timebank::commands {
 namespace {
 
-constexpr size_t kRecentBytes = size_t{256} << 20;
+constexpr size_t kWorkingBytes = size_t{256} << 20;
 
 // What came with one Submit.
 struct Call {
@@ -32,7 +31,7 @@ struct Call {
 // Calls that are committed together, and what they wrote: nothing when they only repeated what is journaled already.
 struct Group {
   std::vector<Call> calls;
-  std::shared_ptr<const store::WrittenRows> written;
+  std::optional<store::WriteBatch> written;
 };
 
 // Two threads: the writer puts commands in order and applies them, the committer commits what was applied and replies. While
@@ -45,6 +44,7 @@ class Writer final : public Sequencer {
         clock_(clock),
         fence_(fence),
         options_(std::move(options)),
+        next_position_(store->applied().position + 1),
         committer_([this] { CommitGroups(); }),
         writer_([this] { ApplyGroups(); }) {}
 
@@ -114,11 +114,8 @@ class Writer final : public Sequencer {
     }
   }
 
-  absl::Status Commit(const Group& group) {
-    if (group.written->empty()) {
-      return absl::OkStatus();
-    }
-    return store_->Commit(store::WriteBatch(fence_.epoch, store_->applied().position + 1, group.written->Sorted()), fence_);
+  absl::Status Commit(Group& group) {
+    return group.written.has_value() ? store_->Commit(*std::move(group.written), fence_) : absl::OkStatus();
   }
 
   // False: stopped with nothing left, or poisoned.
@@ -132,10 +129,8 @@ class Writer final : public Sequencer {
   // bound. No timer: with nothing on its way to the disk it goes at once.
   absl::Status FillGroup(Group& group) {
     const std::unique_ptr<store::Snapshot> snapshot = store_->TakeSnapshot();
-    // The group before may still be on its way to the store; where it has arrived, looking at it first makes no difference.
-    const store::RowsView view(snapshot.get(), last_.get());
-    recent_.Rebase(&view);
-    ledger::Group work(&recent_);
+    rows_.Begin(snapshot.get(), next_position_);
+    ledger::Group work(&rows_);
     size_t commands = 0;
     do {
       for (Call& call : TakeCalls(&commands)) {
@@ -143,9 +138,11 @@ class Writer final : public Sequencer {
         TB_RETURN_IF_ERROR(Apply(work, group.calls.back()));
       }
     } while (MoreToTake(commands));
-    TB_ASSIGN_OR_RETURN(group.written, work.Finish());
-    recent_.Absorb(*group.written);
-    last_ = group.written;
+    work.Finish();
+    if (rows_.written()) {
+      group.written.emplace(rows_.Finish(fence_.epoch));
+      ++next_position_;
+    }
     return absl::OkStatus();
   }
 
@@ -241,8 +238,8 @@ class Writer final : public Sequencer {
   const store::Fence fence_;
   const SequencerOptions options_;
   // Of the writer's thread.
-  store::RecentRows recent_{kRecentBytes};
-  std::shared_ptr<const store::WrittenRows> last_ = std::make_shared<store::WrittenRows>();  // by the group before
+  store::WorkingRows rows_{kWorkingBytes};
+  uint64_t next_position_;
 
   mutable base::Mutex mutex_;
   std::deque<Call> calls_ ABSL_GUARDED_BY(mutex_);

@@ -64,8 +64,9 @@ absl::string_view BytesOf(const std::array<uint8_t, 16>& digest) {
   return absl::string_view(reinterpret_cast<const char*>(digest.data()), digest.size());
 }
 
-void Journal(store::Overlay& overlay, BankState& bank, const model::Command& command, const rec::Entry& entry) {
-  std::string bytes = entry.SerializeAsString();
+void Journal(store::WorkingRows& rows, BankState& bank, const model::Command& command, absl::string_view request_key,
+             const rec::Entry& entry) {
+  const std::string bytes = entry.SerializeAsString();
   bank.tree.Append(merkle::LeafHash(bytes));
   bank.row.set_entry_count(entry.sequence());
   bank.row.set_last_record_time(entry.record_time());
@@ -73,13 +74,13 @@ void Journal(store::Overlay& overlay, BankState& bank, const model::Command& com
   rec::Request request;
   request.set_fingerprint(std::string(BytesOf(command.fingerprint)));
   request.set_sequence(entry.sequence());
-  overlay.Put(keys::Entry(command.bank, model::Sequence(entry.sequence())), std::move(bytes));
-  SaveRow(overlay, keys::Request(command.bank, command.request_id), request);
+  rows.Put(keys::Entry(command.bank, model::Sequence(entry.sequence())), bytes);
+  SaveRow(rows, request_key, request);
 }
 
 }  // namespace
 
-Group::Group(const store::Reader* base) : overlay_(base) {}
+Group::Group(store::WorkingRows* rows) : rows_(rows) {}
 Group::~Group() = default;
 
 absl::StatusOr<BankState*> Group::LoadBank(const std::string& bank) {
@@ -88,9 +89,9 @@ absl::StatusOr<BankState*> Group::LoadBank(const std::string& bank) {
     return slot.get();
   }
   auto state = std::make_unique<BankState>();
-  TB_ASSIGN_OR_RETURN(std::optional<rec::Bank> row, LoadRow<rec::Bank>(overlay_, keys::Bank(bank)));
+  TB_ASSIGN_OR_RETURN(std::optional<rec::Bank> row, LoadRow<rec::Bank>(*rows_, keys::Bank(bank)));
   if (row.has_value()) {
-    TB_ASSIGN_OR_RETURN(state->tree, LoadTree(overlay_, bank));
+    TB_ASSIGN_OR_RETURN(state->tree, LoadTree(*rows_, bank));
     if (state->tree.size() != row->entry_count()) {
       return absl::DataLossError("a bank's tree does not end where its journal does");
     }
@@ -107,17 +108,17 @@ absl::StatusOr<model::Outcome> Group::Apply(const model::Command& command, model
     return Unjournaled(time, {model::Reason::kBankNotFound, {{"bank", command.bank}}});
   }
   time = std::max(time, model::RecordTime(bank->row.last_record_time()));
-  TB_ASSIGN_OR_RETURN(const std::optional<rec::Request> earlier,
-                      LoadRow<rec::Request>(overlay_, keys::Request(command.bank, command.request_id)));
+  const std::string request_key = keys::Request(command.bank, command.request_id);
+  TB_ASSIGN_OR_RETURN(const std::optional<rec::Request> earlier, LoadRow<rec::Request>(*rows_, request_key));
   if (earlier.has_value()) {
     if (earlier->fingerprint() != BytesOf(command.fingerprint)) {
       return Unjournaled(time, {model::Reason::kRequestIdReused, {}});
     }
     TB_ASSIGN_OR_RETURN(const rec::Entry entry,
-                        MustLoadRow<rec::Entry>(overlay_, keys::Entry(command.bank, model::Sequence(earlier->sequence()))));
+                        MustLoadRow<rec::Entry>(*rows_, keys::Entry(command.bank, model::Sequence(earlier->sequence()))));
     return OutcomeOf(entry);
   }
-  Work work(&overlay_, bank, &command, time);
+  Work work(rows_, bank, &command, time);
   const absl::Status decided = std::visit([&work](const auto& body) { return Decide(work, body); }, command.body);
   const std::optional<model::Rejection> rejection = work.TakeRejection();
   if (!decided.ok() && !rejection.has_value()) {
@@ -128,11 +129,11 @@ absl::StatusOr<model::Outcome> Group::Apply(const model::Command& command, model
     return Unjournaled(time, *rejection);
   }
   const rec::Entry entry = rejection.has_value() ? RefusalEntry(work.entry(), work.today(), *rejection) : work.entry();
-  Journal(overlay_, *bank, command, entry);
+  Journal(*rows_, *bank, command, request_key, entry);
   return OutcomeOf(entry);
 }
 
-absl::StatusOr<std::shared_ptr<const store::WrittenRows>> Group::Finish() {
+void Group::Finish() {
   for (const auto& [id, bank] : banks_) {
     if (!bank->changed) {
       continue;
@@ -144,11 +145,10 @@ absl::StatusOr<std::shared_ptr<const store::WrittenRows>> Group::Finish() {
     }
     const merkle::Hash root = bank->tree.Root();
     head.set_root(std::string(root.begin(), root.end()));
-    SaveRow(overlay_, keys::Tree(id), head);
-    SaveRow(overlay_, keys::Bank(id), bank->row);
+    SaveRow(*rows_, keys::Tree(id), head);
+    SaveRow(*rows_, keys::Bank(id), bank->row);
   }
   banks_.clear();
-  return overlay_.Release();
 }
 
 }  // namespace timebank::ledger

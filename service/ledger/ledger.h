@@ -12,35 +12,34 @@
 #include "absl/status/statusor.h"
 #include "service/model/command.h"
 #include "service/model/outcome.h"
-#include "service/store/overlay.h"
-#include "service/store/store.h"
+#include "service/store/working_rows.h"
 
 namespace timebank::ledger {
 
 struct BankState;
 
-// A group of commands that will be committed together. Not thread-safe.
+// A group of commands that will be committed together, between a Begin and a Finish of the rows. Not thread-safe.
 //
 // Every command that finds its bank gets exactly one entry in the bank's journal, refusals included, unless its request id
 // was answered before: then the first answer is read back from the journal (or the reuse of the id is refused) and nothing
 // is written.
 class Group {
  public:
-  // `base` is the state before the group: a snapshot of the last commit. It must outlive the group.
-  explicit Group(const store::Reader* base);
+  // `rows` hold the state before the group and take what it writes. They must outlive the group.
+  explicit Group(store::WorkingRows* rows);
   ~Group();
 
   // Applies one command at `time` (moved up to the bank's last record time when earlier). A refusal is an outcome. A status
-  // that is not OK is a fault of the store: the group is spoilt and must be thrown away.
+  // that is not OK is a fault of the store: the group is spoilt and must be thrown away, the rows with it.
   absl::StatusOr<model::Outcome> Apply(const model::Command& command, model::RecordTime time);
 
-  // What the group wrote, tree heads included; empty when every command was a repetition. Ends the group.
-  absl::StatusOr<std::shared_ptr<const store::WrittenRows>> Finish();
+  // Writes the tree heads. Nothing is written when every command was a repetition. Ends the group.
+  void Finish();
 
  private:
   absl::StatusOr<BankState*> LoadBank(const std::string& bank);
 
-  store::Overlay overlay_;
+  store::WorkingRows* const rows_;
   std::map<std::string, std::unique_ptr<BankState>> banks_;
 };
 

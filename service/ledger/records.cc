@@ -36,8 +36,7 @@ absl::StatusOr<Parties> RequireParties(Work& work, const model::MemberRef& volun
     return work.Refuse(Reason::kVolunteerNameMismatch, {{"member", absl::AsciiStrToUpper(volunteer)}});
   }
   if (!beneficiary.empty()) {
-    TB_ASSIGN_OR_RETURN(const FoundMember served, RequireMember(work, beneficiary, Reason::kBeneficiaryNotFound));
-    parties.beneficiary = served.id;
+    TB_ASSIGN_OR_RETURN(parties.beneficiary, RequireMemberId(work, beneficiary, Reason::kBeneficiaryNotFound));
   }
   TB_ASSIGN_OR_RETURN(parties.center, RequireCenter(work, center));
   return parties;
@@ -55,29 +54,35 @@ absl::Status RequireOldEnough(Work& work, const rec::Member& volunteer, const mo
 }
 
 // A service lies on the day it begins; one that runs past midnight is found from the next day too.
-absl::StatusOr<std::vector<rec::Slot>> SlotsAround(Work& work, model::MemberId volunteer, Minute start, Minute end) {
-  std::vector<rec::Slot> slots;
+absl::StatusOr<std::vector<rec::VolunteerDay>> DaysAround(Work& work, model::MemberId volunteer, Minute start, Minute end) {
+  std::vector<rec::VolunteerDay> days;
   const int32_t first = model::DayOf(start).value() - 1;
   const int32_t last = model::DayOf(Minute(end.value() - 1)).value();
   for (int32_t day = first; day <= last; ++day) {
-    TB_ASSIGN_OR_RETURN(const std::optional<rec::VolunteerDay> row,
+    TB_ASSIGN_OR_RETURN(std::optional<rec::VolunteerDay> row,
                         LoadRow<rec::VolunteerDay>(work.rows(), keys::VolunteerDay(work.bank_id(), volunteer, Day(day))));
-    if (row.has_value()) {
-      slots.insert(slots.end(), row->slots().begin(), row->slots().end());
-    }
+    days.push_back(row.has_value() ? *std::move(row) : rec::VolunteerDay());
   }
-  return slots;
+  return days;
 }
 
 // Refuses what is recorded already, then what overlaps (half-open: touching is fine). An undone record that says the same
 // counts as recorded, so that a list loaded twice never brings it back, unless the new one says that it replaces one.
-absl::Status RequireFreeTime(Work& work, const rec::Service& service) {
-  TB_ASSIGN_OR_RETURN(const std::vector<rec::Slot> slots, SlotsAround(work, model::MemberId(service.volunteer()),
+// Gives the day of the service as it stands.
+absl::StatusOr<rec::VolunteerDay> RequireFreeTime(Work& work, const rec::Service& service) {
+  TB_ASSIGN_OR_RETURN(std::vector<rec::VolunteerDay> days, DaysAround(work, model::MemberId(service.volunteer()),
                                                                       Minute(service.start()), Minute(service.end())));
+  std::vector<const rec::Slot*> slots;
+  for (const rec::VolunteerDay& day : days) {
+    for (const rec::Slot& slot : day.slots()) {
+      slots.push_back(&slot);
+    }
+  }
   uint64_t same = 0;
   auto same_state = model::RecordState::kRecorded;
   uint64_t overlapping = 0;
-  for (const rec::Slot& slot : slots) {
+  for (const rec::Slot* const candidate : slots) {
+    const rec::Slot& slot = *candidate;
     if (slot.start() >= service.end() || slot.end() <= service.start() || (slot.freed() && service.replaces() != 0)) {
       continue;
     }
@@ -101,7 +106,7 @@ absl::Status RequireFreeTime(Work& work, const rec::Service& service) {
   if (overlapping != 0) {
     return work.Refuse(Reason::kRecordOverlap, {{"record", IdText(overlapping)}});
   }
-  return absl::OkStatus();
+  return std::move(days[1]);  // the one before it comes first
 }
 
 absl::Status RequireReplaceable(Work& work, const rec::Service& service, const std::optional<rec::Record>& replaced) {
@@ -150,7 +155,8 @@ absl::Status RequireNotOneself(Work& work, const Parties& parties) {
 }
 
 // Effects common to both: entry, row, the volunteer's day, the centre's index, pending minutes.
-absl::Status SaveNewRecord(Work& work, const Parties& parties, const rec::Service& service, model::RecordState state) {
+absl::Status SaveNewRecord(Work& work, const Parties& parties, const rec::Service& service, model::RecordState state,
+                           rec::VolunteerDay volunteer_day) {
   Books books(&work);
   const model::RecordId id(work.sequence().value());
   const Day day = model::DayOf(Minute(service.start()));
@@ -165,12 +171,7 @@ absl::Status SaveNewRecord(Work& work, const Parties& parties, const rec::Servic
     TB_ASSIGN_OR_RETURN(rec::Book* const book, books.Of(model::MemberOwner(parties.volunteer.id)));
     book->set_pending(book->pending() + row.measured());
   }
-  const std::string day_key = keys::VolunteerDay(work.bank_id(), parties.volunteer.id, day);
-  TB_ASSIGN_OR_RETURN(std::optional<rec::VolunteerDay> volunteer_day, LoadRow<rec::VolunteerDay>(work.rows(), day_key));
-  if (!volunteer_day.has_value()) {
-    volunteer_day.emplace();
-  }
-  rec::Slot* slot = volunteer_day->add_slots();
+  rec::Slot* slot = volunteer_day.add_slots();
   slot->set_record(id.value());
   slot->set_start(service.start());
   slot->set_end(service.end());
@@ -182,7 +183,7 @@ absl::Status SaveNewRecord(Work& work, const Parties& parties, const rec::Servic
   work.entry().mutable_result()->set_state(row.state());
   work.entry().mutable_result()->set_awaits_second_approval(service.late());
   work.Save(keys::Record(work.bank_id(), id), row);
-  work.Save(day_key, *volunteer_day);
+  work.Save(keys::VolunteerDay(work.bank_id(), parties.volunteer.id, day), volunteer_day);
   work.Put(keys::CenterRecord(work.bank_id(), parties.center.id, true, day, id), "");
   books.Write();
   return absl::OkStatus();
@@ -212,11 +213,11 @@ absl::Status Decide(Work& work, const model::CreateRecord& command) {
   if (!command.note.text.empty()) {
     service.set_note_digest(std::string(command.note.digest.begin(), command.note.digest.end()));
   }
-  TB_RETURN_IF_ERROR(RequireFreeTime(work, service));
+  TB_ASSIGN_OR_RETURN(rec::VolunteerDay volunteer_day, RequireFreeTime(work, service));
   TB_RETURN_IF_ERROR(RequireReplaceable(work, service, replaced));
 
   const model::RecordId id(work.sequence().value());
-  TB_RETURN_IF_ERROR(SaveNewRecord(work, parties, service, model::RecordState::kRecorded));
+  TB_RETURN_IF_ERROR(SaveNewRecord(work, parties, service, model::RecordState::kRecorded, std::move(volunteer_day)));
   if (!command.note.text.empty()) {
     rec::Note note;
     note.set_text(command.note.text);
@@ -236,8 +237,8 @@ absl::Status Decide(Work& work, const model::CheckIn& command) {
   TB_RETURN_IF_ERROR(RequireOldEnough(work, parties.volunteer.row, *rules, work.today()));
   TB_RETURN_IF_ERROR(RequireActive(work, parties.volunteer));
   const rec::Service service = DraftService(parties, command.category, start, end, model::Evidence::kVerified);
-  TB_RETURN_IF_ERROR(RequireFreeTime(work, service));
-  return SaveNewRecord(work, parties, service, model::RecordState::kCheckedIn);
+  TB_ASSIGN_OR_RETURN(rec::VolunteerDay volunteer_day, RequireFreeTime(work, service));
+  return SaveNewRecord(work, parties, service, model::RecordState::kCheckedIn, std::move(volunteer_day));
 }
 
 }  // namespace timebank::ledger

@@ -9,8 +9,8 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "service/base/status.h"
-#include "service/store/overlay.h"
 #include "service/store/store.h"
+#include "service/store/working_rows.h"
 
 namespace timebank::ledger {
 
@@ -26,10 +26,21 @@ absl::StatusOr<std::optional<Row>> LoadRow(const store::Reader& reader, absl::st
   return row;
 }
 
-// A row that must exist because another row names it: DATA_LOSS when it does not.
+// The same, without a copy of the bytes.
 template <typename Row>
-absl::StatusOr<Row> MustLoadRow(const store::Reader& reader, absl::string_view key) {
-  TB_ASSIGN_OR_RETURN(std::optional<Row> row, LoadRow<Row>(reader, key));
+absl::StatusOr<std::optional<Row>> LoadRow(const store::WorkingRows& rows, absl::string_view key) {
+  TB_ASSIGN_OR_RETURN(const std::optional<absl::string_view> bytes, rows.Find(key));
+  std::optional<Row> row;
+  if (bytes.has_value() && !row.emplace().ParseFromArray(bytes->data(), static_cast<int>(bytes->size()))) {
+    return absl::DataLossError("a stored row cannot be read");
+  }
+  return row;
+}
+
+// A row that must exist because another row names it: DATA_LOSS when it does not.
+template <typename Row, typename Rows>
+absl::StatusOr<Row> MustLoadRow(const Rows& rows, absl::string_view key) {
+  TB_ASSIGN_OR_RETURN(std::optional<Row> row, LoadRow<Row>(rows, key));
   if (!row.has_value()) {
     return absl::DataLossError("a row that another one names is missing");
   }
@@ -37,8 +48,8 @@ absl::StatusOr<Row> MustLoadRow(const store::Reader& reader, absl::string_view k
 }
 
 template <typename Row>
-void SaveRow(store::Overlay& overlay, absl::string_view key, const Row& row) {
-  overlay.Put(key, row.SerializeAsString());
+void SaveRow(store::WorkingRows& rows, absl::string_view key, const Row& row) {
+  row.AppendToString(&rows.PutAtEnd(key));
 }
 
 }  // namespace timebank::ledger

@@ -61,6 +61,9 @@ inline Dump DumpOf(const store::Reader& reader) {
 // Not thread-safe. A fault of the store stops the process.
 class TestBank {
  public:
+  // Few, so that rows are forgotten and read again.
+  static constexpr size_t kRowsBytes = 20'000;
+
   // On a store of its own in memory, one command a commit.
   TestBank() : own_(store::MakeMemoryStore()), store_(own_.get()), group_size_(1), fence_(*store_->Acquire()) {}
   // On a store that outlives it.
@@ -71,7 +74,8 @@ class TestBank {
   model::Outcome Apply(const model::Command& command, model::RecordTime time) {
     if (group_ == nullptr) {
       base_ = store_->TakeSnapshot();
-      group_ = std::make_unique<Group>(base_.get());
+      rows_->Begin(base_.get(), store_->applied().position + 1);
+      group_ = std::make_unique<Group>(rows_.get());
     }
     absl::StatusOr<model::Outcome> outcome = group_->Apply(command, time);
     TB_CHECK(outcome.ok());
@@ -85,21 +89,29 @@ class TestBank {
     if (group_ == nullptr) {
       return;
     }
-    const auto written = group_->Finish();
-    TB_CHECK(written.ok());
-    Write((*written)->Sorted());
+    group_->Finish();
     group_.reset();
-    base_.reset();
     in_group_ = 0;
+    if (!rows_->written()) {
+      return;
+    }
+    store::WriteBatch batch = rows_->Finish(fence_.epoch);
+    last_written_.clear();
+    for (size_t i = 0; i < batch.size(); ++i) {
+      const store::WriteBatch::Operation operation = batch.operation(i);
+      std::optional<std::string>& value = last_written_[operation.key];
+      if (operation.value.has_value()) {
+        value.emplace(*operation.value);
+      }
+    }
+    TB_CHECK(store_->Commit(std::move(batch), fence_).ok());
   }
 
   // Writes rows past the rules.
-  void Write(store::WriteBatch::Operations operations) {
-    if (operations.empty()) {
-      return;
-    }
-    last_written_ = operations;
-    TB_CHECK(store_->Commit({fence_.epoch, store_->applied().position + 1, std::move(operations)}, fence_).ok());
+  void Write(const store::WriteBatch::Operations& operations) {
+    Commit();
+    rows_ = std::make_unique<store::WorkingRows>(kRowsBytes);  // what it remembers may be what is written over
+    TB_CHECK(store_->Commit({fence_.epoch, store_->applied().position + 1, operations}, fence_).ok());
   }
 
   // Commits that were not empty, and what the last of them wrote.
@@ -115,6 +127,7 @@ class TestBank {
   const size_t group_size_;
   const store::Fence fence_;
   std::unique_ptr<store::Snapshot> base_;
+  std::unique_ptr<store::WorkingRows> rows_ = std::make_unique<store::WorkingRows>(kRowsBytes);
   std::unique_ptr<Group> group_;
   size_t in_group_ = 0;
   store::WriteBatch::Operations last_written_;

@@ -10,8 +10,8 @@
 
 namespace timebank::ledger {
 
-Work::Work(store::Overlay* overlay, BankState* bank, const model::Command* command, model::RecordTime time)
-    : overlay_(overlay), bank_(bank), command_(command), time_(time), today_(model::DayOf(time)) {
+Work::Work(store::WorkingRows* rows, BankState* bank, const model::Command* command, model::RecordTime time)
+    : rows_(rows), bank_(bank), command_(command), time_(time), today_(model::DayOf(time)) {
   entry_.set_sequence(sequence().value());
   entry_.set_record_time(time.value());
   entry_.set_effective_day(today_.value());
@@ -25,7 +25,7 @@ absl::StatusOr<const model::Rules*> Work::RulesOn(model::Day day) {
   entry_.set_rule_set_version(version);
   auto found = bank_->rules.find(version);
   if (found == bank_->rules.end()) {
-    TB_ASSIGN_OR_RETURN(const rec::RuleSet row, MustLoadRow<rec::RuleSet>(*overlay_, keys::RuleSet(bank_id(), version)));
+    TB_ASSIGN_OR_RETURN(const rec::RuleSet row, MustLoadRow<rec::RuleSet>(*rows_, keys::RuleSet(bank_id(), version)));
     found = bank_->rules.emplace(version, RulesFromRow(row)).first;
   }
   return &found->second;
@@ -43,12 +43,16 @@ void Work::Describe(model::EntryKind kind, uint64_t subject, model::Day effectiv
   entry_.set_effective_day(effective.value());
 }
 
+absl::StatusOr<model::MemberId> RequireMemberId(Work& work, const model::MemberRef& ref, model::Reason missing) {
+  TB_ASSIGN_OR_RETURN(const model::MemberId id, FindMember(work.rows(), work.bank_id(), ref));
+  TB_ASSIGN_OR_RETURN(const auto row, work.rows().Find(keys::Member(work.bank_id(), id)));
+  return row.has_value() ? absl::StatusOr<model::MemberId>(id)
+                         : work.Refuse(missing, {{"member", absl::AsciiStrToUpper(ref)}});
+}
+
 absl::StatusOr<FoundMember> RequireMember(Work& work, const model::MemberRef& ref, model::Reason missing) {
   FoundMember found;
   TB_ASSIGN_OR_RETURN(found.id, FindMember(work.rows(), work.bank_id(), ref));
-  if (found.id.value() == 0) {
-    return work.Refuse(missing, {{"member", absl::AsciiStrToUpper(ref)}});
-  }
   TB_ASSIGN_OR_RETURN(std::optional<rec::Member> row,
                       LoadRow<rec::Member>(work.rows(), keys::Member(work.bank_id(), found.id)));
   if (!row.has_value()) {

@@ -16,7 +16,7 @@
 #include "service/model/command.h"
 #include "service/model/outcome.h"
 #include "service/model/rules.h"
-#include "service/store/overlay.h"
+#include "service/store/working_rows.h"
 
 namespace timebank::ledger {
 
@@ -34,7 +34,7 @@ struct BankState {
 // write: Put and Delete mark the work, and Refuse on marked work is a defect that stops the process.
 class Work {
  public:
-  Work(store::Overlay* overlay, BankState* bank, const model::Command* command, model::RecordTime time);
+  Work(store::WorkingRows* rows, BankState* bank, const model::Command* command, model::RecordTime time);
 
   const std::string& bank_id() const { return command_->bank; }
   const std::string& actor() const { return command_->actor; }
@@ -46,7 +46,7 @@ class Work {
   model::Sequence sequence() const { return model::Sequence(bank_->row.entry_count() + 1); }
   rec::Bank& bank() { return bank_->row; }
   BankState& state() { return *bank_; }
-  const store::Reader& rows() const { return *overlay_; }
+  const store::WorkingRows& rows() const { return *rows_; }
 
   // The draft: sequence, time, actor, role and request id are filled in.
   rec::Entry& entry() { return entry_; }
@@ -61,22 +61,22 @@ class Work {
   template <typename Row>
   void Save(absl::string_view key, const Row& row) {
     written_ = true;
-    SaveRow(*overlay_, key, row);
+    SaveRow(*rows_, key, row);
   }
-  void Put(absl::string_view key, std::string value) {
+  void Put(absl::string_view key, absl::string_view value) {
     written_ = true;
-    overlay_->Put(key, std::move(value));
+    rows_->Put(key, value);
   }
   void Delete(absl::string_view key) {
     written_ = true;
-    overlay_->Delete(key);
+    rows_->Delete(key);
   }
 
   // Sets kind, subject and effective day of the draft.
   void Describe(model::EntryKind kind, uint64_t subject, model::Day effective);
 
  private:
-  store::Overlay* overlay_;
+  store::WorkingRows* rows_;
   BankState* bank_;
   const model::Command* command_;
   model::RecordTime time_;
@@ -108,6 +108,8 @@ struct FoundMember {
   rec::Member row;
 };
 absl::StatusOr<FoundMember> RequireMember(Work& work, const model::MemberRef& ref, model::Reason missing);
+// The same when only the id is wanted.
+absl::StatusOr<model::MemberId> RequireMemberId(Work& work, const model::MemberRef& ref, model::Reason missing);
 // Refuses when the member is suspended.
 absl::Status RequireActive(Work& work, const FoundMember& member);
 // A centre who must exist, by code or name.

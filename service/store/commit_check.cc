@@ -19,12 +19,8 @@ absl::Status CheckCommit(const WriteBatch& batch, Fence fence, uint64_t current_
     return absl::InvalidArgumentError(
         absl::StrCat("batch at position ", batch.position(), ", the next is ", applied.position + 1));
   }
-  // Keys ascend, so an empty one or one of the engine's can only be the first.
-  if (!batch.operations().empty()) {
-    const std::string& first = batch.operations().begin()->first;
-    if (first.empty() || first.front() == '\0') {
-      return absl::InvalidArgumentError("batch names a key that belongs to the engine");
-    }
+  if (batch.names_reserved_key()) {
+    return absl::InvalidArgumentError("batch names a key that belongs to the engine");
   }
   return absl::OkStatus();
 }

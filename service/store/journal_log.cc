@@ -84,8 +84,8 @@ bool IsSound(const FrameHeader& header, absl::string_view payload, absl::string_
   if (header.kind != FrameKind::kCommit) {
     return payload.empty();
   }
-  const absl::StatusOr<EncodedBatch> batch = ReadBatch(payload);
-  return batch.ok() && batch->epoch == header.epoch && batch->position == header.position;
+  const absl::StatusOr<WriteBatch> batch = WriteBatch::Decode(std::string(payload));
+  return batch.ok() && batch->epoch() == header.epoch && batch->position() == header.position;
 }
 
 // OK when the header belongs where it stands.
@@ -129,21 +129,18 @@ std::string EncodeFrameHeader(const FrameHeader& header) {
   return bytes + rest;
 }
 
-absl::StatusOr<std::unique_ptr<std::string>> EncodeCommitFrame(const WriteBatch& batch, uint32_t number) {
-  auto frame = std::make_unique<std::string>(kFrameHeaderBytes, '\0');
-  batch.AppendTo(frame.get());
-  const size_t length = frame->size() - kFrameHeaderBytes;
+absl::StatusOr<std::string> EncodeCommitHeader(WriteBatch& batch, uint32_t number) {
+  const size_t length = batch.Seal().size();
   if (length > std::numeric_limits<uint32_t>::max() - kFrameHeaderBytes) {
     return absl::InvalidArgumentError("the batch is too long for the log");
   }
-  frame->resize(Padded(frame->size()));
-  frame->replace(
-      0, kFrameHeaderBytes,
-      EncodeFrameHeader({FrameKind::kCommit, static_cast<uint32_t>(length), number, batch.epoch(), batch.position()}));
-  return frame;
+  return EncodeFrameHeader({FrameKind::kCommit, static_cast<uint32_t>(length), number, batch.epoch(), batch.position()});
 }
 
-absl::string_view PayloadOf(absl::string_view frame) { return frame.substr(kFrameHeaderBytes, NumberAt(frame, 8, 4)); }
+absl::string_view PaddingOf(absl::string_view payload) {
+  static constexpr char kZeros[kFrameHeaderBytes] = {};
+  return absl::string_view(kZeros, Padded(payload.size()) - payload.size());
+}
 
 absl::StatusOr<LogEnd> WalkLog(absl::string_view file, uint32_t number,
                                absl::FunctionRef<absl::Status(const FrameHeader&, absl::string_view payload)> visit) {
@@ -212,8 +209,12 @@ absl::StatusOr<std::unique_ptr<LogWriter>> LogWriter::Reopen(std::shared_ptr<roc
   return std::unique_ptr<LogWriter>(new LogWriter(std::move(files), std::move(file)));
 }
 
-absl::Status LogWriter::Append(absl::string_view frame) {
-  TB_RETURN_IF_ERROR(FromRocksDb(file_->Append({frame.data(), frame.size()}, {}, nullptr), "append to the log"));
+absl::Status LogWriter::Append(absl::string_view header, absl::string_view payload) {
+  for (const absl::string_view part : {header, payload, PaddingOf(payload)}) {
+    if (!part.empty()) {
+      TB_RETURN_IF_ERROR(FromRocksDb(file_->Append({part.data(), part.size()}, {}, nullptr), "append to the log"));
+    }
+  }
   return FromRocksDb(file_->Sync({}, nullptr), "sync the log");
 }
 

@@ -45,10 +45,11 @@ struct FrameHeader {
 // The header's bytes.
 std::string EncodeFrameHeader(const FrameHeader& header);
 
-// A commit's whole frame: `batch` in the file `number`. INVALID_ARGUMENT when it is too long for a frame (4 GiB).
-absl::StatusOr<std::unique_ptr<std::string>> EncodeCommitFrame(const WriteBatch& batch, uint32_t number);
-// The payload of such a frame.
-absl::string_view PayloadOf(absl::string_view frame);
+// The header of a commit's frame in the file `number`; seals the batch, whose encoding is the payload. INVALID_ARGUMENT when that is
+// too long for a frame (4 GiB).
+absl::StatusOr<std::string> EncodeCommitHeader(WriteBatch& batch, uint32_t number);
+// The padding behind a payload.
+absl::string_view PaddingOf(absl::string_view payload);
 
 // How a log file ends.
 struct LogEnd {
@@ -77,8 +78,8 @@ class LogWriter {
   static absl::StatusOr<std::unique_ptr<LogWriter>> Reopen(std::shared_ptr<rocksdb::FileSystem> files,
                                                            const std::string& path);
 
-  // Appends a frame and syncs: OK means that a power cut does not take it back. INTERNAL.
-  absl::Status Append(absl::string_view frame);
+  // Appends a frame, padding it, and syncs: OK means that a power cut does not take it back. INTERNAL.
+  absl::Status Append(absl::string_view header, absl::string_view payload = "");
 
  private:
   LogWriter(std::shared_ptr<rocksdb::FileSystem> files, std::unique_ptr<rocksdb::FSWritableFile> file)

@@ -32,15 +32,19 @@ class MemoryStore final : public Store {
     return Fence{++epoch_};
   }
 
-  absl::Status Commit(const WriteBatch& batch, Fence fence) override {
+  absl::Status Commit(WriteBatch batch, Fence fence) override {
     base::MutexLock lock(&mutex_);
     TB_RETURN_IF_ERROR(CheckCommit(batch, fence, epoch_, applied_));
     applied_ = {batch.epoch(), batch.position()};
-    for (const auto& [key, value] : batch.operations()) {
-      std::vector<Version>& versions = rows_[key];
-      versions.push_back({applied_.position, value});
-      if (versions.size() > 1 || !value.has_value()) {
-        replaced_.emplace_back(applied_.position, key);
+    for (size_t i = 0; i < batch.size(); ++i) {
+      const WriteBatch::Operation operation = batch.operation(i);
+      std::vector<Version>& versions = rows_[operation.key];
+      versions.push_back({applied_.position, std::nullopt});
+      if (operation.value.has_value()) {
+        versions.back().value.emplace(*operation.value);
+      }
+      if (versions.size() > 1 || !operation.value.has_value()) {
+        replaced_.emplace_back(applied_.position, operation.key);
       }
     }
     DropUnseen();

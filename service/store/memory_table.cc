@@ -24,26 +24,26 @@ size_t FirstByte(absl::string_view key) { return static_cast<uint8_t>(key.front(
 
 }  // namespace
 
-void MemoryTable::Insert(const EncodedBatch& batch, std::unique_ptr<const std::string> bytes) {
+void MemoryTable::Insert(WriteBatch inserted) {
+  const WriteBatch* batch = nullptr;
   {
     const base::MutexLock lock(&mutex_);
-    bytes_ += bytes->size();
-    batches_.push_back(std::move(bytes));
+    bytes_ += inserted.Seal().size();
+    batch = &batches_.emplace_back(std::move(inserted));
   }
-  const auto& operations = batch.operations;
-  for (size_t begin = 0; begin < operations.size(); begin += kOperationsPerLock) {
-    const size_t end = std::min(begin + kOperationsPerLock, operations.size());
+  for (size_t begin = 0; begin < batch->size(); begin += kOperationsPerLock) {
+    const size_t end = std::min(begin + kOperationsPerLock, batch->size());
     const base::MutexLock lock(&mutex_);
     for (size_t i = begin; i < end; ++i) {
-      rows_.prefetch(operations[i].key);
+      rows_.prefetch(batch->operation(i).key);
     }
     for (size_t i = begin; i < end; ++i) {
-      Write(operations[i], batch.position);
+      Write(batch->operation(i), batch->position());
     }
   }
 }
 
-void MemoryTable::Write(const EncodedBatch::Operation& operation, uint64_t position) {
+void MemoryTable::Write(const WriteBatch::Operation& operation, uint64_t position) {
   const Version version = {position, operation.value.value_or(absl::string_view()), !operation.value.has_value(), nullptr};
   Row* row = FreeRow();
   *row = {operation.key, version};

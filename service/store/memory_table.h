@@ -38,9 +38,9 @@ class MemoryTable {
   MemoryTable(const MemoryTable&) = delete;
   MemoryTable& operator=(const MemoryTable&) = delete;
 
-  // Adds the operations of a batch, the views of which point into `bytes`. Readers see some of them before it returns, and
-  // tell by the position that they are not meant. REQUIRES: positions ascend from call to call.
-  void Insert(const EncodedBatch& batch, std::unique_ptr<const std::string> bytes);
+  // Adds the operations of a sealed batch, and keeps it. Readers see some of them before it returns, and tell by the position that
+  // they are not meant. REQUIRES: positions ascend from call to call.
+  void Insert(WriteBatch batch);
 
   // What `key` held at `position`; nullopt when this table does not know it that early.
   std::optional<Held> Find(absl::string_view key, uint64_t position) const;
@@ -99,7 +99,7 @@ class MemoryTable {
   static Ordered MakeOrdered(absl::string_view key, const Row* row);
   static std::optional<Held> At(const Version& newest, uint64_t position);
 
-  void Write(const EncodedBatch::Operation& operation, uint64_t position) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Write(const WriteBatch::Operation& operation, uint64_t position) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // The next free row.
   Row* FreeRow() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Sorts in what was inserted under this first byte since the last time.
@@ -118,7 +118,7 @@ class MemoryTable {
   std::vector<std::unique_ptr<Row[]>> chunks_ ABSL_GUARDED_BY(mutex_);
   size_t chunk_used_ ABSL_GUARDED_BY(mutex_) = 0;
   std::deque<Version> replaced_ ABSL_GUARDED_BY(mutex_);
-  std::deque<std::unique_ptr<const std::string>> batches_ ABSL_GUARDED_BY(mutex_);  // what all the views point into
+  std::deque<WriteBatch> batches_ ABSL_GUARDED_BY(mutex_);  // what all the views point into
   size_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 

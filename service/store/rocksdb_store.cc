@@ -75,7 +75,7 @@ class RocksDbStore final : public Store {
     return Fence{++state_.epoch};
   }
 
-  absl::Status Commit(const WriteBatch& batch, Fence fence) override {
+  absl::Status Commit(WriteBatch batch, Fence fence) override {
     const base::MutexLock writer(&writer_mutex_);
     TB_RETURN_IF_ERROR(CheckHealth());
     TB_RETURN_IF_ERROR(CheckCommit(batch, fence, state_.epoch, state_.applied));
@@ -83,11 +83,10 @@ class RocksDbStore final : public Store {
       poison_ = Freeze();
       TB_RETURN_IF_ERROR(poison_);
     }
-    TB_ASSIGN_OR_RETURN(std::unique_ptr<const std::string> frame, EncodeCommitFrame(batch, state_.number));
-    TB_ASSIGN_OR_RETURN(const EncodedBatch rows, ReadBatch(PayloadOf(*frame)));
-    TB_RETURN_IF_ERROR(Write(*frame));
-    active_->Insert(rows, std::move(frame));
+    TB_ASSIGN_OR_RETURN(const std::string header, EncodeCommitHeader(batch, state_.number));
+    TB_RETURN_IF_ERROR(Write(header, batch.Seal()));
     state_.applied = {batch.epoch(), batch.position()};
+    active_->Insert(std::move(batch));
     const base::MutexLock lock(&mutex_);
     applied_ = state_.applied;
     return absl::OkStatus();
@@ -119,8 +118,8 @@ class RocksDbStore final : public Store {
     return poison_;
   }
 
-  absl::Status Write(absl::string_view frame) ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_mutex_) {
-    poison_ = log_->Append(frame);
+  absl::Status Write(absl::string_view header, absl::string_view payload = "") ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_mutex_) {
+    poison_ = log_->Append(header, payload);
     return poison_;
   }
 
@@ -230,9 +229,8 @@ absl::Status OpenLog(const std::string& path, uint64_t room, Opened* opened) {
   const LogState start = *opened->tables->state();
   TB_ASSIGN_OR_RETURN(opened->state,
                       ReplayLog(opened->log_folder, start, [opened](absl::string_view payload) -> absl::Status {
-                        auto bytes = std::make_unique<const std::string>(payload);
-                        TB_ASSIGN_OR_RETURN(const EncodedBatch batch, ReadBatch(*bytes));
-                        opened->active->Insert(batch, std::move(bytes));
+                        TB_ASSIGN_OR_RETURN(WriteBatch batch, WriteBatch::Decode(std::string(payload)));
+                        opened->active->Insert(std::move(batch));
                         return absl::OkStatus();
                       }));
   opened->first_log = start.number;

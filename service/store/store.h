@@ -33,7 +33,7 @@ class Iterator {
   virtual absl::Status status() const = 0;
 };
 
-// Something one can read: a snapshot, or an overlay on one.
+// Something one can read: a snapshot, or rows on top of one.
 class Reader {
  public:
   virtual ~Reader() = default;
@@ -79,7 +79,7 @@ class Store {
   // and no key that belongs to the engine; INVALID_ARGUMENT otherwise, nothing applied. After any other error (INTERNAL,
   // DATA_LOSS) it is unknown whether the batch was applied: the caller must stop, and the store refuses every further Commit
   // with the same error. Opening the store again tells.
-  virtual absl::Status Commit(const WriteBatch& batch, Fence fence) = 0;
+  virtual absl::Status Commit(WriteBatch batch, Fence fence) = 0;
 
   virtual Applied applied() const = 0;
 

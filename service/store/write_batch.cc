@@ -1,17 +1,38 @@
 #include "service/store/write_batch.h"
 
 #include <algorithm>
+#include <utility>
 
+#include "service/base/check.h"
 #include "service/base/status.h"
 #include "service/store/checksum.h"
 
 namespace timebank::store {
 namespace {
 
-constexpr char kFormat = 0x01;
+constexpr char kFormat = 0x02;
 constexpr char kPut = 0x01;
 constexpr char kDelete = 0x02;
+constexpr size_t kCountAt = 1;
+constexpr size_t kEpochAt = 5;
+constexpr size_t kPositionAt = 13;
+constexpr size_t kHeadBytes = 21;
 constexpr size_t kChecksumBytes = 4;
+constexpr size_t kLeastOperationBytes = 3;
+
+void PutNumber(uint64_t number, size_t at, size_t bytes, std::string* out) {
+  for (size_t i = 0; i < bytes; ++i) {
+    (*out)[at + i] = static_cast<char>(number >> (8 * i));
+  }
+}
+
+uint64_t NumberAt(absl::string_view in, size_t at, size_t bytes) {
+  uint64_t number = 0;
+  for (size_t i = bytes; i > 0; --i) {
+    number = number << 8 | static_cast<uint8_t>(in[at + i - 1]);
+  }
+  return number;
+}
 
 void AppendVarint(std::string* out, uint64_t value) {
   while (value >= 0x80) {
@@ -21,141 +42,155 @@ void AppendVarint(std::string* out, uint64_t value) {
   out->push_back(static_cast<char>(value));
 }
 
-void AppendBytes(std::string* out, absl::string_view bytes) {
-  AppendVarint(out, bytes.size());
-  out->append(bytes.data(), bytes.size());
-}
+bool IsReserved(absl::string_view key) { return key.empty() || key.front() == '\0'; }
 
 absl::Status Damaged(absl::string_view what) { return absl::DataLossError("encoded batch: " + std::string(what)); }
 
-absl::StatusOr<char> TakeByte(absl::string_view* in) {
-  if (in->empty()) {
-    return Damaged("ends too early");
-  }
-  char byte = in->front();
-  in->remove_prefix(1);
-  return byte;
-}
+// Reads an encoding from front to back.
+class Reading {
+ public:
+  Reading(absl::string_view bytes, size_t at) : bytes_(bytes), at_(at) {}
 
-absl::StatusOr<uint64_t> TakeVarint(absl::string_view* in) {
-  uint64_t value = 0;
-  for (int shift = 0; shift < 64; shift += 7) {
-    TB_ASSIGN_OR_RETURN(char byte, TakeByte(in));
-    uint64_t bits = static_cast<uint8_t>(byte) & 0x7F;
-    if (shift == 63 && bits > 1) {
-      return Damaged("integer above 64 bits");
+  size_t at() const { return at_; }
+  size_t left() const { return bytes_.size() - at_; }
+
+  absl::StatusOr<char> TakeByte() {
+    if (left() == 0) {
+      return Damaged("ends too early");
     }
-    value |= bits << shift;
-    if ((byte & 0x80) == 0) {
-      return bits == 0 && shift > 0 ? absl::StatusOr<uint64_t>(Damaged("integer longer than needed")) : value;
+    return bytes_[at_++];
+  }
+
+  // Where the next `size` bytes begin.
+  absl::StatusOr<size_t> Skip(size_t size) {
+    if (size > left()) {
+      return Damaged("ends too early");
     }
+    return std::exchange(at_, at_ + size);
   }
-  return Damaged("integer above 64 bits");
-}
 
-absl::StatusOr<absl::string_view> TakeBytes(absl::string_view* in) {
-  TB_ASSIGN_OR_RETURN(uint64_t size, TakeVarint(in));
-  if (size > in->size()) {
-    return Damaged("ends too early");
+  // A length; none is above what an encoding can hold.
+  absl::StatusOr<size_t> TakeLength() {
+    size_t value = 0;
+    for (int shift = 0; shift < 35; shift += 7) {
+      TB_ASSIGN_OR_RETURN(const char byte, TakeByte());
+      const size_t bits = static_cast<uint8_t>(byte) & 0x7F;
+      value |= bits << shift;
+      if ((byte & 0x80) == 0) {
+        return bits == 0 && shift > 0 ? absl::StatusOr<size_t>(Damaged("length longer than needed")) : value;
+      }
+    }
+    return Damaged("length above 35 bits");
   }
-  absl::string_view bytes = in->substr(0, size);
-  in->remove_prefix(size);
-  return bytes;
-}
 
-// Appends the next operation of `in` behind those already in `operations`.
-absl::Status TakeOperation(absl::string_view* in, std::vector<EncodedBatch::Operation>* operations) {
-  TB_ASSIGN_OR_RETURN(char kind, TakeByte(in));
-  if (kind != kPut && kind != kDelete) {
-    return Damaged("unknown operation");
-  }
-  TB_ASSIGN_OR_RETURN(absl::string_view key, TakeBytes(in));
-  if (key.empty() || key.front() == '\0') {
-    return Damaged("key of the engine");
-  }
-  if (!operations->empty() && operations->back().key >= key) {
-    return Damaged("keys out of order");
-  }
-  std::optional<absl::string_view> value;
-  if (kind == kPut) {
-    TB_ASSIGN_OR_RETURN(value, TakeBytes(in));
-  }
-  operations->push_back({key, value});
-  return absl::OkStatus();
-}
+ private:
+  absl::string_view bytes_;
+  size_t at_;
+};
 
 }  // namespace
 
-std::string WriteBatch::Encode() const {
-  std::string out;
-  AppendTo(&out);
-  return out;
-}
-
-void WriteBatch::AppendTo(std::string* out) const {
-  constexpr size_t kMostVarintBytes = 10;
-  const size_t begin = out->size();
-  size_t most = begin + 1 + 3 * kMostVarintBytes + kChecksumBytes;
-  for (const auto& [key, value] : operations_) {
-    most += 1 + 2 * kMostVarintBytes + key.size() + (value.has_value() ? value->size() : 0);
-  }
-  out->reserve(most);
-  out->push_back(kFormat);
-  AppendVarint(out, epoch_);
-  AppendVarint(out, position_);
-  AppendVarint(out, operations_.size());
-  for (const auto& [key, value] : operations_) {
-    out->push_back(value.has_value() ? kPut : kDelete);
-    AppendBytes(out, key);
+WriteBatch::WriteBatch(uint64_t epoch, uint64_t position, const Operations& operations)
+    : epoch_(epoch), position_(position), bytes_(kHeadBytes, '\0') {
+  for (const auto& [key, value] : operations) {
     if (value.has_value()) {
-      AppendBytes(out, *value);
+      Put(key, *value);
+    } else {
+      Delete(key);
     }
   }
-  const uint32_t checksum = Crc32c(absl::string_view(*out).substr(begin));
-  for (size_t i = 0; i < kChecksumBytes; ++i) {
-    out->push_back(static_cast<char>(checksum >> (8 * i)));
-  }
 }
 
-absl::StatusOr<WriteBatch> WriteBatch::Decode(absl::string_view bytes) {
-  TB_ASSIGN_OR_RETURN(const EncodedBatch batch, ReadBatch(bytes));
-  Operations operations;
-  for (const EncodedBatch::Operation& operation : batch.operations) {
-    operations.emplace_hint(operations.end(), operation.key,
-                            operation.value.has_value() ? std::make_optional<std::string>(*operation.value) : std::nullopt);
-  }
-  return WriteBatch(batch.epoch, batch.position, std::move(operations));
+void WriteBatch::AddPlace(size_t key_at, size_t key_size, size_t value_at, size_t value_size) {
+  places_.push_back({static_cast<uint32_t>(key_at), static_cast<uint32_t>(key_size), static_cast<uint32_t>(value_at),
+                     static_cast<uint32_t>(value_size)});
 }
 
-absl::StatusOr<EncodedBatch> ReadBatch(absl::string_view bytes) {
+void WriteBatch::Put(absl::string_view key, absl::string_view value) {
+  TB_CHECK(!sealed_);
+  names_reserved_key_ = names_reserved_key_ || IsReserved(key);
+  bytes_.push_back(kPut);
+  AppendVarint(&bytes_, key.size());
+  AppendVarint(&bytes_, value.size());
+  const size_t key_at = bytes_.size();
+  bytes_.append(key.data(), key.size());
+  bytes_.append(value.data(), value.size());
+  AddPlace(key_at, key.size(), key_at + key.size(), value.size());
+}
+
+void WriteBatch::Delete(absl::string_view key) {
+  TB_CHECK(!sealed_);
+  names_reserved_key_ = names_reserved_key_ || IsReserved(key);
+  bytes_.push_back(kDelete);
+  AppendVarint(&bytes_, key.size());
+  AddPlace(bytes_.size(), key.size(), 0, 0);
+  bytes_.append(key.data(), key.size());
+}
+
+WriteBatch::Operation WriteBatch::operation(size_t index) const {
+  const Place& place = places_[index];
+  const absl::string_view bytes = bytes_;
+  Operation operation{bytes.substr(place.key_at, place.key_size), std::nullopt};
+  if (place.value_at != 0) {
+    operation.value = bytes.substr(place.value_at, place.value_size);
+  }
+  return operation;
+}
+
+absl::string_view WriteBatch::Seal() {
+  if (!sealed_) {
+    sealed_ = true;
+    bytes_[0] = kFormat;
+    PutNumber(places_.size(), kCountAt, 4, &bytes_);
+    PutNumber(epoch_, kEpochAt, 8, &bytes_);
+    PutNumber(position_, kPositionAt, 8, &bytes_);
+    const uint32_t checksum = Crc32c(bytes_);
+    bytes_.resize(bytes_.size() + kChecksumBytes);
+    PutNumber(checksum, bytes_.size() - kChecksumBytes, kChecksumBytes, &bytes_);
+  }
+  return bytes_;
+}
+
+absl::StatusOr<WriteBatch> WriteBatch::Decode(std::string bytes) {
   if (bytes.size() < kChecksumBytes) {
     return Damaged("ends too early");
   }
-  absl::string_view in = bytes.substr(0, bytes.size() - kChecksumBytes);
-  uint32_t checksum = 0;
-  for (size_t i = 0; i < kChecksumBytes; ++i) {
-    checksum |= static_cast<uint32_t>(static_cast<uint8_t>(bytes[in.size() + i])) << (8 * i);
-  }
-  if (checksum != Crc32c(in)) {
+  WriteBatch batch(std::move(bytes));
+  batch.sealed_ = true;
+  const size_t end = batch.bytes_.size() - kChecksumBytes;
+  const absl::string_view in = absl::string_view(batch.bytes_).substr(0, end);
+  if (NumberAt(batch.bytes_, end, kChecksumBytes) != Crc32c(in)) {
     return Damaged("wrong checksum");
   }
-  TB_ASSIGN_OR_RETURN(char format, TakeByte(&in));
-  if (format != kFormat) {
-    return Damaged("unknown format");
+  if (in.empty() || in.front() != kFormat) {
+    return Damaged(in.empty() ? "ends too early" : "unknown format");
   }
-  EncodedBatch batch;
-  TB_ASSIGN_OR_RETURN(batch.epoch, TakeVarint(&in));
-  TB_ASSIGN_OR_RETURN(batch.position, TakeVarint(&in));
-  TB_ASSIGN_OR_RETURN(uint64_t count, TakeVarint(&in));
-  constexpr size_t kLeastOperationBytes = 3;
-  batch.operations.reserve(std::min<uint64_t>(count, in.size() / kLeastOperationBytes));
+  if (in.size() < kHeadBytes) {
+    return Damaged("ends too early");
+  }
+  const uint64_t count = NumberAt(in, kCountAt, 4);
+  batch.epoch_ = NumberAt(in, kEpochAt, 8);
+  batch.position_ = NumberAt(in, kPositionAt, 8);
+  batch.places_.reserve(std::min<uint64_t>(count, in.size() / kLeastOperationBytes));
+  Reading reading(in, kHeadBytes);
   for (uint64_t i = 0; i < count; ++i) {
-    TB_RETURN_IF_ERROR(TakeOperation(&in, &batch.operations));
+    TB_ASSIGN_OR_RETURN(const char kind, reading.TakeByte());
+    if (kind != kPut && kind != kDelete) {
+      return Damaged("unknown operation");
+    }
+    TB_ASSIGN_OR_RETURN(const size_t key_size, reading.TakeLength());
+    size_t value_size = 0;
+    if (kind == kPut) {
+      TB_ASSIGN_OR_RETURN(value_size, reading.TakeLength());
+    }
+    TB_ASSIGN_OR_RETURN(const size_t key_at, reading.Skip(key_size));
+    TB_ASSIGN_OR_RETURN(const size_t value_at, reading.Skip(value_size));
+    if (IsReserved(in.substr(key_at, key_size))) {
+      return Damaged("key of the engine");
+    }
+    batch.AddPlace(key_at, key_size, kind == kPut ? value_at : 0, value_size);
   }
-  if (!in.empty()) {
-    return Damaged("bytes left over");
-  }
-  return batch;
+  return reading.left() == 0 ? absl::StatusOr<WriteBatch>(std::move(batch)) : Damaged("bytes left over");
 }
 
 }  // namespace timebank::store
