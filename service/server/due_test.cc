@@ -58,15 +58,15 @@ class DueServerTest : public ::testing::Test {
     Call<v1::BankService>(&v1::BankService::Stub::CreateBank, bank);
     v1::CreateScopeRequest scope;
     scope.set_parent("banks/xt");
-    scope.set_code("s1");
+    scope.set_scope_code("s1");
     scope.set_display_name("阳光社区");
     scope.set_level(v1::SCOPE_LEVEL_COMMUNITY);
     Call<v1::ScopeService>(&v1::ScopeService::Stub::CreateScope, scope);
     v1::CreateCenterRequest center;
     center.set_parent("banks/xt");
-    center.set_code("c1");
+    center.set_center_code("c1");
     center.set_display_name("阳光服务站");
-    center.set_scope("s1");
+    center.set_scope_code("s1");
     Call<v1::ScopeService>(&v1::ScopeService::Stub::CreateCenter, center);
     v1::CreateMemberRequest member;
     member.set_parent("banks/xt");
