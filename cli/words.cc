@@ -44,6 +44,7 @@ const Words& EntryWords() {
       {"ENTRY_KIND_HOLD_PLACED", {"预留", "hold placed"}},
       {"ENTRY_KIND_HOLD_CLOSED", {"预留结束", "hold closed"}},
       {"ENTRY_KIND_REFUSED", {"被拒绝", "refused"}},
+      {"ENTRY_KIND_HOLD_EXPIRED", {"预留到期", "hold expired"}},
   };
   return *words;
 }
@@ -99,6 +100,16 @@ const Words& StateWords() {
       {"ACCOUNT_KIND_EXPIRED", {"已过期", "expired"}},
       {"ACCOUNT_KIND_GRANT_FUND", {"发放基金", "grant fund"}},
       {"ACCOUNT_KIND_SUSPENSE", {"待处理", "suspense"}},
+      {"DUE_KIND_RECORD_NOTICE", {"服务公示期满，存入", "a service's notice ends: settle"}},
+      {"DUE_KIND_HOLD_EXPIRY", {"预留到期，释放", "a hold expires: release"}},
+      {"DUE_KIND_STAR_NOTICE", {"星级公示期满", "a star's notice ends"}},
+      {"DUE_KIND_POINTS_EXPIRY", {"积分到期", "points expire"}},
+      {"DUE_KIND_REWARD_ORDER_EXPIRY", {"兑换未领取，取消", "goods were not fetched: cancel"}},
+      {"DUE_KIND_ORDER_EXPIRY", {"服务订单到期", "an order of care expires"}},
+      {"DUE_KIND_ORDER_AUTO_CONFIRM", {"服务订单自动验收", "a finished order is confirmed"}},
+      {"DUE_KIND_GRANT_ISSUE", {"发放时间", "a grant is issued"}},
+      {"DUE_KIND_RECURRING_ORDER", {"周期订单生成下一单", "a recurring order makes its next one"}},
+      {"DUE_KIND_GRANT_EXPIRY", {"发放的时间到期", "granted hours end"}},
   };
   return *words;
 }

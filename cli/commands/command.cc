@@ -36,6 +36,7 @@ const std::vector<Noun>& AllNouns() {
       {"hold", {"预留时间", "reserved hours"}},
       {"account", {"时间银行自己的账户", "the bank's own accounts"}},
       {"journal", {"账簿", "the journal"}},
+      {"admin", {"运行情况", "the work of the service"}},
       {"import", {"导入名单和服务清单", "load lists of members and services"}},
   };
   return *nouns;
@@ -44,9 +45,10 @@ const std::vector<Noun>& AllNouns() {
 const std::vector<Command>& AllCommands() {
   static const auto* const commands = [] {
     auto* all = new std::vector<Command>;
-    for (std::vector<Command> (*part)() : {&BankCommands, &RuleCommands, &ScopeCommands, &CenterCommands, &MemberCommands,
-                                           &KinshipCommands, &RecordCommands, &RecordConfirmCommands, &RecordChangeCommands,
-                                           &HoldCommands, &AccountCommands, &StatementCommands, &ImportCommands}) {
+    for (std::vector<Command> (*part)() :
+         {&BankCommands, &RuleCommands, &ScopeCommands, &CenterCommands, &MemberCommands, &KinshipCommands, &RecordCommands,
+          &RecordConfirmCommands, &RecordChangeCommands, &HoldCommands, &AccountCommands, &StatementCommands,
+          &ImportCommands, &AdminCommands}) {
       std::vector<Command> commands_of_part = part();
       all->insert(all->end(), std::make_move_iterator(commands_of_part.begin()),
                   std::make_move_iterator(commands_of_part.end()));

@@ -80,6 +80,7 @@ std::vector<Command> HoldCommands();
 std::vector<Command> AccountCommands();
 std::vector<Command> StatementCommands();
 std::vector<Command> ImportCommands();
+std::vector<Command> AdminCommands();
 
 // --- What several commands share.
 

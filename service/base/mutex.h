@@ -6,6 +6,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 
 #if defined(__has_feature)
 #if __has_feature(thread_sanitizer)
@@ -14,6 +15,7 @@
 #endif
 
 #ifdef TIMEBANK_PLAIN_MUTEX
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <shared_mutex>
@@ -37,6 +39,11 @@ class ABSL_LOCKABLE Mutex {
   void Await(const absl::Condition& condition) ABSL_NO_THREAD_SAFETY_ANALYSIS {
     changed_.notify_all();
     changed_.wait(mutex_, [&condition] { return condition.Eval(); });
+  }
+  // Likewise, for at most `timeout`; whether the condition holds.
+  bool AwaitWithTimeout(const absl::Condition& condition, absl::Duration timeout) ABSL_NO_THREAD_SAFETY_ANALYSIS {
+    changed_.notify_all();
+    return changed_.wait_for(mutex_, absl::ToChronoNanoseconds(timeout), [&condition] { return condition.Eval(); });
   }
 
  private:

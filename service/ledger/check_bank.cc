@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "service/base/coding.h"
 #include "service/base/status.h"
+#include "service/ledger/check_due.h"
 #include "service/ledger/invariants.h"
 #include "service/ledger/journal_facts.h"
 #include "service/ledger/keys.h"
@@ -299,7 +300,8 @@ absl::Status CheckBank(const store::Reader& reader, absl::string_view bank) {
   TB_RETURN_IF_ERROR(CheckHead(reader, bank, facts));
   TB_RETURN_IF_ERROR(CheckBalances(reader, bank, facts));
   TB_RETURN_IF_ERROR(CheckLotsAndHolds(reader, bank, facts));
-  return CheckRecords(reader, bank, facts);
+  TB_RETURN_IF_ERROR(CheckRecords(reader, bank, facts));
+  return CheckDue(reader, bank, facts);
 }
 
 }  // namespace timebank::ledger

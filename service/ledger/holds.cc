@@ -1,8 +1,9 @@
-// Holds: OPEN -> CONSUMED (fully or partly, the rest is released) | RELEASED, exactly once.
+// Holds: OPEN -> CONSUMED (fully or partly, the rest is released) | RELEASED | EXPIRED, exactly once.
 #include "absl/strings/str_cat.h"
 #include "service/base/civil.h"
 #include "service/base/status.h"
 #include "service/ledger/books.h"
+#include "service/ledger/due.h"
 #include "service/ledger/keys.h"
 #include "service/ledger/reader.h"
 #include "service/ledger/work.h"
@@ -13,6 +14,35 @@ namespace {
 using model::AccountKind;
 using model::Asset;
 using model::Reason;
+
+// A hold is released at the first instant after its last day.
+std::string DueKey(Work& work, model::HoldId id, const rec::Hold& row) {
+  return keys::Due(work.bank_id(), model::StartOf(model::Day(row.expires() + 1)), model::DueKind::kHoldExpiry, id.value());
+}
+
+// Consumes a part of an open hold and releases the rest; REQUIRES: it is open and holds as much.
+absl::Status End(Work& work, model::HoldId id, rec::Hold row, model::Minutes consumed, model::EntryKind kind) {
+  const model::MemberId member(row.member());
+  const model::Owner owner = model::MemberOwner(member);
+  Books books(&work);
+  TB_RETURN_IF_ERROR(books.TakeLots(member, consumed));
+  TB_RETURN_IF_ERROR(books.Post({owner, Asset::kHours, AccountKind::kHeld}, -row.amount()));
+  TB_RETURN_IF_ERROR(books.Post({owner, Asset::kHours, AccountKind::kAvailable}, row.amount() - consumed.value()));
+  TB_RETURN_IF_ERROR(books.Post({model::BankOwner(), Asset::kHours, AccountKind::kCareDelivered}, consumed.value()));
+  TB_ASSIGN_OR_RETURN(rec::Book* const book, books.Of(owner));
+  book->set_received(book->received() + consumed.value());
+
+  work.Describe(kind, id.value(), work.today());
+  row.set_closed(true);
+  row.set_consumed(consumed.value());
+  row.set_expired(kind == model::EntryKind::kHoldExpired);
+  *work.entry().mutable_hold() = row;
+  work.Save(keys::Hold(work.bank_id(), id), row);
+  work.Delete(keys::HoldOf(work.bank_id(), member, id));
+  work.Delete(DueKey(work, id, row));
+  books.Write();
+  return absl::OkStatus();
+}
 
 }  // namespace
 
@@ -47,14 +77,15 @@ absl::Status Decide(Work& work, const model::PlaceHold& command) {
   row->set_reason(command.reason);
   work.Save(keys::Hold(work.bank_id(), id), *row);
   work.Put(keys::HoldOf(work.bank_id(), member.id, id), "");
+  work.Put(DueKey(work, id, *row), "");
   books.Write();
   return absl::OkStatus();
 }
 
 absl::Status Decide(Work& work, const model::CloseHold& command) {
-  const std::string key = keys::Hold(work.bank_id(), command.hold);
   const std::string id = IdText(command.hold.value());
-  TB_ASSIGN_OR_RETURN(std::optional<rec::Hold> row, LoadRow<rec::Hold>(work.rows(), key));
+  TB_ASSIGN_OR_RETURN(std::optional<rec::Hold> row,
+                      LoadRow<rec::Hold>(work.rows(), keys::Hold(work.bank_id(), command.hold)));
   if (!row.has_value()) {
     return work.Refuse(Reason::kHoldNotFound, {{"hold", id}});
   }
@@ -68,25 +99,15 @@ absl::Status Decide(Work& work, const model::CloseHold& command) {
   if (consumed > row->amount()) {
     return work.Refuse(Reason::kHoldTooSmall, {{"maximum", absl::StrCat(row->amount())}});
   }
-  const model::MemberId member(row->member());
-  const model::Owner owner = model::MemberOwner(member);
-  Books books(&work);
-  TB_RETURN_IF_ERROR(books.TakeLots(member, command.consumed));
-  TB_RETURN_IF_ERROR(books.Post({owner, Asset::kHours, AccountKind::kHeld}, -row->amount()));
-  TB_RETURN_IF_ERROR(books.Post({owner, Asset::kHours, AccountKind::kAvailable}, row->amount() - consumed));
-  TB_RETURN_IF_ERROR(books.Post({model::BankOwner(), Asset::kHours, AccountKind::kCareDelivered}, consumed));
-  TB_ASSIGN_OR_RETURN(rec::Book* const book, books.Of(owner));
-  book->set_received(book->received() + consumed);
-
-  work.Describe(model::EntryKind::kHoldClosed, command.hold.value(), work.today());
+  TB_RETURN_IF_ERROR(End(work, command.hold, *std::move(row), command.consumed, model::EntryKind::kHoldClosed));
   work.entry().set_reason(command.reason);
-  row->set_closed(true);
-  row->set_consumed(consumed);
-  *work.entry().mutable_hold() = *row;
-  work.Save(key, *row);
-  work.Delete(keys::HoldOf(work.bank_id(), member, command.hold));
-  books.Write();
   return absl::OkStatus();
+}
+
+absl::Status ExpireHold(Work& work, uint64_t id, model::RecordTime) {
+  const model::HoldId hold(id);
+  TB_ASSIGN_OR_RETURN(rec::Hold row, MustLoadRow<rec::Hold>(work.rows(), keys::Hold(work.bank_id(), hold)));
+  return End(work, hold, std::move(row), model::Minutes(0), model::EntryKind::kHoldExpired);
 }
 
 }  // namespace timebank::ledger

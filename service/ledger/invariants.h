@@ -39,6 +39,7 @@ absl::StatusOr<model::RecordTime> LatestRecordTime(const store::Reader& reader);
 //   records    settled minutes equal postings; one volunteer is never in two places at once; days and indexes agree with the
 //              records; recorder, first approver and confirmer differ; nobody serves oneself; no service ends after it was
 //              recorded
+//   due        what waits for its time has its row in the due index, and every row there has what waits for it
 // Costs one pass over the bank's rows.
 absl::Status CheckBank(const store::Reader& reader, absl::string_view bank);
 

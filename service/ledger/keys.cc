@@ -128,6 +128,25 @@ std::string HoldOf(absl::string_view bank, model::MemberId member, model::HoldId
   return Key('H', bank).Id(member.value()).Id(id.value()).Take();
 }
 
+std::string Due(absl::string_view bank, model::RecordTime due, model::DueKind kind, uint64_t id) {
+  TB_CHECK(due.value() >= 0);
+  return Key('u', bank).Id(static_cast<uint64_t>(due.value())).Byte(static_cast<uint8_t>(kind)).Id(id).Take();
+}
+std::string DueBefore(absl::string_view bank, model::RecordTime end) {
+  TB_CHECK(end.value() >= 0);
+  return Key('u', bank).Id(static_cast<uint64_t>(end.value())).Take();
+}
+DueRow DueRowOf(absl::string_view key) {
+  TB_CHECK(key.size() > 2 * kIdBytes + 1);
+  DueRow row;
+  row.id = LastId(key);
+  key.remove_suffix(kIdBytes);
+  row.kind = static_cast<model::DueKind>(key.back());
+  key.remove_suffix(1);
+  row.due = model::RecordTime(static_cast<int64_t>(LastId(key)));
+  return row;
+}
+
 uint64_t LastId(absl::string_view key) {
   TB_CHECK(key.size() >= kIdBytes);
   key.remove_prefix(key.size() - kIdBytes);

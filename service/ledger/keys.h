@@ -28,6 +28,8 @@
 //   o      member provenance (1 byte) origin     Lot, in the order of spending
 //   h      hold                                  Hold
 //   H      member hold                           empty: open holds
+//   u      time (8 bytes big-endian, microseconds) kind (1 byte, model::DueKind) id   empty: at this time something is to be done
+//                                                there; put and deleted by whoever owns the life cycle, in the same commit
 //
 // Kinds of x: 's' scope code, 'c' centre code or folded name, 'e' external number, 'i' keyed digest of an ID number. Names are
 // lower-case as far as they are ASCII.
@@ -82,6 +84,20 @@ std::string Lot(absl::string_view bank, model::MemberId member, model::Provenanc
 std::string Hold(absl::string_view bank, model::HoldId id);
 std::string HoldsOf(absl::string_view bank, model::MemberId member);
 std::string HoldOf(absl::string_view bank, model::MemberId member, model::HoldId id);
+
+// REQUIRES: `due` is not before 1970.
+std::string Due(absl::string_view bank, model::RecordTime due, model::DueKind kind, uint64_t id);
+// Every row of the bank's due index before `end`: from TableOf('u', bank) to this.
+std::string DueBefore(absl::string_view bank, model::RecordTime end);
+// What a key of table u says.
+struct DueRow {
+  model::RecordTime due;
+  model::DueKind kind = model::DueKind::kRecordNotice;
+  uint64_t id = 0;
+  friend bool operator==(const DueRow&, const DueRow&) = default;
+};
+// REQUIRES: a key of table u.
+DueRow DueRowOf(absl::string_view key);
 
 // Every row of a table of a bank: the prefix of its keys.
 std::string TableOf(char table, absl::string_view bank);

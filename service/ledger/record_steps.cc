@@ -6,6 +6,7 @@
 #include "service/base/check.h"
 #include "service/base/status.h"
 #include "service/ledger/books.h"
+#include "service/ledger/due.h"
 #include "service/ledger/keys.h"
 #include "service/ledger/reader.h"
 #include "service/ledger/record_life.h"
@@ -276,6 +277,18 @@ absl::Status FollowPending(Books& books, const Change& change, int64_t measured_
   return absl::OkStatus();
 }
 
+// The end of the notice stands in the due index for as long as the record is in its notice period.
+void FollowNotice(Work& work, const Change& change) {
+  const std::string key = keys::Due(work.bank_id(), model::StartOf(Day(change.row.notice_until() + 1)),
+                                    model::DueKind::kRecordNotice, change.id.value());
+  if (change.before == RecordState::kNoticed) {
+    work.Delete(key);
+  }
+  if (change.state() == RecordState::kNoticed) {
+    work.Put(key, "");
+  }
+}
+
 void SaveChange(Work& work, const Change& change, const rec::VolunteerDay& day, Books& books) {
   work.entry().mutable_result()->set_state(change.row.state());
   work.entry().mutable_result()->set_credited(change.row.credited());
@@ -288,10 +301,20 @@ void SaveChange(Work& work, const Change& change, const rec::VolunteerDay& day, 
     work.Delete(keys::CenterRecord(work.bank_id(), center, !open, change.day, change.id));
     work.Put(keys::CenterRecord(work.bank_id(), center, open, change.day, change.id), "");
   }
+  if (change.before != change.state()) {
+    FollowNotice(work, change);
+  }
   books.Write();
 }
 
 }  // namespace
+
+absl::Status SettleAfterNotice(Work& work, uint64_t id, model::RecordTime) {
+  model::ChangeRecord command;
+  command.record = model::RecordId(id);
+  command.event = Event::kSettle;
+  return Decide(work, command);
+}
 
 absl::Status Decide(Work& work, const model::ChangeRecord& command) {
   TB_ASSIGN_OR_RETURN(std::optional<rec::Record> found,

@@ -101,6 +101,7 @@ absl::Status Decide(Work& work, const model::CheckIn& command);
 absl::Status Decide(Work& work, const model::ChangeRecord& command);
 absl::Status Decide(Work& work, const model::PlaceHold& command);
 absl::Status Decide(Work& work, const model::CloseHold& command);
+absl::Status Decide(Work& work, const model::RunDue& command);
 
 // A member who must exist; refuses with `missing`, whose metadata is the reference as written.
 struct FoundMember {

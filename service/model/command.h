@@ -114,6 +114,14 @@ struct CloseHold {
   std::string reason;
 };
 
+// What time does by itself: the one command that the scheduler submits. It names a row of the due index; what is to be done
+// there is the affair of the kind.
+struct RunDue {
+  DueKind kind = DueKind::kRecordNotice;
+  uint64_t id = 0;  // of the record, hold, ... by kind
+  RecordTime due;
+};
+
 struct Command {
   std::string bank;
   std::string request_id;
@@ -122,7 +130,7 @@ struct Command {
   std::string actor;  // folded, so that one person has one spelling
   std::string role;
   std::variant<CreateBank, CreateRuleSet, CreateScope, CreateCenter, RegisterMember, ChangeMember, ProposeKinship,
-               ChangeKinship, CreateRecord, CheckIn, ChangeRecord, PlaceHold, CloseHold>
+               ChangeKinship, CreateRecord, CheckIn, ChangeRecord, PlaceHold, CloseHold, RunDue>
       body;
   std::string actor_name_index;  // keyed digest of the actor as a name, like RegisterMember::name_index; may be empty
 };

@@ -38,6 +38,10 @@ Day DayOf(Minute minute) {
 
 Day DayOf(RecordTime time) { return DayOf(Minute(FloorDivide(time.value(), kMicrosPerMinute))); }
 
+RecordTime StartOf(Day day) {
+  return RecordTime((int64_t{day.value()} * kMinutesPerDay - kLocalOffsetMinutes) * kMicrosPerMinute);
+}
+
 std::string MemberNumber(MemberId id) {
   TB_CHECK(id.value() >= 1 && id.value() <= limits::kMembersPerBank);
   const std::string digits = absl::StrFormat("%08d", id.value());

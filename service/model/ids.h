@@ -35,6 +35,9 @@ using HoldId = base::StrongInt<struct HoldIdTag, uint64_t>;
 Day DayOf(Minute minute);
 Day DayOf(RecordTime time);
 
+// The first instant of a local day.
+RecordTime StartOf(Day day);
+
 // "V", eight digits of the id, and the check digit of ISO 7064 MOD 11,10 over those eight digits.
 // REQUIRES: 1 <= id <= limits::kMembersPerBank.
 std::string MemberNumber(MemberId id);

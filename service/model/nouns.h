@@ -93,6 +93,21 @@ enum class EntryKind : uint8_t {
   kHoldPlaced = 20,
   kHoldClosed = 21,
   kRefused = 22,
+  kHoldExpired = 60,
+};
+
+// What a row of the due index asks for: what time does by itself once the row's time has come.
+enum class DueKind : uint8_t {
+  kRecordNotice = 1,       // the public notice of a service record ends: its hours settle
+  kHoldExpiry = 2,         // the last day of a hold is over: it is released
+  kStarNotice = 3,         // the public notice of a star ends
+  kPointsExpiry = 4,       // a lot of points expires
+  kRewardOrderExpiry = 5,  // goods were not fetched in time
+  kOrderExpiry = 6,        // nobody took or began an order of care in time
+  kOrderAutoConfirm = 7,   // nobody confirmed a finished order in time
+  kGrantIssue = 8,         // a grant's next hours are issued
+  kRecurringOrder = 9,     // a recurring order makes its next one
+  kGrantExpiry = 10,       // granted hours that were not spent end
 };
 
 // UPPER_SNAKE names, for metadata of refusals.

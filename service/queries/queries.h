@@ -28,6 +28,11 @@ struct StatementFilter {
   std::optional<model::Day> to;    // inclusive
 };
 
+struct DueFilter {
+  std::optional<model::DueKind> kind;
+  std::optional<model::Day> to;  // inclusive
+};
+
 // One bank at one moment. Not thread-safe; make one per call.
 //
 // Errors of every method: NOT_FOUND when the bank or the thing named does not exist, the message naming it; INVALID_ARGUMENT for
@@ -70,6 +75,9 @@ class Queries {
   absl::StatusOr<Page<LotView>> Lots(absl::string_view bank, absl::string_view member, const PageRequest& page) const;
   absl::StatusOr<Page<HoldView>> Holds(absl::string_view bank, absl::string_view member, const PageRequest& page) const;
   absl::StatusOr<Page<EntryView>> Entries(absl::string_view bank, model::Sequence from, const PageRequest& page) const;
+
+  // What waits for its time, the earliest first.
+  absl::StatusOr<Page<DueView>> Due(absl::string_view bank, const DueFilter& filter, const PageRequest& page) const;
 
  private:
   std::unique_ptr<store::Snapshot> snapshot_;

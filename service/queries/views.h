@@ -182,6 +182,12 @@ struct EntryView {
   std::array<uint8_t, 32> leaf_hash{};
 };
 
+struct DueView {
+  model::RecordTime due;
+  model::DueKind kind = model::DueKind::kRecordNotice;
+  uint64_t id = 0;
+};
+
 // One page of a list. `next` is empty on the last page.
 template <typename T>
 struct Page {

@@ -22,6 +22,7 @@
 #include "service/rpc/methods.h"
 #include "service/rpc/services.h"
 #include "timebank/v1/account.pb.h"
+#include "timebank/v1/admin.pb.h"
 #include "timebank/v1/bank.pb.h"
 #include "timebank/v1/member.pb.h"
 #include "timebank/v1/record.pb.h"
@@ -38,7 +39,7 @@ std::vector<const google::protobuf::ServiceDescriptor*> Descriptors() {
   std::vector<const google::protobuf::ServiceDescriptor*> result;
   for (const google::protobuf::Descriptor* message :
        {v1::GetBankRequest::descriptor(), v1::ListScopesRequest::descriptor(), v1::GetMemberRequest::descriptor(),
-        v1::GetRecordRequest::descriptor(), v1::GetBalanceRequest::descriptor()}) {
+        v1::GetRecordRequest::descriptor(), v1::GetBalanceRequest::descriptor(), v1::ListDueRequest::descriptor()}) {
     for (int i = 0; i < message->file()->service_count(); ++i) {
       result.push_back(message->file()->service(i));
     }
@@ -54,6 +55,7 @@ class QueueApi final : public Api {
     services_.push_back(AddMemberService(&methods_));
     services_.push_back(AddRecordService(&methods_));
     services_.push_back(AddAccountService(&methods_));
+    services_.push_back(AddAdminService(&methods_));
     std::set<std::string> names;
     for (const google::protobuf::ServiceDescriptor* service : Descriptors()) {
       names.insert(service->full_name());

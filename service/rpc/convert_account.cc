@@ -43,6 +43,7 @@ std::string SubjectName(absl::string_view bank, Kind kind, uint64_t id, absl::st
       return ResourceName(bank, "records", id);
     case Kind::kHoldPlaced:
     case Kind::kHoldClosed:
+    case Kind::kHoldExpired:
       return ResourceName(bank, "holds", id);
     case Kind::kRefused:
       return std::string();

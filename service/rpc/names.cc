@@ -32,6 +32,8 @@ struct Namer {
   void operator()(const model::ChangeRecord&) const { subject->form = Form::kRecord; }
   void operator()(const model::PlaceHold&) const { subject->form = Form::kHold; }
   void operator()(const model::CloseHold&) const { subject->form = Form::kHold; }
+  // The scheduler's own; nobody is answered.
+  void operator()(const model::RunDue&) const {}
 };
 
 }  // namespace

@@ -57,6 +57,8 @@ model::Day Reading::DateOrToday(absl::string_view field, const std::string& date
   return date.empty() ? model::Day(base::DayNumber(base::LocalDay(edge_.clock->Now()))) : fields.Date(field, date);
 }
 
+model::RecordTime Reading::Now() const { return model::RecordTime(absl::ToUnixMicros(edge_.clock->Now())); }
+
 absl::StatusOr<privacy::Person> Reading::Unseal(const std::string& sealed) const {
   // Nothing is sealed of a person whose identity was detached, and of nobody.
   return sealed.empty() ? privacy::Person() : edge_.sealer->Unseal(sealed);

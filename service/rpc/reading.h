@@ -39,6 +39,8 @@ class Reading {
   queries::PageRequest Page(int32_t size, const std::string& token);
   // The day that is meant by a date or by none, which is today.
   model::Day DateOrToday(absl::string_view field, const std::string& date);
+  // By the service's clock.
+  model::RecordTime Now() const;
   absl::StatusOr<privacy::Person> Unseal(const std::string& sealed) const;
   std::string Digest(absl::string_view purpose, absl::string_view bytes) const;
 

@@ -16,6 +16,7 @@ std::unique_ptr<grpc::Service> AddScopeService(Methods* methods);
 std::unique_ptr<grpc::Service> AddMemberService(Methods* methods);
 std::unique_ptr<grpc::Service> AddRecordService(Methods* methods);
 std::unique_ptr<grpc::Service> AddAccountService(Methods* methods);
+std::unique_ptr<grpc::Service> AddAdminService(Methods* methods);
 
 }  // namespace timebank::rpc
 

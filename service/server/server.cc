@@ -18,6 +18,7 @@
 #include "service/base/civil.h"
 #include "service/base/log.h"
 #include "service/base/status.h"
+#include "service/commands/scheduler.h"
 #include "service/commands/sequencer.h"
 #include "service/ledger/invariants.h"
 #include "service/rpc/api.h"
@@ -55,7 +56,7 @@ class WiredServer final : public Server {
   explicit WiredServer(Address address) : address_(std::move(address)) {}
   ~WiredServer() override { Stop(); }
 
-  absl::Status Open(const std::string& data, const base::Clock* clock) {
+  absl::Status Open(const std::string& data, const base::Clock* clock, absl::Duration look_for_due) {
     // Debian builds Abseil with its search for deadlocks on, which costs at every lock.
     absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
     // Whatever this process makes is for its owner only.
@@ -69,7 +70,11 @@ class WiredServer final : public Server {
     TB_ASSIGN_OR_RETURN(api_, rpc::Api::Make({sequencer_.get(), folder_.store.get(), folder_.sealer.get(), clock}));
     answering_ = api_.get();
     base::Log(base::LogLevel::kInfo, "opened", {{"data", data}, {"allocator", AllocatorSettings()}});
-    return Listen();
+    TB_RETURN_IF_ERROR(Listen());
+    commands::SchedulerOptions timing;
+    timing.interval = look_for_due;
+    scheduler_ = commands::Scheduler::Start(folder_.store.get(), sequencer_.get(), clock, timing);
+    return absl::OkStatus();
   }
 
   std::string address() const override { return address_.Text(bound_port_); }
@@ -79,6 +84,8 @@ class WiredServer final : public Server {
       api_->SetServing(false);
       server_->Shutdown(std::chrono::system_clock::now() + kDrain);
     }
+    // While the sequencer still answers it.
+    scheduler_.reset();
     if (sequencer_ != nullptr) {
       sequencer_->Stop();
     }
@@ -122,6 +129,7 @@ class WiredServer final : public Server {
   int bound_port_ = 0;
   DataFolder folder_;
   std::unique_ptr<commands::Sequencer> sequencer_;
+  std::unique_ptr<commands::Scheduler> scheduler_;
   std::unique_ptr<rpc::Api> api_;
   std::unique_ptr<grpc::Server> server_;
   std::atomic<rpc::Api*> answering_ = nullptr;  // for the writer's thread, which ends before the Api does
@@ -130,9 +138,9 @@ class WiredServer final : public Server {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const std::string& data, const Address& address,
-                                                      const base::Clock* clock) {
+                                                      const base::Clock* clock, absl::Duration look_for_due) {
   auto server = std::make_unique<WiredServer>(address);
-  TB_RETURN_IF_ERROR(server->Open(data, clock));
+  TB_RETURN_IF_ERROR(server->Open(data, clock, look_for_due));
   return server;
 }
 

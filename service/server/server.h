@@ -6,6 +6,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "service/base/clock.h"
 #include "service/server/address.h"
 
@@ -17,11 +18,12 @@ inline constexpr int kPoisonedExit = 70;
 
 class Server {
  public:
-  // Opens the data folder and serves. `clock` must outlive the server. Errors: those of OpenDataFolder, CheckHeads,
+  // Opens the data folder and serves; every `look_for_due` it does what is due. `clock` must outlive the server. Errors: those of OpenDataFolder, CheckHeads,
   // ClearSocket and Sequencer::Start; FAILED_PRECONDITION when a journal is more than five minutes ahead of the clock;
   // UNAVAILABLE when the address is taken. After a failed commit the process ends with kPoisonedExit.
   static absl::StatusOr<std::unique_ptr<Server>> Start(const std::string& data, const Address& address,
-                                                       const base::Clock* clock);
+                                                       const base::Clock* clock,
+                                                       absl::Duration look_for_due = absl::Seconds(1));
 
   // Stops, as Stop() does.
   virtual ~Server() = default;

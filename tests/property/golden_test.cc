@@ -45,6 +45,7 @@ class Life {
     now_ = LocalTime(2026, 11, 25);
     LateRecords();
     Holds();
+    Due();
   }
 
   const ledger::TestBank& bank() const { return bank_; }
@@ -119,6 +120,14 @@ class Life {
     Do("wang", model::PlaceHold{"A", model::Minutes(1'000'000'000), LocalDate(2026, 12, 1), "too much"});  // refused
   }
 
+  // What time does: a hold that expires.
+  void Due() {
+    const uint64_t hold = Do("wang", model::PlaceHold{"A", model::Minutes(30), LocalDate(2026, 11, 25), "care"});
+    const model::RecordTime due = model::StartOf(LocalDate(2026, 11, 26));
+    now_ = due;
+    Do("system", model::RunDue{model::DueKind::kHoldExpiry, hold, due});
+  }
+
   ledger::TestBank bank_;
   model::RecordTime now_ = LocalTime(2026, 11, 20, 18);
   int requests_ = 0;
@@ -143,6 +152,11 @@ TEST(GoldenTest, TheBytesOfTheJournal) {
   lines << "root " << head->size() << " " << absl::BytesToHexString(head->root()) << "\n";
   for (uint32_t kind = 1; kind <= static_cast<uint32_t>(model::EntryKind::kRefused); ++kind) {
     EXPECT_TRUE(kinds.contains(kind)) << "no entry of kind " << kind;
+  }
+  for (const model::EntryKind kind : {
+           model::EntryKind::kHoldExpired,
+       }) {
+    EXPECT_TRUE(kinds.contains(static_cast<uint32_t>(kind))) << "no entry of kind " << static_cast<uint32_t>(kind);
   }
   if (std::getenv("TIMEBANK_WRITE_GOLDEN") != nullptr) {
     std::ofstream(TIMEBANK_GOLDEN) << lines.str();

@@ -102,6 +102,7 @@ class PlainModel {
   Refusal Do(const model::ChangeRecord& command);
   Refusal Do(const model::PlaceHold& command);
   Refusal Do(const model::CloseHold& command);
+  Refusal Do(const model::RunDue& command);
 
   // The same name, or two numbers of one member.
   bool ActorIs(const std::string& name) const;

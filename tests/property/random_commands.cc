@@ -109,6 +109,9 @@ uint64_t RandomCommands::AnyId(const std::map<uint64_t, Row>& rows) {
   return std::prev(rows.end(), static_cast<std::ptrdiff_t>(back) + 1)->first;
 }
 
+uint64_t RandomCommands::AnyRecord() { return AnyId(model_->services()); }
+uint64_t RandomCommands::AnyHold() { return AnyId(model_->holds()); }
+
 int64_t RandomCommands::AnyStart() {
   const int64_t now = clock_ / kMicrosPerMinute;
   switch (Roll(12)) {
@@ -271,6 +274,9 @@ TimedCommand RandomCommands::Next(uint64_t word) {
   AdvanceClock();
   if (OneIn(25)) {
     return Again();
+  }
+  if (OneIn(12)) {
+    return Make("system", DueBody());
   }
   Body body = NextBody();
   TimedCommand next = Make(AnyActor(), std::move(body));

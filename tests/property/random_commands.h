@@ -47,11 +47,14 @@ class RandomCommands {
   Body Step();
   Body MemberBody();
   Body RuleBody();
+  Body DueBody();
 
   std::string AnyMember();
   std::string AnyActor();
   template <typename Row>
   uint64_t AnyId(const std::map<uint64_t, Row>& rows);
+  uint64_t AnyRecord();
+  uint64_t AnyHold();
   int64_t AnyStart();
 
   const PlainModel* const model_;

@@ -229,6 +229,9 @@ Scenario::Body Scenario::BodyOf(const ScenarioLine& line) const {
     return model::PlaceHold{line.Get("member"), model::Minutes(Number(line.Get("amount"))),
                             DayFrom(line.Get("expires", "2026-12-31")), "care"};
   }
+  if (line.verb == "due") {
+    return DueOf(line);
+  }
   TB_CHECK(line.verb == "close");
   return model::CloseHold{model::HoldId(IdOf(holds_, line.Get("hold"))), model::Minutes(Number(line.Get("consumed", "0"))),
                           "care"};
@@ -274,6 +277,9 @@ std::pair<std::string, Scenario::Fields> Scenario::Describe(const model::Command
       std::holds_alternative<model::ChangeKinship>(command.body)) {
     const auto row = ledger::MustLoadRow<rec::Kinship>(*rows, keys::Kinship(bank_id_, model::KinshipId(outcome.subject)));
     return {std::string(model::NameOf(static_cast<model::KinshipState>(row->state()))), fields};
+  }
+  if (std::holds_alternative<model::RunDue>(command.body)) {
+    return {"DONE", fields};
   }
   const bool closed = std::holds_alternative<model::CloseHold>(command.body);
   const bool placed = std::holds_alternative<model::PlaceHold>(command.body);
@@ -377,6 +383,42 @@ std::string Scenario::ShowBank(const ScenarioLine& line) const {
   return line.fields.empty() ? "nothing is asked" : "";
 }
 
+Scenario::Body Scenario::DueOf(const ScenarioLine& line) const {
+  model::RunDue body;
+  body.due = model::RecordTime(absl::ToUnixMicros(ParseLocalTime(line.Get("at"))));
+  if (!line.Get("record").empty()) {
+    body.kind = model::DueKind::kRecordNotice;
+    body.id = IdOf(records_, line.Get("record"));
+  } else {
+    body.kind = model::DueKind::kHoldExpiry;
+    body.id = IdOf(holds_, line.Get("hold"));
+  }
+  return body;
+}
+
+std::string Scenario::Tick(const ScenarioLine& line) {
+  int64_t done = 0;
+  for (const auto& [key, value] : ledger::DumpOf(*bank_.Rows())) {
+    if (key < keys::TableOf('u', bank_id_) || key >= keys::DueBefore(bank_id_, now_ + model::RecordTime(1))) {
+      continue;
+    }
+    const keys::DueRow row = keys::DueRowOf(key);
+    model::Command command = ledger::MakeCommand(absl::StrCat("auto-", ++requests_), "system",
+                                                 model::RunDue{row.kind, row.id, row.due}, 0, bank_id_);
+    command.role = "scheduler";
+    const Dump before = ledger::DumpOf(*bank_.Rows());
+    const model::Outcome outcome = bank_.Apply(command, now_);
+    if (outcome.rejection.has_value()) {
+      return absl::StrCat("what was due was refused: ", model::TextOf(outcome.rejection->reason).name);
+    }
+    if (const std::string problem = CheckSideEffects(command, outcome, before); !problem.empty()) {
+      return problem;
+    }
+    ++done;
+  }
+  return done == Number(line.Get("done", "0")) ? "" : absl::StrCat("got done=", done);
+}
+
 std::string Scenario::RunLine(const ScenarioLine& line) {
   if (line.verb == "now") {
     now_ = model::RecordTime(absl::ToUnixMicros(ParseLocalTime(line.subject)));
@@ -387,6 +429,9 @@ std::string Scenario::RunLine(const ScenarioLine& line) {
   }
   if (line.verb == "books") {
     return ShowBank(line);
+  }
+  if (line.verb == "tick") {
+    return Tick(line);
   }
   return line.expected.empty() ? "the line says no outcome" : RunCommand(line);
 }

@@ -58,6 +58,9 @@ class Scenario {
   std::pair<std::string, Fields> Describe(const model::Command& command, const model::Outcome& outcome);
   std::string ShowBalance(const ScenarioLine& line) const;
   std::string ShowBank(const ScenarioLine& line) const;
+  Body DueOf(const ScenarioLine& line) const;
+  // Does all that is due by now, as the scheduler would.
+  std::string Tick(const ScenarioLine& line);
 
   uint64_t IdOf(const std::vector<uint64_t>& ids, absl::string_view ordinal) const;
   static std::string OrdinalOf(const std::vector<uint64_t>& ids, absl::string_view id);

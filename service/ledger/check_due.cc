@@ -1,0 +1,71 @@
+// The due index against what waits: every thing that waits for its time has its row, and every row its thing.
+#include "service/ledger/check_due.h"
+
+#include <set>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "service/base/coding.h"
+#include "service/base/status.h"
+#include "service/ledger/keys.h"
+#include "service/ledger/rows.h"
+
+namespace timebank::ledger {
+namespace {
+
+using Keys = std::set<std::string>;
+
+// The rows that things of one noun should have.
+absl::Status ExpectRecordNotices(const store::Reader& reader, absl::string_view bank, const JournalFacts& facts,
+                                 Keys* expected) {
+  for (const auto& [id, record] : facts.records) {
+    if (record.state == model::RecordState::kNoticed) {
+      TB_ASSIGN_OR_RETURN(const rec::Record row, MustLoadRow<rec::Record>(reader, keys::Record(bank, model::RecordId(id))));
+      expected->insert(
+          keys::Due(bank, model::StartOf(model::Day(row.notice_until() + 1)), model::DueKind::kRecordNotice, id));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ExpectHoldExpiries(const store::Reader&, absl::string_view bank, const JournalFacts& facts, Keys* expected) {
+  for (const auto& [id, hold] : facts.holds) {
+    if (!hold.closed()) {
+      expected->insert(keys::Due(bank, model::StartOf(model::Day(hold.expires() + 1)), model::DueKind::kHoldExpiry, id));
+    }
+  }
+  return absl::OkStatus();
+}
+
+using Expect = absl::Status (*)(const store::Reader& reader, absl::string_view bank, const JournalFacts& facts,
+                                Keys* expected);
+constexpr Expect kExpectations[] = {
+    &ExpectRecordNotices,
+    &ExpectHoldExpiries,
+};
+
+}  // namespace
+
+absl::Status CheckDue(const store::Reader& reader, absl::string_view bank, const JournalFacts& facts) {
+  Keys expected;
+  for (const Expect expect : kExpectations) {
+    TB_RETURN_IF_ERROR(expect(reader, bank, facts, &expected));
+  }
+  const std::string prefix = keys::TableOf('u', bank);
+  auto it = reader.Scan(prefix, base::PrefixEnd(prefix));
+  for (; it->Valid(); it->Next()) {
+    if (expected.erase(std::string(it->key())) == 0) {
+      const keys::DueRow row = keys::DueRowOf(it->key());
+      return absl::InternalError(
+          absl::StrCat("due row of kind ", static_cast<int>(row.kind), " for ", row.id, ": nothing waits for it"));
+    }
+  }
+  TB_RETURN_IF_ERROR(it->status());
+  if (!expected.empty()) {
+    const keys::DueRow row = keys::DueRowOf(*expected.begin());
+    return absl::InternalError(absl::StrCat("due row of kind ", static_cast<int>(row.kind), " for ", row.id, " is missing"));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace timebank::ledger

@@ -1,0 +1,41 @@
+#include "service/rpc/convert_admin.h"
+
+#include "service/rpc/names.h"
+
+namespace timebank::rpc {
+namespace {
+
+absl::string_view CollectionOf(model::DueKind kind) {
+  switch (kind) {
+    case model::DueKind::kRecordNotice:
+      return "records";
+    case model::DueKind::kHoldExpiry:
+      return "holds";
+    case model::DueKind::kStarNotice:
+      return "starApplications";
+    case model::DueKind::kPointsExpiry:
+      return "pointLots";
+    case model::DueKind::kRewardOrderExpiry:
+      return "rewardOrders";
+    case model::DueKind::kOrderExpiry:
+    case model::DueKind::kOrderAutoConfirm:
+      return "orders";
+    case model::DueKind::kGrantIssue:
+    case model::DueKind::kGrantExpiry:
+      return "grants";
+    case model::DueKind::kRecurringOrder:
+      return "recurringOrders";
+  }
+  return "things";
+}
+
+}  // namespace
+
+void FillDue(absl::string_view bank, const queries::DueView& view, model::RecordTime now, v1::Due* due) {
+  *due->mutable_due_time() = ToTimestamp(view.due);
+  due->set_kind(static_cast<v1::DueKind>(view.kind));
+  due->set_resource(ResourceName(bank, CollectionOf(view.kind), view.id));
+  due->set_overdue(view.due <= now);
+}
+
+}  // namespace timebank::rpc

@@ -1,0 +1,38 @@
+// What time does, as plainly as it can be said.
+#include "tests/property/plain_model.h"
+
+namespace timebank::property {
+
+using model::RecordState;
+
+PlainModel::Refusal PlainModel::Do(const model::RunDue& command) {
+  const auto midnight_after = [](int32_t day) { return (int64_t{day} + 1) * 86'400'000'000 - int64_t{8} * 3'600'000'000; };
+  answer_.subject = command.id;
+  if (command.due.value() > now_) {
+    return Reason::kNothingDue;
+  }
+  if (command.kind == model::DueKind::kRecordNotice) {
+    const auto found = services_.find(command.id);
+    if (found == services_.end() || found->second.state != RecordState::kNoticed ||
+        midnight_after(found->second.notice_until) != command.due.value()) {
+      return Reason::kNothingDue;
+    }
+    people_[found->second.volunteer].pending -= found->second.measured;
+    Settle(found->second);
+    Answer(found->second, false);
+    return std::nullopt;
+  }
+  if (command.kind == model::DueKind::kHoldExpiry) {
+    const auto found = holds_.find(command.id);
+    if (found == holds_.end() || found->second.closed || midnight_after(found->second.expires) != command.due.value()) {
+      return Reason::kNothingDue;
+    }
+    people_[found->second.member].held -= found->second.amount;
+    people_[found->second.member].available += found->second.amount;
+    found->second.closed = true;
+    return std::nullopt;
+  }
+  return Reason::kNothingDue;
+}
+
+}  // namespace timebank::property

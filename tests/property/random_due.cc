@@ -1,0 +1,31 @@
+// What time may ask for: mostly what is really due, sometimes too early, twice, or of the wrong thing.
+#include <algorithm>
+#include <iterator>
+
+#include "tests/property/random_commands.h"
+
+namespace timebank::property {
+
+RandomCommands::Body RandomCommands::DueBody() {
+  model::RunDue body;
+  if (OneIn(2)) {
+    body.kind = model::DueKind::kRecordNotice;
+    body.id = AnyRecord();
+    const auto found = model_->services().find(body.id);
+    body.due = model::StartOf(model::Day(found == model_->services().end() ? 20'000 : found->second.notice_until + 1));
+  } else {
+    body.kind = model::DueKind::kHoldExpiry;
+    body.id = AnyHold();
+    const auto found = model_->holds().find(body.id);
+    body.due = model::StartOf(model::Day(found == model_->holds().end() ? 20'000 : found->second.expires + 1));
+  }
+  if (OneIn(10)) {
+    body.due = body.due + model::RecordTime(Pick<int64_t>({-1, 1, 86'400'000'000, INT32_MIN}));
+  }
+  if (OneIn(20)) {
+    body.kind = static_cast<model::DueKind>(Roll(20));
+  }
+  return body;
+}
+
+}  // namespace timebank::property
