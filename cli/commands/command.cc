@@ -36,6 +36,7 @@ const std::vector<Noun>& AllNouns() {
       {"hold", {"预留时间", "reserved hours"}},
       {"account", {"时间银行自己的账户", "the bank's own accounts"}},
       {"journal", {"账簿", "the journal"}},
+      {"report", {"报表", "reports"}},
       {"admin", {"运行情况", "the work of the service"}},
       {"import", {"导入名单和服务清单", "load lists of members and services"}},
   };
@@ -48,7 +49,7 @@ const std::vector<Command>& AllCommands() {
     for (std::vector<Command> (*part)() :
          {&BankCommands, &RuleCommands, &ScopeCommands, &CenterCommands, &MemberCommands, &KinshipCommands, &RecordCommands,
           &RecordConfirmCommands, &RecordChangeCommands, &HoldCommands, &AccountCommands, &StatementCommands,
-          &ImportCommands, &AdminCommands}) {
+          &ImportCommands, &AdminCommands, &ReportCommands}) {
       std::vector<Command> commands_of_part = part();
       all->insert(all->end(), std::make_move_iterator(commands_of_part.begin()),
                   std::make_move_iterator(commands_of_part.end()));

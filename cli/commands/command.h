@@ -81,6 +81,7 @@ std::vector<Command> AccountCommands();
 std::vector<Command> StatementCommands();
 std::vector<Command> ImportCommands();
 std::vector<Command> AdminCommands();
+std::vector<Command> ReportCommands();
 
 // --- What several commands share.
 

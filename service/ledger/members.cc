@@ -136,6 +136,7 @@ absl::Status Decide(Work& work, const model::RegisterMember& command) {
   row.set_guardian_consent(command.guardian_consent);
   row.set_center(center.id.value());
   row.set_name_index(command.name_index);
+  row.set_registered(work.sequence().value());
   SaveMember(work, id, command, row);
   return absl::OkStatus();
 }

@@ -14,6 +14,8 @@ inline constexpr size_t kPageScanMost = 20000;            // rows looked at for 
 inline constexpr size_t kMessageBytes = size_t{4} << 20;  // one request or response
 inline constexpr size_t kQueuedCommands = 65536;          // accepted and not yet answered
 inline constexpr size_t kGroupCommands = 4096;            // commands of one commit
+inline constexpr size_t kStatisticsRows = 1000;           // of one statistic
+inline constexpr size_t kWaitingReports = 16;             // accepted and not yet answered
 inline constexpr size_t kDueBatch = 256;                  // due commands that the scheduler submits at once
 
 inline constexpr size_t kRequestIdBytes = 64;

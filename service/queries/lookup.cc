@@ -82,6 +82,7 @@ absl::StatusOr<MemberView> Lookup::Member(model::MemberId id) {
   view.guardian_consent = row.guardian_consent();
   view.center_code = center.code;
   view.center_name = center.display_name;
+  view.registered = model::Sequence(row.registered());
   return view;
 }
 

@@ -8,6 +8,8 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "service/queries/journal_walk.h"
+#include "service/queries/report_views.h"
 #include "service/queries/views.h"
 #include "service/store/store.h"
 
@@ -75,6 +77,16 @@ class Queries {
   absl::StatusOr<Page<LotView>> Lots(absl::string_view bank, absl::string_view member, const PageRequest& page) const;
   absl::StatusOr<Page<HoldView>> Holds(absl::string_view bank, absl::string_view member, const PageRequest& page) const;
   absl::StatusOr<Page<EntryView>> Entries(absl::string_view bank, model::Sequence from, const PageRequest& page) const;
+
+  // Reports, as the journal stood at the end of a day. DEADLINE_EXCEEDED once `go_on` says no.
+  absl::StatusOr<DayEndView> DayEnd(absl::string_view bank, absl::string_view center, model::Day day,
+                                    const GoOn& go_on) const;
+  // FAILED_PRECONDITION when it has more than limits::kStatisticsRows rows.
+  absl::StatusOr<StatisticsView> Statistics(absl::string_view bank, const StatisticsFilter& filter, const GoOn& go_on) const;
+  absl::StatusOr<SolvencyView> Solvency(absl::string_view bank, model::Day as_of, const GoOn& go_on) const;
+  // Members without a settled service in the `days` up to `as_of`.
+  absl::StatusOr<Page<InactiveView>> Inactive(absl::string_view bank, model::Day as_of, int32_t days,
+                                              const PageRequest& page, const GoOn& go_on) const;
 
   // What waits for its time, the earliest first.
   absl::StatusOr<Page<DueView>> Due(absl::string_view bank, const DueFilter& filter, const PageRequest& page) const;

@@ -5,6 +5,7 @@
 #include "service/ledger/keys.h"
 #include "service/ledger/reader.h"
 #include "service/ledger/rows.h"
+#include "service/queries/journal_walk.h"
 #include "service/queries/lookup.h"
 #include "service/queries/queries.h"
 #include "service/queries/walk.h"
@@ -15,24 +16,6 @@ namespace keys = ledger::keys;
 namespace rec = ledger::rec;
 
 namespace {
-
-// The first sequence whose entry was booked on or after `day`; one more than the last when there is none. Record times never go back,
-// so that a binary search finds it.
-absl::StatusOr<uint64_t> FirstOn(const store::Reader& reader, absl::string_view bank, uint64_t entries, model::Day day) {
-  uint64_t low = 1;
-  uint64_t high = entries + 1;
-  while (low < high) {
-    const uint64_t middle = low + (high - low) / 2;
-    TB_ASSIGN_OR_RETURN(const rec::Entry entry,
-                        ledger::MustLoadRow<rec::Entry>(reader, keys::Entry(bank, model::Sequence(middle))));
-    if (model::DayOf(model::RecordTime(entry.record_time())) < day) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
-}
 
 // The balance of an account just before the entry `sequence`: told by the next line, or by the book when there is none.
 absl::StatusOr<int64_t> BalanceBefore(const store::Reader& reader, absl::string_view bank, const model::AccountId& account,
@@ -83,10 +66,10 @@ absl::StatusOr<Period> FindPeriod(const store::Reader& reader, absl::string_view
   TB_ASSIGN_OR_RETURN(const rec::Bank row, ledger::MustLoadRow<rec::Bank>(reader, keys::Bank(bank)));
   Period period{1, row.entry_count() + 1, 1};
   if (filter.from.has_value()) {
-    TB_ASSIGN_OR_RETURN(period.first, FirstOn(reader, bank, row.entry_count(), *filter.from));
+    TB_ASSIGN_OR_RETURN(period.first, FirstBookedOn(reader, bank, row.entry_count(), *filter.from));
   }
   if (filter.to.has_value()) {
-    TB_ASSIGN_OR_RETURN(period.end, FirstOn(reader, bank, row.entry_count(), model::Day(filter.to->value() + 1)));
+    TB_ASSIGN_OR_RETURN(period.end, FirstBookedOn(reader, bank, row.entry_count(), model::Day(filter.to->value() + 1)));
   }
   period.next = period.first;
   if (!place.empty() && (!base::ConsumeUint64(&place, &period.end) || !base::ConsumeUint64(&place, &period.next))) {

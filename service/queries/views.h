@@ -49,6 +49,7 @@ struct MemberView {
   bool guardian_consent = false;
   std::string center_code;
   std::string center_name;
+  model::Sequence registered;
 };
 
 struct KinshipView {

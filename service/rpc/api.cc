@@ -20,12 +20,14 @@
 #include "service/rpc/call.h"
 #include "service/rpc/health.h"
 #include "service/rpc/methods.h"
+#include "service/rpc/report_thread.h"
 #include "service/rpc/services.h"
 #include "timebank/v1/account.pb.h"
 #include "timebank/v1/admin.pb.h"
 #include "timebank/v1/bank.pb.h"
 #include "timebank/v1/member.pb.h"
 #include "timebank/v1/record.pb.h"
+#include "timebank/v1/report.pb.h"
 #include "timebank/v1/scope.pb.h"
 
 namespace timebank::rpc {
@@ -39,7 +41,8 @@ std::vector<const google::protobuf::ServiceDescriptor*> Descriptors() {
   std::vector<const google::protobuf::ServiceDescriptor*> result;
   for (const google::protobuf::Descriptor* message :
        {v1::GetBankRequest::descriptor(), v1::ListScopesRequest::descriptor(), v1::GetMemberRequest::descriptor(),
-        v1::GetRecordRequest::descriptor(), v1::GetBalanceRequest::descriptor(), v1::ListDueRequest::descriptor()}) {
+        v1::GetRecordRequest::descriptor(), v1::GetBalanceRequest::descriptor(), v1::ListDueRequest::descriptor(),
+        v1::GetDayEndRequest::descriptor()}) {
     for (int i = 0; i < message->file()->service_count(); ++i) {
       result.push_back(message->file()->service(i));
     }
@@ -50,12 +53,14 @@ std::vector<const google::protobuf::ServiceDescriptor*> Descriptors() {
 class QueueApi final : public Api {
  public:
   explicit QueueApi(const Edge& edge) : edge_(edge), methods_(&edge_) {
+    edge_.reports = &reports_;
     services_.push_back(AddBankService(&methods_));
     services_.push_back(AddScopeService(&methods_));
     services_.push_back(AddMemberService(&methods_));
     services_.push_back(AddRecordService(&methods_));
     services_.push_back(AddAccountService(&methods_));
     services_.push_back(AddAdminService(&methods_));
+    services_.push_back(AddReportService(&methods_));
     std::set<std::string> names;
     for (const google::protobuf::ServiceDescriptor* service : Descriptors()) {
       names.insert(service->full_name());
@@ -107,6 +112,8 @@ class QueueApi final : public Api {
     if (queue_ == nullptr) {
       return;
     }
+    // Whose answers the queue still takes.
+    reports_.Stop();
     // Calls whose connection is gone may still stand in the queue when the server is shut down. They are handled before the
     // bell, while the queue still takes answers.
     grpc::Alarm bell;
@@ -145,6 +152,7 @@ class QueueApi final : public Api {
   }
 
   Edge edge_;
+  ReportThread reports_;
   Methods methods_;
   std::atomic<bool> serving_ = true;
   std::unique_ptr<Health> health_;

@@ -9,12 +9,15 @@
 
 namespace timebank::rpc {
 
+class ReportThread;
+
 // Nothing is owned; everything must outlive the calls and is thread-safe.
 struct Edge {
   commands::Sequencer* sequencer = nullptr;
   const store::Store* store = nullptr;
   const privacy::Sealer* sealer = nullptr;
   const base::Clock* clock = nullptr;
+  ReportThread* reports = nullptr;  // the API's own
 };
 
 }  // namespace timebank::rpc

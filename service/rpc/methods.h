@@ -1,11 +1,12 @@
 // The path of every call, in one place:
 //   request -> deadline, principal, permission -> fields -> sequencer or snapshot -> answer.
-// An RPC is one line, Methods::Write, Methods::Batch or Methods::Read, that names gRPC's function and ours.
+// An RPC is one line, Methods::Write, Methods::Batch, Methods::Read or Methods::Report, that names gRPC's function and ours.
 #ifndef TIMEBANK_RPC_METHODS_H_
 #define TIMEBANK_RPC_METHODS_H_
 
 #include <google/protobuf/descriptor.h>
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <utility>
@@ -19,6 +20,7 @@
 #include "service/rpc/names.h"
 #include "service/rpc/reading.h"
 #include "service/rpc/refusal.h"
+#include "service/rpc/report_thread.h"
 
 namespace timebank::rpc {
 
@@ -223,10 +225,34 @@ class BatchMethod final : public Asked {
   Convert convert_;
 };
 
+template <typename RequestType, typename Response>
+using Handler = absl::Status (*)(const RequestType&, Reading*, Response*);
+
+template <typename RequestType, typename Response>
+void AnswerRead(const Edge& edge, Handler<RequestType, Response> handler, const RequestType& request,
+                const queries::GoOn& go_on, const std::string& name, Call* call) {
+  // A page of rows with the longest texts may be larger than a message may be; half of its rows are a page as well.
+  for (size_t rows_most = model::limits::kPageMost;; rows_most /= 2) {
+    Reading reading(edge, rows_most);
+    reading.go_on = go_on;
+    Response response;
+    const absl::Status status = handler(request, &reading, &response);
+    if (!reading.fields.ok()) {
+      return call->Fail(StatusOf(reading.fields.error()));
+    }
+    if (!status.ok()) {
+      return call->Fail(ReadFailed(status, name));
+    }
+    if (rows_most <= 1 || response.ByteSizeLong() <= model::limits::kMessageBytes) {
+      return call->Finish(response);
+    }
+  }
+}
+
 template <typename Asked, typename RequestType, typename Response>
 class ReadMethod final : public Asked {
  public:
-  using Handler = absl::Status (*)(const RequestType&, Reading*, Response*);
+  using Handler = rpc::Handler<RequestType, Response>;
   template <typename... Args>
   ReadMethod(const Edge* edge, Handler handler, Args&&... args)
       : Asked(std::forward<Args>(args)...), edge_(edge), handler_(handler) {}
@@ -235,27 +261,44 @@ class ReadMethod final : public Asked {
     if (!call->Admit() || !call->Read(&request_)) {
       return;
     }
-    // A page of rows with the longest texts may be larger than a message may be; half of its rows are a page as well.
-    for (size_t rows_most = model::limits::kPageMost;; rows_most /= 2) {
-      Reading reading(*edge_, rows_most);
-      Response response;
-      const absl::Status status = handler_(request_, &reading, &response);
-      if (!reading.fields.ok()) {
-        return call->Fail(StatusOf(reading.fields.error()));
-      }
-      if (!status.ok()) {
-        return call->Fail(ReadFailed(status, this->name()));
-      }
-      if (rows_most <= 1 || response.ByteSizeLong() <= model::limits::kMessageBytes) {
-        return call->Finish(response);
-      }
-    }
+    AnswerRead<RequestType, Response>(
+        *edge_, handler_, request_, [] { return true; }, this->name(), call);
   }
 
  private:
   const Edge* edge_;
   Handler handler_;
   RequestType request_;
+};
+
+// As ReadMethod, on the thread of the reports.
+template <typename Asked, typename RequestType, typename Response>
+class ReportMethod final : public Asked {
+ public:
+  using Handler = rpc::Handler<RequestType, Response>;
+  template <typename... Args>
+  ReportMethod(const Edge* edge, Handler handler, Args&&... args)
+      : Asked(std::forward<Args>(args)...), edge_(edge), handler_(handler) {}
+
+  void Handle(Call* call) override {
+    RequestType request;
+    if (!call->Admit() || !call->Read(&request)) {
+      return;
+    }
+    const queries::GoOn go_on = [this, deadline = call->context()->deadline()] {
+      return !edge_->reports->stopping() && std::chrono::system_clock::now() < deadline;
+    };
+    const bool taken = edge_->reports->Take([this, call, request = std::move(request), go_on] {
+      AnswerRead<RequestType, Response>(*edge_, handler_, request, go_on, this->name(), call);
+    });
+    if (!taken) {
+      call->Fail(ReportNotTaken());
+    }
+  }
+
+ private:
+  const Edge* edge_;
+  Handler handler_;
 };
 
 // Every RPC that is served. Lives as long as the queue.
@@ -279,6 +322,12 @@ class Methods {
   template <typename Service, typename Function, typename RequestType, typename Response>
   void Read(Service* service, Function function, absl::Status (*handler)(const RequestType&, Reading*, Response*)) {
     Add<ReadMethod<AskedMethod<Service, Function>, RequestType, Response>, RequestType>(service, function, handler);
+  }
+
+  // One RPC that reads much: it is answered on a thread of its own.
+  template <typename Service, typename Function, typename RequestType, typename Response>
+  void Report(Service* service, Function function, absl::Status (*handler)(const RequestType&, Reading*, Response*)) {
+    Add<ReportMethod<AskedMethod<Service, Function>, RequestType, Response>, RequestType>(service, function, handler);
   }
 
   const std::vector<std::unique_ptr<Method>>& all() const { return all_; }

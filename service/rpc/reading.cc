@@ -57,6 +57,14 @@ model::Day Reading::DateOrToday(absl::string_view field, const std::string& date
   return date.empty() ? model::Day(base::DayNumber(base::LocalDay(edge_.clock->Now()))) : fields.Date(field, date);
 }
 
+model::Day Reading::PastDateOrToday(absl::string_view field, const std::string& date) {
+  const model::Day day = DateOrToday(field, date);
+  if (DateOrToday(field, "") < day) {
+    fields.Fail(field, "不能晚于今天", "must not be after today");
+  }
+  return day;
+}
+
 model::RecordTime Reading::Now() const { return model::RecordTime(absl::ToUnixMicros(edge_.clock->Now())); }
 
 absl::StatusOr<privacy::Person> Reading::Unseal(const std::string& sealed) const {

@@ -24,6 +24,8 @@ class Reading {
   Reading(const Edge& edge, size_t rows_most) : edge_(edge), rows_most_(rows_most) {}
 
   Fields fields;
+  // For long walks: false once the caller's deadline has passed or the service stops.
+  queries::GoOn go_on = [] { return true; };
 
   // Takes the snapshot. INVALID_ARGUMENT when a field was bad, NOT_FOUND when there is no such bank, UNAVAILABLE when the
   // snapshot does not contain `at_least` yet.
@@ -37,6 +39,8 @@ class Reading {
   int64_t sequence() const { return sequence_; }
 
   queries::PageRequest Page(int32_t size, const std::string& token);
+  // The day that is meant by a date or by none, which is today. A report is not about days to come.
+  model::Day PastDateOrToday(absl::string_view field, const std::string& date);
   // The day that is meant by a date or by none, which is today.
   model::Day DateOrToday(absl::string_view field, const std::string& date);
   // By the service's clock.

@@ -110,6 +110,14 @@ grpc::Status ReadFailed(const absl::Status& status, absl::string_view method) {
                   "is not a token of this list; begin again with the first page");
       return StatusOf(fields.error());
     }
+    case absl::StatusCode::kDeadlineExceeded:
+      return StatusOf(grpc::StatusCode::DEADLINE_EXCEEDED,
+                      Refusal("REPORT_TOO_LONG", "报表没有在规定的时间内算完，请缩小范围，或给它更多时间。",
+                              "The report did not end in the time it was given; narrow it, or give it more time."));
+    case absl::StatusCode::kFailedPrecondition:
+      return StatusOf(grpc::StatusCode::FAILED_PRECONDITION,
+                      Refusal("REPORT_TOO_LARGE", "报表超过 1000 行，请按日期或区域缩小范围。",
+                              "The report has more than 1,000 rows; narrow it by days or by scope."));
     default:
       base::Log(base::LogLevel::kError, "read_failed", {{"method", std::string(method)}, {"status", status.ToString()}});
       return StatusOf(grpc::StatusCode::INTERNAL, Refusal("SERVICE_FAULT", "系统读取数据时出错，请联系系统维护人员。",
@@ -125,6 +133,11 @@ grpc::Status NotTaken(const absl::Status& status) {
       grpc::StatusCode::UNAVAILABLE,
       Refusal("STOPPING", "系统正在停止，没有执行，请稍后用同一请求编号重试。",
               "The service stops; nothing was applied. Send the request again later, with the same request_id."));
+}
+
+grpc::Status ReportNotTaken() {
+  return StatusOf(grpc::StatusCode::RESOURCE_EXHAUSTED, Refusal("REPORTS_BUSY", "正在计算的报表太多，请稍后再试。",
+                                                                "Too many reports are being made; try again later."));
 }
 
 grpc::Status OutcomeUnknown() {

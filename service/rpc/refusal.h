@@ -40,6 +40,8 @@ grpc::Status ActorMissing(const absl::Status& status, absl::string_view permissi
 grpc::Status ReadFailed(const absl::Status& status, absl::string_view method);
 // What Sequencer::Submit refused.
 grpc::Status NotTaken(const absl::Status& status);
+// Too many reports wait, or the service stops.
+grpc::Status ReportNotTaken();
 grpc::Status OutcomeUnknown();
 grpc::Status DeadlinePassed();
 // Bytes that are no message.

@@ -1,0 +1,155 @@
+// Numbers as they stood at the end of a day: the RPCs of ReportService.
+#include <limits>
+#include <memory>
+#include <string>
+
+#include "service/base/status.h"
+#include "service/model/limits.h"
+#include "service/rpc/convert.h"
+#include "service/rpc/methods.h"
+#include "service/rpc/names.h"
+#include "service/rpc/services.h"
+#include "timebank/v1/report.grpc.pb.h"
+
+namespace timebank::rpc {
+namespace {
+
+using v1::ReportService;
+using Raw = ReportService::WithRawMethod_GetDayEnd<ReportService::WithRawMethod_GetStatistics<
+    ReportService::WithRawMethod_GetSolvency<ReportService::WithRawMethod_ListInactiveMembers<ReportService::Service>>>>;
+
+constexpr int32_t kInactiveDays = 365;
+constexpr int64_t kInactiveDaysMost = 36500;
+constexpr int64_t kBasisPoints = 10000;
+
+int64_t BasisPoints(model::Minutes part, model::Minutes whole) {
+  // Amounts are far below what such a product could exceed.
+  return whole.value() <= 0 ? 0 : part.value() * kBasisPoints / whole.value();
+}
+
+absl::Status GetDayEnd(const v1::GetDayEndRequest& request, Reading* reading, v1::GetDayEndResponse* response) {
+  const Named<model::CenterRef> name = reading->fields.CenterName("name", request.name());
+  const model::Day day = reading->PastDateOrToday("date", request.date());
+  TB_RETURN_IF_ERROR(reading->Open(name.bank));
+  TB_ASSIGN_OR_RETURN(const queries::DayEndView view, reading->queries().DayEnd(name.bank, name.key, day, reading->go_on));
+  response->set_name(ResourceName(name.bank, "centers", view.center.code));
+  response->set_display_name(view.center.display_name);
+  response->set_date(ToDate(day));
+  response->set_opening_count(view.opening.count);
+  response->set_opening_minutes(view.opening.minutes.value());
+  response->set_opened_count(view.opened);
+  response->set_left_count(view.left);
+  response->set_closing_count(view.closing.count);
+  response->set_closing_minutes(view.closing.minutes.value());
+  response->set_settled_count(view.settled);
+  response->set_credited_minutes(view.credited.value());
+  response->set_pool_minutes(view.pool.value());
+  response->set_undone_count(view.undone);
+  response->set_reversed_count(view.reversed);
+  response->set_reversed_minutes(view.taken_back.value());
+  response->set_sequence(static_cast<int64_t>(view.last.value()));
+  return absl::OkStatus();
+}
+
+void FillRow(const queries::StatisticsRowView& view, v1::StatisticsRow* row) {
+  row->set_key(view.key);
+  row->set_display_name(view.display_name);
+  row->set_service_count(view.services);
+  row->set_volunteer_count(view.volunteers);
+  row->set_service_minutes(view.service.value());
+  row->set_credited_minutes(view.credited.value());
+  row->set_pool_minutes(view.pool.value());
+}
+
+absl::Status GetStatistics(const v1::GetStatisticsRequest& request, Reading* reading, v1::GetStatisticsResponse* response) {
+  Fields& fields = reading->fields;
+  const std::string bank = fields.Bank("parent", request.parent());
+  queries::StatisticsFilter filter;
+  filter.dimension = static_cast<queries::StatisticsDimension>(
+      fields.Choice("dimension", request.dimension(), v1::StatisticsDimension_MAX));
+  filter.from = fields.OptionalDate("from_date", request.from_date());
+  filter.to = fields.OptionalDate("to_date", request.to_date());
+  if (!request.scope_code().empty()) {
+    filter.scope_code = fields.Code("scope_code", request.scope_code());
+  }
+  filter.as_of = reading->PastDateOrToday("as_of_date", request.as_of_date());
+  TB_RETURN_IF_ERROR(reading->Open(bank));
+  TB_ASSIGN_OR_RETURN(const queries::StatisticsView view, reading->queries().Statistics(bank, filter, reading->go_on));
+  for (const queries::StatisticsRowView& row : view.rows) {
+    FillRow(row, response->add_rows());
+  }
+  FillRow(view.total, response->mutable_total());
+  response->set_as_of_date(ToDate(filter.as_of));
+  response->set_sequence(static_cast<int64_t>(view.last.value()));
+  return absl::OkStatus();
+}
+
+absl::Status GetSolvency(const v1::GetSolvencyRequest& request, Reading* reading, v1::GetSolvencyResponse* response) {
+  const std::string bank = reading->fields.Bank("parent", request.parent());
+  const model::Day as_of = reading->PastDateOrToday("as_of_date", request.as_of_date());
+  TB_RETURN_IF_ERROR(reading->Open(bank));
+  TB_ASSIGN_OR_RETURN(const queries::SolvencyView view, reading->queries().Solvency(bank, as_of, reading->go_on));
+  response->set_as_of_date(ToDate(as_of));
+  response->set_outstanding_minutes(view.all.minutes.value());
+  response->set_held_minutes(view.held.value());
+  response->set_due_minutes(view.due.value());
+  response->set_issued_minutes(view.issued.value());
+  response->set_redeemed_minutes(view.redeemed.value());
+  response->set_redemption_ratio_basis_points(BasisPoints(view.redeemed, view.issued));
+  response->set_pool_minutes(view.pool.value());
+  response->set_pool_cover_basis_points(BasisPoints(view.pool, view.due));
+  for (const auto& [band, sums] : view.by_age) {
+    v1::OutstandingByAge* row = response->add_by_age();
+    row->set_age_band(band);
+    row->set_member_count(sums.members);
+    row->set_minutes(sums.minutes.value());
+  }
+  for (const auto& [year, sums] : view.by_year) {
+    v1::OutstandingByYear* row = response->add_by_year();
+    row->set_year(static_cast<int32_t>(year));
+    row->set_member_count(sums.members);
+    row->set_minutes(sums.minutes.value());
+  }
+  response->set_spending_age(view.spending_age);
+  response->set_sequence(static_cast<int64_t>(view.last.value()));
+  return absl::OkStatus();
+}
+
+absl::Status ListInactiveMembers(const v1::ListInactiveMembersRequest& request, Reading* reading,
+                                 v1::ListInactiveMembersResponse* response) {
+  const std::string bank = reading->fields.Bank("parent", request.parent());
+  const int64_t days = reading->fields.Range("days", request.days(), 0, kInactiveDaysMost);
+  const model::Day as_of = reading->PastDateOrToday("as_of_date", request.as_of_date());
+  const queries::PageRequest page = reading->Page(request.page_size(), request.page_token());
+  TB_RETURN_IF_ERROR(reading->Open(bank));
+  TB_ASSIGN_OR_RETURN(const queries::Page<queries::InactiveView> views,
+                      reading->queries().Inactive(bank, as_of, days == 0 ? kInactiveDays : static_cast<int32_t>(days), page,
+                                                  reading->go_on));
+  for (const queries::InactiveView& view : views.rows) {
+    v1::InactiveMember* member = response->add_members();
+    member->set_name(ResourceName(bank, "members", model::MemberNumber(view.member.id)));
+    TB_ASSIGN_OR_RETURN(const privacy::Person person, reading->Unseal(view.member.sealed_person));
+    member->set_display_name(person.name);
+    if (view.last_service.has_value()) {
+      member->set_last_service_date(ToDate(*view.last_service));
+    }
+    member->set_center_name(view.center_name);
+  }
+  response->set_next_page_token(views.next);
+  response->set_sequence(reading->sequence());
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+std::unique_ptr<grpc::Service> AddReportService(Methods* methods) {
+  auto service = std::make_unique<Raw>();
+  Raw* const raw = service.get();
+  methods->Report(raw, &Raw::RequestGetDayEnd, &GetDayEnd);
+  methods->Report(raw, &Raw::RequestGetStatistics, &GetStatistics);
+  methods->Report(raw, &Raw::RequestGetSolvency, &GetSolvency);
+  methods->Report(raw, &Raw::RequestListInactiveMembers, &ListInactiveMembers);
+  return service;
+}
+
+}  // namespace timebank::rpc
