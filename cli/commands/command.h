@@ -81,6 +81,8 @@ std::vector<Command> AccountCommands();
 std::vector<Command> StatementCommands();
 std::vector<Command> ImportCommands();
 std::vector<Command> AdminCommands();
+std::vector<Command> PointsCommands();
+std::vector<Command> CampaignCommands();
 
 // --- What several commands share.
 
