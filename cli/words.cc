@@ -44,6 +44,11 @@ const Words& EntryWords() {
       {"ENTRY_KIND_HOLD_PLACED", {"预留", "hold placed"}},
       {"ENTRY_KIND_HOLD_CLOSED", {"预留结束", "hold closed"}},
       {"ENTRY_KIND_REFUSED", {"被拒绝", "refused"}},
+      {"ENTRY_KIND_POINTS_AWARDED", {"奖励积分", "points awarded"}},
+      {"ENTRY_KIND_POINTS_DEDUCTED", {"扣减积分", "points deducted"}},
+      {"ENTRY_KIND_POINTS_EXPIRED", {"积分到期", "points expired"}},
+      {"ENTRY_KIND_CAMPAIGN_CREATED", {"新积分活动", "campaign created"}},
+      {"ENTRY_KIND_CAMPAIGN_ENDED", {"积分活动提前结束", "campaign ended"}},
       {"ENTRY_KIND_HOLD_EXPIRED", {"预留到期", "hold expired"}},
   };
   return *words;
@@ -105,6 +110,7 @@ const Words& StateWords() {
       {"STATISTICS_DIMENSION_VOLUNTEER_AGE", {"志愿者年龄", "volunteer's age"}},
       {"STATISTICS_DIMENSION_MONTH", {"月份", "month"}},
       {"STATISTICS_DIMENSION_CENTER", {"网点", "centre"}},
+      {"ACCOUNT_KIND_REDEEMED", {"已兑换商品", "redeemed for goods"}},
       {"DUE_KIND_RECORD_NOTICE", {"服务公示期满，存入", "a service's notice ends: settle"}},
       {"DUE_KIND_HOLD_EXPIRY", {"预留到期，释放", "a hold expires: release"}},
       {"DUE_KIND_STAR_NOTICE", {"星级公示期满", "a star's notice ends"}},

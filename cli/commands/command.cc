@@ -34,6 +34,8 @@ const std::vector<Noun>& AllNouns() {
       {"kinship", {"亲属关系", "kinship of members"}},
       {"record", {"服务记录", "service records"}},
       {"hold", {"预留时间", "reserved hours"}},
+      {"points", {"积分", "points of members"}},
+      {"campaign", {"积分活动", "periods in which services earn more points"}},
       {"account", {"时间银行自己的账户", "the bank's own accounts"}},
       {"journal", {"账簿", "the journal"}},
       {"report", {"报表", "reports"}},
@@ -49,7 +51,7 @@ const std::vector<Command>& AllCommands() {
     for (std::vector<Command> (*part)() :
          {&BankCommands, &RuleCommands, &ScopeCommands, &CenterCommands, &MemberCommands, &KinshipCommands, &RecordCommands,
           &RecordConfirmCommands, &RecordChangeCommands, &HoldCommands, &AccountCommands, &StatementCommands,
-          &ImportCommands, &AdminCommands, &ReportCommands}) {
+          &ImportCommands, &AdminCommands, &ReportCommands, &PointsCommands, &CampaignCommands}) {
       std::vector<Command> commands_of_part = part();
       all->insert(all->end(), std::make_move_iterator(commands_of_part.begin()),
                   std::make_move_iterator(commands_of_part.end()));

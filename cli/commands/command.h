@@ -82,6 +82,8 @@ std::vector<Command> StatementCommands();
 std::vector<Command> ImportCommands();
 std::vector<Command> AdminCommands();
 std::vector<Command> ReportCommands();
+std::vector<Command> PointsCommands();
+std::vector<Command> CampaignCommands();
 
 // --- What several commands share.
 

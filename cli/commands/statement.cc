@@ -1,4 +1,6 @@
 // The passbook.
+#include "cli/commands/statement.h"
+
 #include "absl/strings/str_cat.h"
 #include "cli/commands/command.h"
 #include "cli/commands/context.h"
@@ -112,13 +114,11 @@ Text Period(const v1::GetStatementRequest& request) {
           absl::StrCat("from ", from.empty() ? "the first day" : from, " to ", to.empty() ? "today" : to)};
 }
 
-absl::Status Statement(const Arguments& arguments, Context* context) {
+}  // namespace
+
+absl::Status PrintStatement(const Arguments& arguments, v1::Asset asset, Context* context) {
   v1::GetStatementRequest request;
-  request.set_asset(v1::ASSET_HOURS);
-  if (arguments.Has("asset")) {
-    TB_ASSIGN_OR_RETURN(const v1::Asset asset, ParseEnum<v1::Asset>(arguments.Get("asset")));
-    request.set_asset(asset);
-  }
+  request.set_asset(asset);
   TB_ASSIGN_OR_RETURN(*request.mutable_from_date(), IsoDay(arguments.Get("from")));
   TB_ASSIGN_OR_RETURN(*request.mutable_to_date(), IsoDay(arguments.Get("to")));
   TB_RETURN_IF_ERROR(CheckPeriod(request.from_date(), request.to_date()));
@@ -129,6 +129,16 @@ absl::Status Statement(const Arguments& arguments, Context* context) {
   context->Say({absl::StrCat("存折  ", passbook.name, "  ", passbook.number, "  ", period.zh),
                 absl::StrCat("Passbook  ", passbook.name, "  ", passbook.number, "  ", period.en)});
   return context->Print(ToTable(passbook, request.asset(), *context));
+}
+
+namespace {
+
+absl::Status Statement(const Arguments& arguments, Context* context) {
+  v1::Asset asset = v1::ASSET_HOURS;
+  if (arguments.Has("asset")) {
+    TB_ASSIGN_OR_RETURN(asset, ParseEnum<v1::Asset>(arguments.Get("asset")));
+  }
+  return PrintStatement(arguments, asset, context);
 }
 
 }  // namespace

@@ -66,7 +66,7 @@ class SchedulerTest : public testing::Test {
 
   // A bank with holds that expire on 2026-11-21, and one more a week later.
   void OpenBank(const std::string& bank) {
-    Do(model::CreateBank{"Bank", {}}, bank);
+    Do(model::CreateBank{"Bank", {{"points_per_hour", 0}}}, bank);  // points would be due too
     Do(model::CreateScope{"s1", "s1", model::ScopeLevel::kCommunity, ""}, bank);
     Do(model::CreateCenter{"c1", "c1", "s1"}, bank);
     model::RegisterMember member;

@@ -26,11 +26,12 @@ absl::Status ChangeRules(Work& work, const std::vector<std::pair<std::string, in
   for (const auto& [name, value] : changes) {
     const std::optional<model::RuleError> error = model::SetRule(name, value, rules);
     if (error == model::RuleError::kOutOfRange) {
+      const model::CategoryRule* of_category = model::FindCategoryRule(name);
       const model::RuleField* field = model::FindRule(name);
       return work.Refuse(model::Reason::kRuleOutOfRange,
                          {{"rule", name},
-                          {"minimum", absl::StrCat(field ? field->minimum : 1)},
-                          {"maximum", absl::StrCat(field ? field->maximum : model::kCategoryWeightMost)}});
+                          {"minimum", absl::StrCat(of_category ? of_category->minimum : field->minimum)},
+                          {"maximum", absl::StrCat(of_category ? of_category->maximum : field->maximum)}});
     }
   }
   if (rules->earning_age_guarded > rules->earning_age) {

@@ -168,7 +168,8 @@ absl::Status CheckRecord(const store::Reader& reader, absl::string_view bank, ui
                          const RecordFacts& facts) {
   if (row.service().SerializeAsString() != facts.service.SerializeAsString() ||
       row.state() != static_cast<uint32_t>(facts.state) || row.credited() != facts.credited || row.pool() != facts.pool ||
-      row.settled() != facts.settled || row.reversed() != facts.reversed) {
+      row.settled() != facts.settled || row.reversed() != facts.reversed || row.points() != facts.points ||
+      row.points_expire() != facts.points_expire) {
     return Wrong("record", id, "differs from the journal");
   }
   TB_RETURN_IF_ERROR(CheckPersons(id, row, facts));
@@ -301,7 +302,8 @@ absl::Status CheckBank(const store::Reader& reader, absl::string_view bank) {
   TB_RETURN_IF_ERROR(CheckBalances(reader, bank, facts));
   TB_RETURN_IF_ERROR(CheckLotsAndHolds(reader, bank, facts));
   TB_RETURN_IF_ERROR(CheckRecords(reader, bank, facts));
-  return CheckDue(reader, bank, facts);
+  TB_RETURN_IF_ERROR(CheckDue(reader, bank, facts));
+  return CheckPoints(reader, bank, facts);
 }
 
 }  // namespace timebank::ledger

@@ -9,6 +9,7 @@
 #include "service/base/status.h"
 #include "service/ledger/keys.h"
 #include "service/ledger/rows.h"
+#include "service/model/rules.h"
 
 namespace timebank::ledger {
 namespace {
@@ -37,11 +38,24 @@ absl::Status ExpectHoldExpiries(const store::Reader&, absl::string_view bank, co
   return absl::OkStatus();
 }
 
+absl::Status ExpectPointsExpiries(const store::Reader&, absl::string_view bank, const JournalFacts& facts, Keys* expected) {
+  for (const auto& [key, lot] : facts.points_lots) {
+    const model::Day last_day = keys::LastDay(key);
+    if (lot.remaining() > 0 && last_day != model::kPointsForEver) {
+      const uint64_t member = keys::LastId(absl::string_view(key).substr(0, key.size() - sizeof(int32_t)));
+      expected->insert(
+          keys::Due(bank, model::StartOf(model::Day(last_day.value() + 1)), model::DueKind::kPointsExpiry, member));
+    }
+  }
+  return absl::OkStatus();
+}
+
 using Expect = absl::Status (*)(const store::Reader& reader, absl::string_view bank, const JournalFacts& facts,
                                 Keys* expected);
 constexpr Expect kExpectations[] = {
     &ExpectRecordNotices,
     &ExpectHoldExpiries,
+    &ExpectPointsExpiries,
 };
 
 }  // namespace

@@ -17,6 +17,7 @@ struct DueStep {
 constexpr std::array kSteps = {
     DueStep{model::DueKind::kRecordNotice, &SettleAfterNotice},
     DueStep{model::DueKind::kHoldExpiry, &ExpireHold},
+    DueStep{model::DueKind::kPointsExpiry, &ExpirePoints},
 };
 
 }  // namespace

@@ -22,7 +22,8 @@ bool AboveFloors(model::Owner owner, const rec::Book& book) {
         owner.kind == model::OwnerKind::kBank && balance.account() == static_cast<uint32_t>(model::AccountKind::kIssuance);
     return issuance || balance.amount() >= 0;
   });
-  return balances && book.service() >= 0 && book.pending() >= 0 && book.pool() >= 0 && book.received() >= 0;
+  return balances && book.service() >= 0 && book.pending() >= 0 && book.pool() >= 0 && book.received() >= 0 &&
+         book.points_owed() >= 0;
 }
 
 }  // namespace timebank::ledger

@@ -40,6 +40,8 @@ absl::StatusOr<model::RecordTime> LatestRecordTime(const store::Reader& reader);
 //              records; recorder, first approver and confirmer differ; nobody serves oneself; no service ends after it was
 //              recorded
 //   due        what waits for its time has its row in the due index, and every row there has what waits for it
+//   points     lots are those of the entries and sum to the AVAILABLE account; each that has points waits in the due index, and
+//              nothing else; what is owed is what the entries say; entries about points post no hours
 // Costs one pass over the bank's rows.
 absl::Status CheckBank(const store::Reader& reader, absl::string_view bank);
 

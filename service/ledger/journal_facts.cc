@@ -61,6 +61,9 @@ absl::Status CheckSettlement(const rec::Entry& entry, const RecordFacts& record,
   int64_t credited = 0;
   int64_t pool = 0;
   for (const rec::Posting& posting : entry.postings()) {
+    if (posting.asset() != static_cast<uint32_t>(model::Asset::kHours)) {
+      continue;
+    }
     const bool of_volunteer = posting.owner_kind() == static_cast<uint32_t>(model::OwnerKind::kMember) &&
                               posting.owner() == record.service.volunteer();
     credited += of_volunteer ? posting.amount() : 0;
@@ -148,6 +151,7 @@ absl::Status TakeEntry(const store::Reader& reader, absl::string_view bank, cons
   TB_RETURN_IF_ERROR(TakePostings(bank, entry, facts));
   TB_RETURN_IF_ERROR(TakeReversal(entry, facts));
   TB_RETURN_IF_ERROR(TakeRecord(entry, facts));
+  TB_RETURN_IF_ERROR(TakePoints(bank, entry, facts));
   return TakeHold(entry, facts);
 }
 

@@ -27,6 +27,8 @@ struct RecordFacts {
   std::string recorder;
   std::string first_approver;
   std::string confirmer;
+  int64_t points = 0;
+  int32_t points_expire = 0;
 };
 
 struct JournalFacts {
@@ -39,12 +41,21 @@ struct JournalFacts {
   std::map<std::string, int64_t> lots;     // remaining, by key
   std::map<uint64_t, rec::Hold> holds;
   std::map<uint64_t, RecordFacts> records;
-  std::map<uint64_t, uint64_t> reversals;  // reversed entry -> its reversal
+  std::map<uint64_t, uint64_t> reversals;             // reversed entry -> its reversal
+  std::map<std::string, rec::PointsLot> points_lots;  // by key
+  std::map<uint64_t, int64_t> points_owed;            // by member
+  std::map<uint64_t, rec::Campaign> campaigns;
 };
 
 // Reads the journal from its first entry. INTERNAL naming the entry that breaks a rule of the journal itself (see
 // CheckBank).
 absl::StatusOr<JournalFacts> ReadJournal(const store::Reader& reader, absl::string_view bank);
+
+// What one entry says of points. INTERNAL naming the entry that breaks a rule: a part of ReadJournal.
+absl::Status TakePoints(absl::string_view bank, const rec::Entry& entry, JournalFacts& facts);
+
+// The rows about points against the facts: a part of CheckBank.
+absl::Status CheckPoints(const store::Reader& reader, absl::string_view bank, const JournalFacts& facts);
 
 }  // namespace timebank::ledger
 

@@ -147,6 +147,11 @@ DueRow DueRowOf(absl::string_view key) {
   return row;
 }
 
+std::string PointsLotsOf(absl::string_view bank, model::MemberId member) { return Key('P', bank).Id(member.value()).Take(); }
+std::string PointsLot(absl::string_view bank, model::MemberId member, model::Day last_day) {
+  return Key('P', bank).Id(member.value()).Day(last_day).Take();
+}
+
 uint64_t LastId(absl::string_view key) {
   TB_CHECK(key.size() >= kIdBytes);
   key.remove_prefix(key.size() - kIdBytes);

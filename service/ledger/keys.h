@@ -30,6 +30,7 @@
 //   H      member hold                           empty: open holds
 //   u      time (8 bytes big-endian, microseconds) kind (1 byte, model::DueKind) id   empty: at this time something is to be done
 //                                                there; put and deleted by whoever owns the life cycle, in the same commit
+//   P      member day                            PointsLot, by last day: the order of spending
 //
 // Kinds of x: 's' scope code, 'c' centre code or folded name, 'e' external number, 'i' keyed digest of an ID number. Names are
 // lower-case as far as they are ASCII.
@@ -98,6 +99,8 @@ struct DueRow {
 };
 // REQUIRES: a key of table u.
 DueRow DueRowOf(absl::string_view key);
+std::string PointsLotsOf(absl::string_view bank, model::MemberId member);
+std::string PointsLot(absl::string_view bank, model::MemberId member, model::Day last_day);
 
 // Every row of a table of a bank: the prefix of its keys.
 std::string TableOf(char table, absl::string_view bank);

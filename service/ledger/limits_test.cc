@@ -81,6 +81,19 @@ TEST_F(LimitsTest, KinshipsOfOnePersonAreBounded) {
   EXPECT_TRUE(CheckBank(*bank_.Rows(), "xt").ok());
 }
 
+TEST_F(LimitsTest, CampaignsAreBounded) {
+  const model::CreateCampaign campaign{"Double", "", 200, LocalDate(2026, 11, 20), LocalDate(2026, 11, 20)};
+  for (int i = 0; i < model::limits::kCampaigns; ++i) {
+    ASSERT_FALSE(Do(campaign).rejection.has_value());
+  }
+  EXPECT_EQ(ReasonOf(Do(campaign)), Reason::kTooManyCampaigns);
+  // Who asks for one that makes no sense is told that first.
+  model::CreateCampaign past = campaign;
+  past.from = LocalDate(2026, 11, 19);
+  EXPECT_EQ(ReasonOf(Do(past)), Reason::kCampaignInPast);
+  EXPECT_TRUE(CheckBank(*bank_.Rows(), "xt").ok());
+}
+
 TEST_F(LimitsTest, ABalanceThatDoesNotFitIsRefused) {
   model::CreateRecord record;
   record.volunteer = "A";

@@ -83,10 +83,12 @@ rec::RuleSet RowFromRules(const model::Rules& rules, uint32_t version, model::Da
     value->set_name(std::string(field.name));
     value->set_value(rules.*field.value);
   }
-  for (const auto& [category, weight] : rules.category_weight_percent) {
-    rec::RuleValue* value = row.add_values();
-    value->set_name(absl::StrCat(model::kCategoryWeightPrefix, category));
-    value->set_value(weight);
+  for (const model::CategoryRule& rule : model::CategoryRules()) {
+    for (const auto& [category, percent] : rules.*rule.values) {
+      rec::RuleValue* value = row.add_values();
+      value->set_name(absl::StrCat(rule.prefix, category));
+      value->set_value(percent);
+    }
   }
   return row;
 }

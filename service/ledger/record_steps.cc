@@ -8,6 +8,7 @@
 #include "service/ledger/books.h"
 #include "service/ledger/due.h"
 #include "service/ledger/keys.h"
+#include "service/ledger/points.h"
 #include "service/ledger/reader.h"
 #include "service/ledger/record_life.h"
 #include "service/ledger/work.h"
@@ -155,7 +156,7 @@ int64_t RoomUnder(int64_t cap, int64_t used) {
 
 // Credits the measured minutes: weighted and rounded, up to the cap of the day and of the member; what is above goes to the
 // pool.
-absl::Status Bank(Work& work, Change& change, Books& books, rec::VolunteerDay& day) {
+absl::Status Bank(Work& work, Change& change, Books& books, PointsLots& points, rec::VolunteerDay& day) {
   const Minutes worth =
       model::CreditedMinutes(*change.rules, change.row.service().category(), Minutes(change.row.measured()));
   TB_ASSIGN_OR_RETURN(rec::Book* const book, books.Of(model::MemberOwner(change.volunteer())));
@@ -176,12 +177,23 @@ absl::Status Bank(Work& work, Change& change, Books& books, rec::VolunteerDay& d
   change.row.set_pool(pool);
   change.row.set_counted(counted);
   change.row.set_settled(work.sequence().value());
-  return absl::OkStatus();
+  const std::string& category = change.row.service().category();
+  const model::Points earned =
+      model::EarnedPoints(*change.rules, category, Minutes(counted), StarLevelOf(work, change.volunteer()),
+                          CampaignPercent(work.bank(), change.day, category));
+  if (earned.value() == 0) {
+    return absl::OkStatus();
+  }
+  // They are earned when they are banked: points for a late record do not come expired.
+  const Day last_day = model::LastDayOfPoints(*change.rules, work.today());
+  change.row.set_points(earned.value());
+  change.row.set_points_expire(last_day.value());
+  return points.Give(earned.value(), last_day);
 }
 
 // The postings of the settlement with their sides swapped. Hours that the member no longer has available are not taken
 // silently.
-absl::Status TakeBack(Work& work, Change& change, Books& books, rec::VolunteerDay& day) {
+absl::Status TakeBack(Work& work, Change& change, Books& books, PointsLots& points, rec::VolunteerDay& day) {
   const model::Owner member = model::MemberOwner(change.volunteer());
   TB_ASSIGN_OR_RETURN(rec::Book* const book, books.Of(member));
   TB_ASSIGN_OR_RETURN(rec::Book* const bank, books.Of(model::BankOwner()));
@@ -201,15 +213,16 @@ absl::Status TakeBack(Work& work, Change& change, Books& books, rec::VolunteerDa
   day.set_counted(day.counted() - change.row.counted());
   work.entry().set_reverses(change.row.settled());
   change.row.set_reversed(work.sequence().value());
-  return absl::OkStatus();
+  return points.TakeBack(change.row.points(), Day(change.row.points_expire()), *change.rules);
 }
 
-absl::Status ApplyEffect(Work& work, Change& change, RecordEffect effect, Books& books, rec::VolunteerDay& day) {
+absl::Status ApplyEffect(Work& work, Change& change, RecordEffect effect, Books& books, PointsLots& points,
+                         rec::VolunteerDay& day) {
   switch (effect) {
     case RecordEffect::kBank:
-      return Bank(work, change, books, day);
+      return Bank(work, change, books, points, day);
     case RecordEffect::kTakeBack:
-      return TakeBack(work, change, books, day);
+      return TakeBack(work, change, books, points, day);
     case RecordEffect::kNone:
     case RecordEffect::kMeasure:
     case RecordEffect::kDrop:
@@ -289,7 +302,7 @@ void FollowNotice(Work& work, const Change& change) {
   }
 }
 
-void SaveChange(Work& work, const Change& change, const rec::VolunteerDay& day, Books& books) {
+void SaveChange(Work& work, const Change& change, const rec::VolunteerDay& day, Books& books, PointsLots& points) {
   work.entry().mutable_result()->set_state(change.row.state());
   work.entry().mutable_result()->set_credited(change.row.credited());
   work.entry().mutable_result()->set_pool(change.row.pool());
@@ -304,6 +317,7 @@ void SaveChange(Work& work, const Change& change, const rec::VolunteerDay& day, 
   if (change.before != change.state()) {
     FollowNotice(work, change);
   }
+  points.Write();
   books.Write();
 }
 
@@ -341,9 +355,10 @@ absl::Status Decide(Work& work, const model::ChangeRecord& command) {
       MustLoadRow<rec::Center>(work.rows(), keys::Center(work.bank_id(), model::CenterId(change.row.service().center()))));
   const int64_t measured_before = change.row.measured();
   Books books(&work);
+  PointsLots points(&work, &books, change.volunteer());
   while (true) {
     NoteStep(work, change, event);
-    TB_RETURN_IF_ERROR(ApplyEffect(work, change, step->effect, books, day));
+    TB_RETURN_IF_ERROR(ApplyEffect(work, change, step->effect, books, points, day));
     change.row.set_state(static_cast<uint32_t>(step->to));
     work.Describe(step->kind, change.id.value(), change.day);
     if (change.state() != RecordState::kConfirmed) {
@@ -360,7 +375,7 @@ absl::Status Decide(Work& work, const model::ChangeRecord& command) {
   work.entry().set_scope(center.scope());
   work.entry().mutable_result()->set_awaits_second_approval(change.state() == RecordState::kRecorded &&
                                                             change.row.service().late());
-  SaveChange(work, change, day, books);
+  SaveChange(work, change, day, books, points);
   return absl::OkStatus();
 }
 

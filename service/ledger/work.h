@@ -102,6 +102,10 @@ absl::Status Decide(Work& work, const model::ChangeRecord& command);
 absl::Status Decide(Work& work, const model::PlaceHold& command);
 absl::Status Decide(Work& work, const model::CloseHold& command);
 absl::Status Decide(Work& work, const model::RunDue& command);
+absl::Status Decide(Work& work, const model::AwardPoints& command);
+absl::Status Decide(Work& work, const model::DeductPoints& command);
+absl::Status Decide(Work& work, const model::CreateCampaign& command);
+absl::Status Decide(Work& work, const model::EndCampaign& command);
 
 // A member who must exist; refuses with `missing`, whose metadata is the reference as written.
 struct FoundMember {

@@ -114,6 +114,31 @@ struct CloseHold {
   std::string reason;
 };
 
+// Points given or taken by hand, by somebody other than the member.
+struct AwardPoints {
+  MemberRef member;
+  Points amount;
+  std::string reason;
+};
+struct DeductPoints {
+  MemberRef member;
+  Points amount;
+  std::string reason;
+};
+// Services of a period earn `percent` of the points they would earn without it.
+struct CreateCampaign {
+  std::string display_name;
+  std::string category;  // empty: every kind of service
+  int64_t percent = 100;
+  Day from;
+  Day until;  // inclusive
+};
+// Today becomes its last day; one that has not begun never begins.
+struct EndCampaign {
+  CampaignId campaign;
+  std::string reason;
+};
+
 // What time does by itself: the one command that the scheduler submits. It names a row of the due index; what is to be done
 // there is the affair of the kind.
 struct RunDue {
@@ -130,7 +155,8 @@ struct Command {
   std::string actor;  // folded, so that one person has one spelling
   std::string role;
   std::variant<CreateBank, CreateRuleSet, CreateScope, CreateCenter, RegisterMember, ChangeMember, ProposeKinship,
-               ChangeKinship, CreateRecord, CheckIn, ChangeRecord, PlaceHold, CloseHold, RunDue>
+               ChangeKinship, CreateRecord, CheckIn, ChangeRecord, PlaceHold, CloseHold, RunDue, AwardPoints, DeductPoints,
+               CreateCampaign, EndCampaign>
       body;
   std::string actor_name_index;  // keyed digest of the actor as a name, like RegisterMember::name_index; may be empty
 };

@@ -32,6 +32,9 @@ inline constexpr size_t kReasonChars = 200;
 inline constexpr size_t kRuleChanges = 100;      // of one version
 inline constexpr size_t kCategoryWeights = 200;  // of a bank
 inline constexpr size_t kKinshipsPerMember = 50;
+inline constexpr int kCampaigns = 500;  // of a bank, ended ones included
+inline constexpr int64_t kCampaignPercentMost = 1000;
+inline constexpr int64_t kForewarningDays = 3660;  // how far ahead the list of points that expire looks
 
 inline constexpr uint64_t kMembersPerBank = 99999999;  // eight digits of the member number
 inline constexpr int64_t kAmountMost = 1000000000;     // minutes or points in one request

@@ -24,6 +24,7 @@ enum class AccountKind : uint8_t {
   kExpired = 7,
   kGrantFund = 8,
   kSuspense = 9,
+  kRedeemed = 20,
 };
 
 // Who owns an account: the bank itself (id 0), a centre, or a member.
@@ -93,6 +94,11 @@ enum class EntryKind : uint8_t {
   kHoldPlaced = 20,
   kHoldClosed = 21,
   kRefused = 22,
+  kPointsAwarded = 40,
+  kPointsDeducted = 41,
+  kPointsExpired = 42,
+  kCampaignCreated = 43,
+  kCampaignEnded = 44,
   kHoldExpired = 60,
 };
 

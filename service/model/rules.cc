@@ -1,9 +1,12 @@
 #include "service/model/rules.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "absl/strings/match.h"
-#include "absl/strings/strip.h"
+#include "service/base/check.h"
+#include "service/base/civil.h"
 #include "service/model/limits.h"
 
 namespace timebank::model {
@@ -11,6 +14,7 @@ namespace timebank::model {
 namespace {
 
 constexpr int64_t kRoundings[] = {1, 15, 30, 60};
+constexpr int64_t kCategoryPointsMost = 1000;
 
 constexpr RuleField kFields[] = {
     // Beijing, Shanghai, Nanjing, Qingdao: an hour is an hour for every kind of service; elsewhere nursing counts threefold.
@@ -91,11 +95,104 @@ constexpr RuleField kFields[] = {
      {},
      "确认后公示天数（0 为不公示）",
      "days of public notice before hours settle, 0 for none"},
+    // Kunshan: points beside hours, more for some kinds of service and for stars.
+    {"points_per_hour",
+     &Rules::points_per_hour,
+     10,
+     0,
+     1000,
+     {},
+     "每小时服务所得积分（0 为不积分）",
+     "points per hour of service, 0 for none"},
+    {"default_points_percent",
+     &Rules::default_points_percent,
+     100,
+     0,
+     kCategoryPointsMost,
+     {},
+     "各类服务的积分倍数（百分比）",
+     "points of a kind of service in percent of the usual ones"},
+    // Choice: Kunshan names a bonus for each star and not how much.
+    {"points_star_1_percent",
+     &Rules::points_star_1_percent,
+     10,
+     0,
+     1000,
+     {},
+     "一星志愿者的积分加成（百分比）",
+     "percent more points for one star"},
+    {"points_star_2_percent",
+     &Rules::points_star_2_percent,
+     20,
+     0,
+     1000,
+     {},
+     "二星志愿者的积分加成（百分比）",
+     "percent more points for two stars"},
+    {"points_star_3_percent",
+     &Rules::points_star_3_percent,
+     30,
+     0,
+     1000,
+     {},
+     "三星志愿者的积分加成（百分比）",
+     "percent more points for three stars"},
+    {"points_star_4_percent",
+     &Rules::points_star_4_percent,
+     40,
+     0,
+     1000,
+     {},
+     "四星志愿者的积分加成（百分比）",
+     "percent more points for four stars"},
+    {"points_star_5_percent",
+     &Rules::points_star_5_percent,
+     50,
+     0,
+     1000,
+     {},
+     "五星志愿者的积分加成（百分比）",
+     "percent more points for five stars"},
+    // Japan, Hailin: 31 December of the year after.
+    {"points_validity_years",
+     &Rules::points_validity_years,
+     2,
+     0,
+     100,
+     {},
+     "积分有效年数，含取得当年，最后一年 12 月 31 日到期（0 为不过期）",
+     "years points last, the year of earning included, to 31 December of the last; 0 for ever"},
+    // Choice: who spent the points of a service that is reversed pays them with later ones.
+    {"points_reversal_debt",
+     &Rules::points_reversal_debt,
+     1,
+     0,
+     1,
+     {},
+     "冲正服务时已用掉的积分：1 记为欠分、以后先还，0 不追回",
+     "points of a reversed service that were spent: 1 owed and paid by later points, 0 let go"},
+};
+
+constexpr CategoryRule kCategoryRules[] = {
+    {kCategoryWeightPrefix, &Rules::category_weight_percent, 1, kCategoryWeightMost, "每 100 分钟“{category}”记入的分钟数",
+     "minutes credited per 100 minutes of {category}"},
+    {"category_points_percent.", &Rules::category_points_percent, 0, kCategoryPointsMost, "“{category}”的积分倍数（百分比）",
+     "points for {category} in percent of the usual ones"},
 };
 
 }  // namespace
 
 absl::Span<const RuleField> RuleFields() { return kFields; }
+absl::Span<const CategoryRule> CategoryRules() { return kCategoryRules; }
+
+const CategoryRule* FindCategoryRule(absl::string_view name) {
+  for (const CategoryRule& rule : CategoryRules()) {
+    if (absl::StartsWith(name, rule.prefix) && name.size() > rule.prefix.size()) {
+      return &rule;
+    }
+  }
+  return nullptr;
+}
 
 Rules ShippedRules() {
   Rules rules;
@@ -115,19 +212,16 @@ const RuleField* FindRule(absl::string_view name) {
 }
 
 std::optional<RuleError> SetRule(absl::string_view name, int64_t value, Rules* rules) {
-  absl::string_view category = name;
-  if (absl::ConsumePrefix(&category, kCategoryWeightPrefix)) {
-    if (category.empty()) {
-      return RuleError::kUnknown;
-    }
-    if (value < 1 || value > kCategoryWeightMost) {
+  if (const CategoryRule* of_category = FindCategoryRule(name); of_category != nullptr) {
+    if (value < of_category->minimum || value > of_category->maximum) {
       return RuleError::kOutOfRange;
     }
-    if (rules->category_weight_percent.size() >= limits::kCategoryWeights &&
-        !rules->category_weight_percent.contains(std::string(category))) {
+    absl::btree_map<std::string, int64_t>& values = rules->*of_category->values;
+    std::string category(name.substr(of_category->prefix.size()));
+    if (values.size() >= limits::kCategoryWeights && !values.contains(category)) {
       return RuleError::kOutOfRange;
     }
-    rules->category_weight_percent[std::string(category)] = value;
+    values[std::move(category)] = value;
     return std::nullopt;
   }
   const RuleField* field = FindRule(name);
@@ -148,6 +242,29 @@ Minutes CreditedMinutes(const Rules& rules, absl::string_view category, Minutes 
   const int64_t weight = own == rules.category_weight_percent.end() ? rules.default_weight_percent : own->second;
   const int64_t weighted = measured.value() * weight / 100;
   return Minutes(weighted - weighted % rules.rounding_minutes);
+}
+
+Points EarnedPoints(const Rules& rules, absl::string_view category, Minutes counted, int stars, int64_t campaign_percent) {
+  const int64_t bonus[] = {0,
+                           rules.points_star_1_percent,
+                           rules.points_star_2_percent,
+                           rules.points_star_3_percent,
+                           rules.points_star_4_percent,
+                           rules.points_star_5_percent};
+  TB_CHECK(stars >= 0 && stars < static_cast<int>(std::size(bonus)));
+  const auto own = rules.category_points_percent.find(std::string(category));
+  const int64_t percent = own == rules.category_points_percent.end() ? rules.default_points_percent : own->second;
+  // At most 14,400 * 1,000 * 1,000 * 1,100 * 1,000, which fits; divided once, so that a part is left out once.
+  return Points(counted.value() * rules.points_per_hour * percent * (100 + bonus[stars]) * campaign_percent /
+                (int64_t{60} * 100 * 100 * 100));
+}
+
+Day LastDayOfPoints(const Rules& rules, Day day) {
+  if (rules.points_validity_years == 0) {
+    return kPointsForEver;
+  }
+  const absl::CivilDay earned = base::DayFromNumber(day.value());
+  return Day(base::DayNumber(absl::CivilDay(earned.year() + rules.points_validity_years - 1, 12, 31)));
 }
 
 }  // namespace timebank::model

@@ -27,8 +27,19 @@ struct Rules {
   int64_t spending_age = 0;            // from which hours can be spent
   int64_t late_entry_days = 0;         // a service entered more days later needs two approvers
   int64_t notice_days = 0;             // of public notice between confirmation and settlement; 0: none
+  int64_t points_per_hour = 0;         // per 60 minutes of service hours, before the percentages below
+  int64_t default_points_percent = 0;  // of a category without a percentage of its own
+  int64_t points_star_1_percent = 0;   // added for a volunteer of one star, and so on
+  int64_t points_star_2_percent = 0;
+  int64_t points_star_3_percent = 0;
+  int64_t points_star_4_percent = 0;
+  int64_t points_star_5_percent = 0;
+  int64_t points_validity_years = 0;  // the year of earning is the first, 31 December of the last is the end; 0: for ever
+  int64_t points_reversal_debt = 0;   // 1: points of a reversed service that are spent are owed; 0: they are let go
   // Category -> minutes credited per 100 measured.
   absl::btree_map<std::string, int64_t> category_weight_percent;
+  // Category -> points for 100 that it would earn otherwise.
+  absl::btree_map<std::string, int64_t> category_points_percent;
 
   friend bool operator==(const Rules&, const Rules&) = default;
 };
@@ -51,6 +62,22 @@ absl::Span<const RuleField> RuleFields();
 inline constexpr absl::string_view kCategoryWeightPrefix = "category_weight_percent.";
 inline constexpr int64_t kCategoryWeightMost = 1000;
 
+// A rule that each category may have for itself: its name is the prefix and the category.
+struct CategoryRule {
+  absl::string_view prefix;
+  absl::btree_map<std::string, int64_t> Rules::*values;
+  int64_t minimum;
+  int64_t maximum;
+  absl::string_view zh;  // with {category}
+  absl::string_view en;
+};
+
+// In the order in which they are shown. Static storage.
+absl::Span<const CategoryRule> CategoryRules();
+
+// The row whose prefix the name has, nullptr when there is none or nothing stands behind the prefix.
+const CategoryRule* FindCategoryRule(absl::string_view name);
+
 // What we ship.
 Rules ShippedRules();
 
@@ -63,6 +90,14 @@ std::optional<RuleError> SetRule(absl::string_view name, int64_t value, Rules* r
 
 // Minutes credited for a service of `measured` minutes, before caps: weighted, then rounded down.
 Minutes CreditedMinutes(const Rules& rules, absl::string_view category, Minutes measured);
+
+// Points for service hours of `counted` minutes by a volunteer of `stars` stars (0 to 5), `campaign_percent` of the usual ones;
+// a part of a point is left out. REQUIRES: `counted` is that of one service (at most ten times limits::kServiceMinutesMost).
+Points EarnedPoints(const Rules& rules, absl::string_view category, Minutes counted, int stars, int64_t campaign_percent);
+
+// The last day of points earned on `day`.
+Day LastDayOfPoints(const Rules& rules, Day day);
+inline constexpr Day kPointsForEver = Day(INT32_MAX);
 
 }  // namespace timebank::model
 

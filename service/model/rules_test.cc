@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/civil_time.h"
 #include "service/model/limits.h"
 
 namespace timebank::model {
@@ -43,6 +44,9 @@ TEST(RulesTest, TheShippedValuesAreThoseOfTheDomain) {
   EXPECT_EQ(rules.spending_age, 60);
   EXPECT_EQ(rules.late_entry_days, 30);
   EXPECT_EQ(rules.notice_days, 0);
+  EXPECT_EQ(rules.points_per_hour, 10);
+  EXPECT_EQ(rules.default_points_percent, 100);
+  EXPECT_EQ(rules.points_validity_years, 2);
 }
 
 TEST(RulesTest, EveryFieldKeepsToItsBounds) {
@@ -107,6 +111,52 @@ TEST(RulesTest, CategoryWeightsAreBounded) {
   EXPECT_EQ(SetRule("category_weight_percent.one more", 100, &rules), RuleError::kOutOfRange);
   EXPECT_EQ(SetRule("category_weight_percent.c0", 200, &rules), std::nullopt);
   EXPECT_EQ(rules.category_weight_percent.size(), limits::kCategoryWeights);
+}
+
+TEST(RulesTest, CategoryRulesKeepToTheirBounds) {
+  for (const CategoryRule& rule : CategoryRules()) {
+    const std::string name = absl::StrCat(rule.prefix, "助浴");
+    EXPECT_EQ(FindCategoryRule(name), &rule);
+    EXPECT_EQ(FindCategoryRule(rule.prefix), nullptr);
+    EXPECT_EQ(FindRule(rule.prefix), nullptr);
+    Rules rules = ShippedRules();
+    EXPECT_EQ(SetRule(name, rule.minimum - 1, &rules), RuleError::kOutOfRange);
+    EXPECT_EQ(SetRule(name, rule.maximum + 1, &rules), RuleError::kOutOfRange);
+    EXPECT_EQ(rules, ShippedRules());
+    EXPECT_EQ(SetRule(name, rule.minimum, &rules), std::nullopt);
+    EXPECT_EQ((rules.*rule.values).at("助浴"), rule.minimum);
+  }
+}
+
+TEST(EarnedPointsTest, EachPercentageCountsAndAPartIsLeftOut) {
+  Rules rules = ShippedRules();
+  EXPECT_EQ(EarnedPoints(rules, "助餐", Minutes(60), 0, 100), Points(10));
+  EXPECT_EQ(EarnedPoints(rules, "助餐", Minutes(65), 0, 100), Points(10));
+  EXPECT_EQ(EarnedPoints(rules, "助餐", Minutes(66), 0, 100), Points(11));
+  EXPECT_EQ(EarnedPoints(rules, "助餐", Minutes(60), 3, 100), Points(13));
+  EXPECT_EQ(EarnedPoints(rules, "助餐", Minutes(60), 5, 200), Points(30));
+  rules.category_points_percent["助餐"] = 150;
+  // 10 points, half more, a tenth more of that, and half of that: 8.25.
+  EXPECT_EQ(EarnedPoints(rules, "助餐", Minutes(60), 1, 50), Points(8));
+  EXPECT_EQ(EarnedPoints(rules, "助浴", Minutes(60), 1, 50), Points(5));
+  rules.points_per_hour = 0;
+  EXPECT_EQ(EarnedPoints(rules, "助餐", Minutes(1440), 5, 1000), Points(0));
+  // The most that the rules can say fits.
+  rules.points_per_hour = rules.points_star_5_percent = rules.category_points_percent["助餐"] = 1000;
+  EXPECT_EQ(EarnedPoints(rules, "助餐", Minutes(14400), 5, 1000), Points(int64_t{240} * 1000 * 10 * 11 * 10));
+}
+
+TEST(LastDayOfPointsTest, TheThirtyFirstOfDecember) {
+  const auto day = [](int year, int month, int of_month) {
+    return Day(static_cast<int32_t>(absl::CivilDay(year, month, of_month) - absl::CivilDay(1970, 1, 1)));
+  };
+  Rules rules = ShippedRules();
+  EXPECT_EQ(LastDayOfPoints(rules, day(2026, 1, 1)), day(2027, 12, 31));
+  EXPECT_EQ(LastDayOfPoints(rules, day(2026, 12, 31)), day(2027, 12, 31));
+  rules.points_validity_years = 1;
+  EXPECT_EQ(LastDayOfPoints(rules, day(2026, 12, 31)), day(2026, 12, 31));
+  rules.points_validity_years = 0;
+  EXPECT_EQ(LastDayOfPoints(rules, day(2026, 12, 31)), kPointsForEver);
 }
 
 struct Credit {

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "service/queries/journal_walk.h"
+#include "service/queries/points_views.h"
 #include "service/queries/report_views.h"
 #include "service/queries/views.h"
 #include "service/store/store.h"
@@ -90,6 +91,14 @@ class Queries {
 
   // What waits for its time, the earliest first.
   absl::StatusOr<Page<DueView>> Due(absl::string_view bank, const DueFilter& filter, const PageRequest& page) const;
+
+  // What can be spent is told as of `today`.
+  absl::StatusOr<PointsBalanceView> PointsBalance(absl::string_view bank, absl::string_view member, model::Day today) const;
+  // Points whose last day lies from `from` to `to`, both inclusive; by last day, then member.
+  absl::StatusOr<Page<ExpiringPointsView>> ExpiringPoints(absl::string_view bank, model::Day from, model::Day to,
+                                                          const PageRequest& page) const;
+  // The newest first.
+  absl::StatusOr<Page<CampaignView>> Campaigns(absl::string_view bank, const PageRequest& page) const;
 
  private:
   std::unique_ptr<store::Snapshot> snapshot_;

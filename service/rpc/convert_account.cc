@@ -25,6 +25,9 @@ std::string SubjectName(absl::string_view bank, Kind kind, uint64_t id, absl::st
       return ResourceName(bank, "centers", code);
     case Kind::kMemberRegistered:
     case Kind::kMemberChanged:
+    case Kind::kPointsAwarded:
+    case Kind::kPointsDeducted:
+    case Kind::kPointsExpired:
       return MemberName(bank, model::MemberId(id));
     case Kind::kKinshipProposed:
     case Kind::kKinshipChanged:
@@ -45,6 +48,9 @@ std::string SubjectName(absl::string_view bank, Kind kind, uint64_t id, absl::st
     case Kind::kHoldClosed:
     case Kind::kHoldExpired:
       return ResourceName(bank, "holds", id);
+    case Kind::kCampaignCreated:
+    case Kind::kCampaignEnded:
+      return ResourceName(bank, "campaigns", id);
     case Kind::kRefused:
       return std::string();
   }

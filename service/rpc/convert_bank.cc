@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "service/model/limits.h"
 #include "service/model/rules.h"
 #include "service/rpc/names.h"
@@ -77,10 +78,12 @@ void FillRuleSet(const queries::RuleSetView& view, v1::RuleSet* rule_set) {
   for (const model::RuleField& field : model::RuleFields()) {
     AddRule(field.name, view.rules.*field.value, field.minimum, field.maximum, field.zh, field.en, rule_set);
   }
-  for (const auto& [category, percent] : view.rules.category_weight_percent) {
-    AddRule(absl::StrCat(model::kCategoryWeightPrefix, category), percent, 1, model::kCategoryWeightMost,
-            absl::StrCat("每 100 分钟“", category, "”记入的分钟数"),
-            absl::StrCat("minutes credited per 100 minutes of ", category), rule_set);
+  for (const model::CategoryRule& rule : model::CategoryRules()) {
+    for (const auto& [category, percent] : view.rules.*rule.values) {
+      AddRule(absl::StrCat(rule.prefix, category), percent, rule.minimum, rule.maximum,
+              absl::StrReplaceAll(rule.zh, {{"{category}", category}}),
+              absl::StrReplaceAll(rule.en, {{"{category}", category}}), rule_set);
+    }
   }
 }
 

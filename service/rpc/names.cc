@@ -32,6 +32,10 @@ struct Namer {
   void operator()(const model::ChangeRecord&) const { subject->form = Form::kRecord; }
   void operator()(const model::PlaceHold&) const { subject->form = Form::kHold; }
   void operator()(const model::CloseHold&) const { subject->form = Form::kHold; }
+  void operator()(const model::AwardPoints&) const { subject->form = Form::kMember; }
+  void operator()(const model::DeductPoints&) const { subject->form = Form::kMember; }
+  void operator()(const model::CreateCampaign&) const { subject->form = Form::kCampaign; }
+  void operator()(const model::EndCampaign&) const { subject->form = Form::kCampaign; }
   // The scheduler's own; nobody is answered.
   void operator()(const model::RunDue&) const {}
 };
@@ -83,6 +87,8 @@ std::string NameOf(const Subject& subject, uint64_t id) {
       return ResourceName(subject.bank, "records", id);
     case Form::kHold:
       return ResourceName(subject.bank, "holds", id);
+    case Form::kCampaign:
+      return ResourceName(subject.bank, "campaigns", id);
   }
   return std::string();
 }

@@ -22,7 +22,18 @@ std::string NumberOf(model::MemberId id);
 
 // What is left of a command once it is on its way: enough to name what it created or changed.
 struct Subject {
-  enum class Form : uint8_t { kBank, kRuleSet, kGivenScope, kGivenCenter, kNewCenter, kMember, kKinship, kRecord, kHold };
+  enum class Form : uint8_t {
+    kBank,
+    kRuleSet,
+    kGivenScope,
+    kGivenCenter,
+    kNewCenter,
+    kMember,
+    kKinship,
+    kRecord,
+    kHold,
+    kCampaign,
+  };
   Form form = Form::kBank;
   std::string bank;
   std::string code;  // of a scope or centre, where the caller gave it

@@ -18,6 +18,7 @@ std::unique_ptr<grpc::Service> AddRecordService(Methods* methods);
 std::unique_ptr<grpc::Service> AddAccountService(Methods* methods);
 std::unique_ptr<grpc::Service> AddAdminService(Methods* methods);
 std::unique_ptr<grpc::Service> AddReportService(Methods* methods);
+std::unique_ptr<grpc::Service> AddPointsService(Methods* methods);
 
 }  // namespace timebank::rpc
 

@@ -172,7 +172,9 @@ class StoryTest : public testing::Test {
     EXPECT_GT(pool, 0);
     std::map<std::string, int64_t> accounts;
     for (const json& account : Json({"account", "list"})) {
-      accounts[account["kind"].get<std::string>()] = account["balance"].get<int64_t>();
+      if (account["asset"] == "HOURS") {
+        accounts[account["kind"].get<std::string>()] = account["balance"].get<int64_t>();
+      }
     }
     EXPECT_EQ(accounts["ISSUANCE"], -(available + pool));
     EXPECT_EQ(accounts["POOL"], pool);

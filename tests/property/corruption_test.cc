@@ -22,7 +22,7 @@ namespace rec = ledger::rec;
 using ledger::Dump;
 
 // The tables that follow from the journal. The others hold what is personal, or what no entry says in full.
-constexpr char kDerived[] = "tjibRdqalohH";
+constexpr char kDerived[] = "tjibRdqalohHP";
 
 absl::Status Check(const Dump& dump) {
   ledger::TestBank bank;
@@ -220,6 +220,18 @@ TEST_F(CorruptionTest, Records) {
                                    [](rec::VolunteerDay* day) { day->mutable_slots(0)->set_freed(!day->slots(0).freed()); });
   ExpectNoticed<rec::VolunteerDay>('d', "a slot twice",
                                    [](rec::VolunteerDay* day) { *day->add_slots() = rec::Slot(day->slots(0)); });
+}
+
+TEST_F(CorruptionTest, WrongPointsAreNoticed) {
+  ExpectNoticed<rec::PointsLot>('P', "remaining", [](rec::PointsLot* lot) { lot->set_remaining(lot->remaining() + 1); });
+  ExpectNoticed<rec::PointsLot>('P', "expired", [](rec::PointsLot* lot) { lot->set_expired(lot->expired() + 1); });
+  ExpectNoticed<rec::Book>('a', "owed", [](rec::Book* book) { book->set_points_owed(book->points_owed() + 1); });
+  ExpectNoticed<rec::Bank>('b', "a campaign too many", [](rec::Bank* bank) { bank->add_campaigns()->set_id(1); });
+  const auto earned = [](const rec::Record& row) { return row.points() > 0; };
+  ExpectNoticed<rec::Record>(
+      'R', "points", [](rec::Record* row) { row->set_points(row->points() + 1); }, earned);
+  ExpectNoticed<rec::Record>(
+      'R', "last day of points", [](rec::Record* row) { row->set_points_expire(row->points_expire() + 1); }, earned);
 }
 
 }  // namespace

@@ -46,6 +46,7 @@ class Life {
     LateRecords();
     Holds();
     Due();
+    Points();
   }
 
   const ledger::TestBank& bank() const { return bank_; }
@@ -128,6 +129,23 @@ class Life {
     Do("system", model::RunDue{model::DueKind::kHoldExpiry, hold, due});
   }
 
+  // Points of B are spent before the service is reversed that earned them, and some expire.
+  void Points() {
+    const model::CampaignId campaign(
+        Do("wang", model::CreateCampaign{"双倍积分", "助浴", 200, LocalDate(2026, 11, 26), LocalDate(2026, 12, 31)}));
+    now_ = LocalTime(2026, 11, 28);
+    const model::RecordId record = Record(11, 27, 8);
+    Step(record, Event::kConfirm, "li");
+    Do("wang", model::AwardPoints{"A", model::Points(50), "a festival"});
+    Do("wang", model::DeductPoints{"A", model::Points(80), "a mistake"});
+    Step(record, Event::kReverse, "li");
+    Do("wang", model::AwardPoints{"A", model::Points(100), "another festival"});
+    Do("wang", model::EndCampaign{campaign, "enough"});
+    const model::RecordTime due = model::StartOf(LocalDate(2028, 1, 1));
+    now_ = due;
+    Do("system", model::RunDue{model::DueKind::kPointsExpiry, 1, due});
+  }
+
   ledger::TestBank bank_;
   model::RecordTime now_ = LocalTime(2026, 11, 20, 18);
   int requests_ = 0;
@@ -155,6 +173,11 @@ TEST(GoldenTest, TheBytesOfTheJournal) {
   }
   for (const model::EntryKind kind : {
            model::EntryKind::kHoldExpired,
+           model::EntryKind::kPointsAwarded,
+           model::EntryKind::kPointsDeducted,
+           model::EntryKind::kPointsExpired,
+           model::EntryKind::kCampaignCreated,
+           model::EntryKind::kCampaignEnded,
        }) {
     EXPECT_TRUE(kinds.contains(static_cast<uint32_t>(kind))) << "no entry of kind " << static_cast<uint32_t>(kind);
   }

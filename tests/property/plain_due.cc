@@ -32,6 +32,9 @@ PlainModel::Refusal PlainModel::Do(const model::RunDue& command) {
     found->second.closed = true;
     return std::nullopt;
   }
+  if (command.kind == model::DueKind::kPointsExpiry) {
+    return ExpirePoints(command);
+  }
   return Reason::kNothingDue;
 }
 

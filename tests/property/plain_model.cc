@@ -31,7 +31,8 @@ bool Undone(RecordState state) {
 
 bool NamesARule(absl::string_view name) {
   return model::FindRule(name) != nullptr ||
-         (absl::StartsWith(name, model::kCategoryWeightPrefix) && name.size() > model::kCategoryWeightPrefix.size());
+         (absl::StartsWith(name, model::kCategoryWeightPrefix) && name.size() > model::kCategoryWeightPrefix.size()) ||
+         (absl::StartsWith(name, "category_points_percent.") && name.size() > sizeof("category_points_percent.") - 1);
 }
 
 std::optional<model::Reason> SetAll(const std::vector<std::pair<std::string, int64_t>>& changes, model::Rules& rules) {
@@ -424,6 +425,7 @@ void PlainModel::Settle(Service& service) {
   person.pool += service.to_pool;
   bank_pool_ += service.to_pool;
   service.state = RecordState::kSettled;
+  EarnPoints(service);
 }
 
 PlainModel::Refusal PlainModel::Confirm(Service& service) {
@@ -497,6 +499,7 @@ PlainModel::Refusal PlainModel::Reverse(Service& service) {
   person.service -= service.counted;
   person.pool -= service.to_pool;
   bank_pool_ -= service.to_pool;
+  TakePointsBack(service);
   service.state = RecordState::kReversed;
   Answer(service, false);
   return std::nullopt;

@@ -45,6 +45,10 @@ class PlainModel {
     int64_t pending = 0;
     int64_t pool = 0;
     int64_t received = 0;
+    std::map<int32_t, int64_t> points;          // that remain, by last day
+    std::map<int32_t, int64_t> expired_points;  // by last day
+    int64_t points_owed = 0;
+    int64_t points_held = 0;
   };
   struct Service {
     uint64_t volunteer = 0;
@@ -62,6 +66,14 @@ class PlainModel {
     int64_t to_pool = 0;
     int64_t counted = 0;
     int32_t notice_until = 0;
+    int64_t points = 0;
+    int32_t points_last_day = 0;
+  };
+  struct Fair {
+    std::string category;
+    int64_t percent = 0;
+    int32_t first = 0;
+    int32_t last = 0;
   };
   struct Reserved {
     uint64_t member = 0;
@@ -81,6 +93,7 @@ class PlainModel {
   const std::map<uint64_t, Service>& services() const { return services_; }
   const std::map<uint64_t, Reserved>& holds() const { return holds_; }
   const std::map<uint64_t, Kin>& kinships() const { return kinships_; }
+  const std::map<uint64_t, Fair>& fairs() const { return fairs_; }
   uint64_t entries() const { return entries_; }
   int64_t now() const { return now_; }
 
@@ -103,6 +116,10 @@ class PlainModel {
   Refusal Do(const model::PlaceHold& command);
   Refusal Do(const model::CloseHold& command);
   Refusal Do(const model::RunDue& command);
+  Refusal Do(const model::AwardPoints& command);
+  Refusal Do(const model::DeductPoints& command);
+  Refusal Do(const model::CreateCampaign& command);
+  Refusal Do(const model::EndCampaign& command);
 
   // The same name, or two numbers of one member.
   bool ActorIs(const std::string& name) const;
@@ -114,6 +131,15 @@ class PlainModel {
   Refusal CheckOut(Service& service);
   void Settle(Service& service);
   void Drop(Service& service, model::RecordState to);
+
+  void EarnPoints(Service& service);
+  void GivePoints(Person& person, int64_t amount, int32_t last_day);
+  void TakePointsBack(const Service& service);
+  // Up to `most` of what can be spent today, the nearest last day first; says by last day what went.
+  std::map<int32_t, int64_t> SpendPoints(Person& person, int64_t most);
+  int64_t SpendablePoints(const Person& person) const;
+  int32_t LastDayOfPoints(const model::Rules& rules) const;
+  Refusal ExpirePoints(const model::RunDue& command);
 
   Refusal TooYoung(const Person& person, int32_t day) const;
   Refusal TimeTaken(const Service& wanted, bool replaces) const;
@@ -144,6 +170,7 @@ class PlainModel {
   std::map<uint64_t, Service> services_;
   std::map<uint64_t, Reserved> holds_;
   std::map<uint64_t, Kin> kinships_;
+  std::map<uint64_t, Fair> fairs_;
   int64_t bank_pool_ = 0;
   std::map<std::string, Memory> requests_;
 };

@@ -61,6 +61,11 @@ std::vector<TimedCommand> RandomCommands::Opening() {
 void RandomCommands::AdvanceClock() {
   const int64_t minutes = clock_ / kMicrosPerMinute;
   const int64_t to_midnight = kMinutesPerDay - (minutes + 480) % kMinutesPerDay;
+  if (OneIn(1000)) {
+    // The bank stood still until the last evening of the year: points expire at midnight.
+    const absl::CivilDay today = absl::CivilDay(1970, 1, 1) + model::DayOf(model::RecordTime(clock_)).value();
+    clock_ = ledger::LocalTime(static_cast<int>(today.year()), 12, 31, 20).value();
+  }
   switch (Roll(12)) {
     case 0:
     case 1:
@@ -98,15 +103,6 @@ std::string RandomCommands::AnyMember() {
 std::string RandomCommands::AnyActor() {
   const std::vector<std::string> staff = {"wang", "li", "zhao", "qian"};
   return OneIn(12) ? AnyMember() : Pick(staff);
-}
-
-template <typename Row>
-uint64_t RandomCommands::AnyId(const std::map<uint64_t, Row>& rows) {
-  if (rows.empty() || OneIn(25)) {
-    return Pick<uint64_t>({0, 1, model_->entries(), model_->entries() + 1, UINT64_MAX});
-  }
-  const uint64_t back = Roll(OneIn(5) ? rows.size() : std::min<uint64_t>(rows.size(), 8));
-  return std::prev(rows.end(), static_cast<std::ptrdiff_t>(back) + 1)->first;
 }
 
 uint64_t RandomCommands::AnyRecord() { return AnyId(model_->services()); }
@@ -226,6 +222,10 @@ RandomCommands::Body RandomCommands::RuleBody() {
       {"default_weight_percent", Pick<int64_t>({50, 100, 150})},
       {"category_weight_percent.助浴", Pick<int64_t>({0, 100, 300, 1000})},
       {"earning_age", Pick<int64_t>({16, 18})},
+      {"points_per_hour", Pick<int64_t>({0, 10, 7})},
+      {"category_points_percent.助浴", Pick<int64_t>({0, 150})},
+      {"points_validity_years", Pick<int64_t>({0, 1, 1, 2})},
+      {"points_reversal_debt", Pick<int64_t>({0, 1})},
       {"spending_age", Pick<int64_t>({60, 65})},
       {"no_such_rule", 1}};
   model::CreateRuleSet body;
@@ -277,6 +277,10 @@ TimedCommand RandomCommands::Next(uint64_t word) {
   }
   if (OneIn(12)) {
     return Make("system", DueBody());
+  }
+  if (OneIn(10)) {
+    Body points = PointsBody();
+    return Make(AnyActor(), std::move(points));
   }
   Body body = NextBody();
   TimedCommand next = Make(AnyActor(), std::move(body));

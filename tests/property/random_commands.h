@@ -3,7 +3,10 @@
 #ifndef TIMEBANK_TESTS_PROPERTY_RANDOM_COMMANDS_H_
 #define TIMEBANK_TESTS_PROPERTY_RANDOM_COMMANDS_H_
 
+#include <algorithm>
 #include <cstdint>
+#include <iterator>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -48,6 +51,8 @@ class RandomCommands {
   Body MemberBody();
   Body RuleBody();
   Body DueBody();
+  Body PointsBody();
+  model::RunDue PointsDue();
 
   std::string AnyMember();
   std::string AnyActor();
@@ -63,6 +68,15 @@ class RandomCommands {
   uint64_t requests_ = 0;
   std::vector<model::Command> sent_;
 };
+
+template <typename Row>
+uint64_t RandomCommands::AnyId(const std::map<uint64_t, Row>& rows) {
+  if (rows.empty() || OneIn(25)) {
+    return Pick<uint64_t>({0, 1, model_->entries(), model_->entries() + 1, UINT64_MAX});
+  }
+  const uint64_t back = Roll(OneIn(5) ? rows.size() : std::min<uint64_t>(rows.size(), 8));
+  return std::prev(rows.end(), static_cast<std::ptrdiff_t>(back) + 1)->first;
+}
 
 }  // namespace timebank::property
 

@@ -107,6 +107,18 @@ class SideBySide {
     const auto& written = bank_.last_written();
     Demand(written.contains(entry_key) && entry.ParseFromString(*written.at(entry_key)), "no entry was written");
     Demand(ledger::SumsToZero(entry), "the entry does not sum to zero");
+    if (entry.kind() >= 40) {
+      ++outcomes_[absl::StrCat("kind ", entry.kind())];
+    }
+    if (entry.points().expired() != 0 && entry.points().earned() != 0) {
+      ++outcomes_["reversed what had expired"];
+    }
+    if (entry.points().let_go() != 0) {
+      ++outcomes_["let go"];
+    }
+    if (entry.points().owed() != 0) {
+      ++outcomes_[entry.points().owed() > 0 ? "owed" : "paid"];
+    }
     Demand(refused == (entry.kind() == static_cast<uint32_t>(model::EntryKind::kRefused)), "the entry has the wrong kind");
     for (const rec::Posting& posting : entry.postings()) {
       sums_[{{static_cast<model::OwnerKind>(posting.owner_kind()), posting.owner()},
@@ -142,6 +154,13 @@ class SideBySide {
     Demand(book.pending() == person.pending, "pending minutes differ");
     Demand(book.pool() == person.pool, "minutes above the cap differ");
     Demand(book.received() == person.received, "received minutes differ");
+    int64_t points = 0;
+    for (const auto& [last_day, remaining] : person.points) {
+      points += remaining;
+    }
+    Demand(ledger::BalanceIn(book, model::Asset::kPoints, AccountKind::kAvailable) == points, "available points differ");
+    Demand(ledger::BalanceIn(book, model::Asset::kPoints, AccountKind::kHeld) == person.points_held, "held points differ");
+    Demand(book.points_owed() == person.points_owed, "owed points differ");
   }
 
   ledger::TestBank bank_;
@@ -201,10 +220,35 @@ TEST(RandomCommandsTest, TheLedgerAgreesWithThePlainModel) {
   }
   std::cout << std::endl;
   // The commands are worth something only if they reach deep.
-  for (const char* reached :
-       {"SETTLED", "REVERSED", "VOIDED", "DISPUTED", "NOTICED", "WITHDRAWN", "REJECTED", "CHECKED_IN", "RECORD_DUPLICATE",
-        "RECORD_OVERLAP", "HOURS_ALREADY_SPENT", "REQUEST_ID_REUSED", "FIRST_APPROVER_IS_SECOND", "HOLD_CLOSED",
-        "NOTHING_DUE", "REPLACED_RECORD_DIFFERS", "AMENDED_ABOVE_RECORDED"}) {
+  for (const char* reached : {"SETTLED",
+                              "REVERSED",
+                              "VOIDED",
+                              "DISPUTED",
+                              "NOTICED",
+                              "WITHDRAWN",
+                              "REJECTED",
+                              "CHECKED_IN",
+                              "RECORD_DUPLICATE",
+                              "RECORD_OVERLAP",
+                              "HOURS_ALREADY_SPENT",
+                              "REQUEST_ID_REUSED",
+                              "FIRST_APPROVER_IS_SECOND",
+                              "HOLD_CLOSED",
+                              "NOTHING_DUE",
+                              "kind 40",
+                              "kind 41",
+                              "kind 42",
+                              "kind 43",
+                              "kind 44",
+                              "owed",
+                              "paid",
+                              "POINTS_TOO_LOW",
+                              "POINTS_TO_ONESELF",
+                              "CAMPAIGN_OVER",
+                              "CAMPAIGN_IN_PAST",
+                              "CAMPAIGN_ENDS_BEFORE_START",
+                              "REPLACED_RECORD_DIFFERS",
+                              "AMENDED_ABOVE_RECORDED"}) {
     EXPECT_GT(outcomes[reached], 0) << reached;
   }
 }

@@ -8,7 +8,9 @@ namespace timebank::property {
 
 RandomCommands::Body RandomCommands::DueBody() {
   model::RunDue body;
-  if (OneIn(2)) {
+  if (OneIn(3)) {
+    body = PointsDue();
+  } else if (OneIn(2)) {
     body.kind = model::DueKind::kRecordNotice;
     body.id = AnyRecord();
     const auto found = model_->services().find(body.id);

@@ -232,6 +232,9 @@ Scenario::Body Scenario::BodyOf(const ScenarioLine& line) const {
   if (line.verb == "due") {
     return DueOf(line);
   }
+  if (std::optional<Body> points = PointsOf(line); points.has_value()) {
+    return *std::move(points);
+  }
   TB_CHECK(line.verb == "close");
   return model::CloseHold{model::HoldId(IdOf(holds_, line.Get("hold"))), model::Minutes(Number(line.Get("consumed", "0"))),
                           "care"};
@@ -253,10 +256,11 @@ std::pair<std::string, Scenario::Fields> Scenario::Describe(const model::Command
   Fields fields;
   if (outcome.rejection.has_value()) {
     for (const auto& [name, value] : outcome.rejection->metadata) {
-      fields[name] = name == "record"    ? OrdinalOf(records_, value)
-                     : name == "kinship" ? OrdinalOf(kinships_, value)
-                     : name == "hold"    ? OrdinalOf(holds_, value)
-                                         : value;
+      fields[name] = name == "record"     ? OrdinalOf(records_, value)
+                     : name == "kinship"  ? OrdinalOf(kinships_, value)
+                     : name == "hold"     ? OrdinalOf(holds_, value)
+                     : name == "campaign" ? OrdinalOf(campaigns_, value)
+                                          : value;
     }
     return {std::string(model::TextOf(outcome.rejection->reason).name), fields};
   }
@@ -278,7 +282,9 @@ std::pair<std::string, Scenario::Fields> Scenario::Describe(const model::Command
     const auto row = ledger::MustLoadRow<rec::Kinship>(*rows, keys::Kinship(bank_id_, model::KinshipId(outcome.subject)));
     return {std::string(model::NameOf(static_cast<model::KinshipState>(row->state()))), fields};
   }
-  if (std::holds_alternative<model::RunDue>(command.body)) {
+  if (std::holds_alternative<model::RunDue>(command.body) || std::holds_alternative<model::AwardPoints>(command.body) ||
+      std::holds_alternative<model::DeductPoints>(command.body) ||
+      std::holds_alternative<model::EndCampaign>(command.body)) {
     return {"DONE", fields};
   }
   const bool closed = std::holds_alternative<model::CloseHold>(command.body);
@@ -325,6 +331,7 @@ std::string Scenario::RunCommand(const ScenarioLine& line) {
     std::vector<uint64_t>* ids = record                                                        ? &records_
                                  : std::holds_alternative<model::ProposeKinship>(command.body) ? &kinships_
                                  : std::holds_alternative<model::PlaceHold>(command.body)      ? &holds_
+                                 : std::holds_alternative<model::CreateCampaign>(command.body) ? &campaigns_
                                                                                                : nullptr;
     if (ids != nullptr) {
       ids->push_back(outcome.subject);
@@ -386,7 +393,10 @@ std::string Scenario::ShowBank(const ScenarioLine& line) const {
 Scenario::Body Scenario::DueOf(const ScenarioLine& line) const {
   model::RunDue body;
   body.due = model::RecordTime(absl::ToUnixMicros(ParseLocalTime(line.Get("at"))));
-  if (!line.Get("record").empty()) {
+  if (!line.Get("points").empty()) {
+    body.kind = model::DueKind::kPointsExpiry;
+    body.id = ledger::FindMember(*bank_.Rows(), bank_id_, line.Get("points"))->value();
+  } else if (!line.Get("record").empty()) {
     body.kind = model::DueKind::kRecordNotice;
     body.id = IdOf(records_, line.Get("record"));
   } else {
@@ -429,6 +439,9 @@ std::string Scenario::RunLine(const ScenarioLine& line) {
   }
   if (line.verb == "books") {
     return ShowBank(line);
+  }
+  if (line.verb == "points") {
+    return ShowPoints(line);
   }
   if (line.verb == "tick") {
     return Tick(line);

@@ -59,6 +59,9 @@ class Scenario {
   std::string ShowBalance(const ScenarioLine& line) const;
   std::string ShowBank(const ScenarioLine& line) const;
   Body DueOf(const ScenarioLine& line) const;
+  // Of verbs about points; nullopt for the others.
+  std::optional<Body> PointsOf(const ScenarioLine& line) const;
+  std::string ShowPoints(const ScenarioLine& line) const;
   // Does all that is due by now, as the scheduler would.
   std::string Tick(const ScenarioLine& line);
 
@@ -73,6 +76,7 @@ class Scenario {
   std::vector<uint64_t> records_;
   std::vector<uint64_t> kinships_;
   std::vector<uint64_t> holds_;
+  std::vector<uint64_t> campaigns_;
   std::map<std::string, std::pair<std::string, model::Outcome>> answered_;  // request id -> what was asked, first answer
   std::set<std::string> reasons_;
 };

@@ -18,7 +18,7 @@ namespace timebank::property {
 namespace {
 
 // Reasons that no scenario of readable length reaches; service/ledger/limits_test.cc does.
-const char* const kOutOfReach[] = {"BANK_FULL", "TOO_MANY_KINSHIPS", "AMOUNT_OVERFLOW"};
+const char* const kOutOfReach[] = {"BANK_FULL", "TOO_MANY_KINSHIPS", "AMOUNT_OVERFLOW", "TOO_MANY_CAMPAIGNS"};
 
 std::vector<std::string> ScenarioNames() {
   std::vector<std::string> names;
