@@ -85,6 +85,23 @@ const std::map<std::string, Text, std::less<>>& Steps() {
   return *steps;
 }
 
+// Those about care for banked hours.
+const std::map<std::string, Text, std::less<>>& CareSteps() {
+  static const auto* const steps = new std::map<std::string, Text, std::less<>>{
+      {"ORDER_NOT_FOUND", {"timebank order list 会员编号 列出订单", "timebank order list MEMBER shows a member's orders"}},
+      {"ORDER_WRONG_STATE",
+       {"timebank order show 订单编号 查看订单进展", "timebank order show ORDER shows how far it has come"}},
+      {"BENEFICIARY_NOT_KIN",
+       {"先登记并绑定亲属关系：timebank kinship propose", "record and bind the kinship first: timebank kinship propose"}},
+      {"VOLUNTEER_BUSY",
+       {"timebank order suggest 订单编号 推荐届时有空的志愿者", "timebank order suggest ORDER names who is free then"}},
+      {"RECORD_OF_ORDER", {"timebank order show 订单编号 查看订单", "timebank order show ORDER shows it"}},
+      {"HOLD_OF_ORDER",
+       {"要释放时间，请取消订单：timebank order cancel", "to release the hours cancel the order: timebank order cancel"}},
+  };
+  return *steps;
+}
+
 std::string Filled(std::string words, const v1::Refusal& refusal) {
   for (const auto& [key, value] : refusal.metadata()) {
     words = absl::StrReplaceAll(words, {{absl::StrCat("{", key, "}"), value}});
@@ -149,8 +166,12 @@ Text NextStep(const v1::Refusal& refusal) {
     return {absl::StrCat("要重新登记，请用 timebank record add 加上 --replaces ", record),
             absl::StrCat("to enter it again, use timebank record add with --replaces ", record)};
   }
-  const auto found = Steps().find(refusal.reason());
-  return found == Steps().end() ? Text{} : Text{Filled(found->second.zh, refusal), Filled(found->second.en, refusal)};
+  for (const auto* steps : {&Steps(), &CareSteps()}) {
+    if (const auto found = steps->find(refusal.reason()); found != steps->end()) {
+      return {Filled(found->second.zh, refusal), Filled(found->second.en, refusal)};
+    }
+  }
+  return {};
 }
 
 }  // namespace timebank::cli

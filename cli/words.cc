@@ -125,8 +125,44 @@ const Words& StateWords() {
   return *words;
 }
 
+// Care for banked hours.
+const Words& CareWords() {
+  static const auto* const words = new Words{
+      {"ENTRY_KIND_ORDER_REQUESTED", {"订购养老服务", "care ordered"}},
+      {"ENTRY_KIND_ORDER_ROUTED", {"订单转网点", "order routed"}},
+      {"ENTRY_KIND_ORDER_DISPATCHED", {"派单", "order dispatched"}},
+      {"ENTRY_KIND_ORDER_ACCEPTED", {"接单", "order accepted"}},
+      {"ENTRY_KIND_ORDER_DECLINED", {"退单", "order declined"}},
+      {"ENTRY_KIND_ORDER_STARTED", {"服务开始", "care begun"}},
+      {"ENTRY_KIND_ORDER_FINISHED", {"服务完成", "care finished"}},
+      {"ENTRY_KIND_ORDER_CONFIRMED", {"验收，支付时间", "care confirmed"}},
+      {"ENTRY_KIND_ORDER_CANCELLED", {"订单取消", "order cancelled"}},
+      {"ENTRY_KIND_ORDER_EXPIRED", {"订单失效", "order expired"}},
+      {"ENTRY_KIND_ORDER_NO_SHOW", {"爽约", "no-show"}},
+      {"ENTRY_KIND_ORDER_DISPUTED", {"订单有异议", "order disputed"}},
+      {"ENTRY_KIND_ORDER_VOIDED", {"订单作废", "order voided"}},
+      {"ENTRY_KIND_ORDER_REVERSED", {"订单冲正", "order reversed"}},
+      {"ENTRY_KIND_ORDER_EVALUATED", {"评价", "evaluation"}},
+      {"ORDER_STATE_REQUESTED", {"待派单", "requested"}},
+      {"ORDER_STATE_DISPATCHED", {"已派单", "dispatched"}},
+      {"ORDER_STATE_ACCEPTED", {"已接单", "accepted"}},
+      {"ORDER_STATE_IN_SERVICE", {"服务中", "in service"}},
+      {"ORDER_STATE_DONE", {"待验收", "done"}},
+      {"ORDER_STATE_CONFIRMED", {"已验收", "confirmed"}},
+      {"ORDER_STATE_CANCELLED", {"已取消", "cancelled"}},
+      {"ORDER_STATE_EXPIRED", {"已失效", "expired"}},
+      {"ORDER_STATE_NO_SHOW", {"爽约", "no-show"}},
+      {"ORDER_STATE_DISPUTED", {"有异议", "disputed"}},
+      {"ORDER_STATE_VOIDED", {"已作废", "voided"}},
+      {"ORDER_STATE_REVERSED", {"已冲正", "reversed"}},
+      {"ORDER_SIDE_ELDER", {"服务对象", "elder"}},
+      {"ORDER_SIDE_VOLUNTEER", {"志愿者", "volunteer"}},
+  };
+  return *words;
+}
+
 const Text* FindWords(const std::string& name) {
-  for (const Words* words : {&StateWords(), &EntryWords()}) {
+  for (const Words* words : {&StateWords(), &EntryWords(), &CareWords()}) {
     const auto found = words->find(name);
     if (found != words->end()) {
       return &found->second;

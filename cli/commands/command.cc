@@ -36,6 +36,7 @@ const std::vector<Noun>& AllNouns() {
       {"hold", {"预留时间", "reserved hours"}},
       {"points", {"积分", "points of members"}},
       {"campaign", {"积分活动", "periods in which services earn more points"}},
+      {"order", {"养老服务订单", "orders of care for banked hours"}},
       {"account", {"时间银行自己的账户", "the bank's own accounts"}},
       {"journal", {"账簿", "the journal"}},
       {"report", {"报表", "reports"}},
@@ -50,8 +51,8 @@ const std::vector<Command>& AllCommands() {
     auto* all = new std::vector<Command>;
     for (std::vector<Command> (*part)() :
          {&BankCommands, &RuleCommands, &ScopeCommands, &CenterCommands, &MemberCommands, &KinshipCommands, &RecordCommands,
-          &RecordConfirmCommands, &RecordChangeCommands, &HoldCommands, &AccountCommands, &StatementCommands,
-          &ImportCommands, &AdminCommands, &ReportCommands, &PointsCommands, &CampaignCommands}) {
+          &RecordConfirmCommands, &RecordChangeCommands, &HoldCommands, &OrderCommands, &OrderListCommands, &AccountCommands,
+          &StatementCommands, &ImportCommands, &AdminCommands, &ReportCommands, &PointsCommands, &CampaignCommands}) {
       std::vector<Command> commands_of_part = part();
       all->insert(all->end(), std::make_move_iterator(commands_of_part.begin()),
                   std::make_move_iterator(commands_of_part.end()));

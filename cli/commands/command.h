@@ -77,6 +77,8 @@ std::vector<Command> RecordCommands();
 std::vector<Command> RecordChangeCommands();
 std::vector<Command> RecordConfirmCommands();
 std::vector<Command> HoldCommands();
+std::vector<Command> OrderCommands();
+std::vector<Command> OrderListCommands();
 std::vector<Command> AccountCommands();
 std::vector<Command> StatementCommands();
 std::vector<Command> ImportCommands();

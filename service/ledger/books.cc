@@ -117,6 +117,26 @@ absl::Status Books::TakeLots(model::MemberId member, model::Minutes amount, mode
   return amount.value() == 0 ? absl::OkStatus() : absl::DataLossError("a member's lots hold less than the accounts");
 }
 
+absl::Status Books::ReturnLots(model::MemberId member, const rec::Entry& taken) {
+  for (const rec::LotChange& change : taken.lots()) {
+    if (change.member() != member.value() || change.amount() >= 0) {
+      continue;
+    }
+    const std::string key = keys::Lot(work_->bank_id(), member, static_cast<model::Provenance>(change.provenance()),
+                                      model::Sequence(change.origin()));
+    TB_ASSIGN_OR_RETURN(const std::optional<rec::Lot> found, LoadRow<rec::Lot>(work_->rows(), key));
+    rec::Lot row = found.value_or(rec::Lot());
+    row.set_remaining(row.remaining() - change.amount());
+    // Of a lot that was used up nothing is left, not even how large it was.
+    row.set_original(std::max(row.original(), row.remaining()));
+    lots_.push_back({key, std::move(row)});
+    rec::LotChange* back = work_->entry().add_lots();
+    *back = change;
+    back->set_amount(-change.amount());
+  }
+  return absl::OkStatus();
+}
+
 void Books::Write() {
   TB_CHECK(SumsToZero(work_->entry()));
   for (const auto& [owner, book] : books_) {

@@ -32,6 +32,9 @@ class Books {
   // spending. REQUIRES: the lots of the member hold at least `amount`; DATA_LOSS when they do not, since lots equal available plus held.
   absl::Status TakeLots(model::MemberId member, model::Minutes amount, model::Sequence earned_by = model::Sequence(0));
 
+  // Gives hours back that the entry `taken` took from the member, to the lots it took them from.
+  absl::Status ReturnLots(model::MemberId member, const rec::Entry& taken);
+
   // Writes everything, and the postings and lots on the entry. The postings sum to zero per asset: checked.
   void Write();
 

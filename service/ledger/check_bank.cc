@@ -10,6 +10,7 @@
 #include "service/base/coding.h"
 #include "service/base/status.h"
 #include "service/ledger/check_due.h"
+#include "service/ledger/check_orders.h"
 #include "service/ledger/invariants.h"
 #include "service/ledger/journal_facts.h"
 #include "service/ledger/keys.h"
@@ -169,13 +170,14 @@ absl::Status CheckRecord(const store::Reader& reader, absl::string_view bank, ui
   if (row.service().SerializeAsString() != facts.service.SerializeAsString() ||
       row.state() != static_cast<uint32_t>(facts.state) || row.credited() != facts.credited || row.pool() != facts.pool ||
       row.settled() != facts.settled || row.reversed() != facts.reversed || row.points() != facts.points ||
-      row.points_expire() != facts.points_expire) {
+      row.points_expire() != facts.points_expire || row.order() != facts.order) {
     return Wrong("record", id, "differs from the journal");
   }
   TB_RETURN_IF_ERROR(CheckPersons(id, row, facts));
   constexpr int64_t kMicrosPerMinute = int64_t{60} * 1000 * 1000;
   const bool attested = row.service().evidence() == static_cast<uint32_t>(model::Evidence::kAttested);
-  if (attested && row.service().end() > facts.record_time / kMicrosPerMinute) {
+  // An order's record is opened while it lasts; that it ended before it was finished is seen there.
+  if (attested && row.order() == 0 && row.service().end() > facts.record_time / kMicrosPerMinute) {
     return Wrong("record", id, "its service ends after it was recorded");
   }
   const model::Day day = model::DayOf(model::Minute(row.service().start()));
@@ -206,7 +208,8 @@ absl::Status CheckRunningNumbers(const store::Reader& reader, absl::string_view 
     const rec::Book sums = expected[member];
     expected.erase(member);
     const bool equal = book.service() == sums.service() && book.pending() == sums.pending() && book.pool() == sums.pool() &&
-                       book.received() == sums.received();
+                       book.received() == sums.received() && book.evaluations() == sums.evaluations() &&
+                       book.evaluation_sum() == sums.evaluation_sum();
     return equal ? absl::OkStatus() : Wrong("member", member, "running numbers differ from the records and holds");
   }));
   for (const auto& [member, sums] : expected) {
@@ -290,6 +293,7 @@ absl::Status CheckRecords(const store::Reader& reader, absl::string_view bank, c
     rec::Book& sum = sums[hold.member()];
     sum.set_received(sum.received() + hold.consumed());
   }
+  SumOrders(facts, sums);
   TB_RETURN_IF_ERROR(CheckDays(reader, bank, std::move(days)));
   return CheckRunningNumbers(reader, bank, std::move(sums));
 }
@@ -302,6 +306,7 @@ absl::Status CheckBank(const store::Reader& reader, absl::string_view bank) {
   TB_RETURN_IF_ERROR(CheckBalances(reader, bank, facts));
   TB_RETURN_IF_ERROR(CheckLotsAndHolds(reader, bank, facts));
   TB_RETURN_IF_ERROR(CheckRecords(reader, bank, facts));
+  TB_RETURN_IF_ERROR(CheckOrders(reader, bank, facts));
   TB_RETURN_IF_ERROR(CheckDue(reader, bank, facts));
   return CheckPoints(reader, bank, facts);
 }

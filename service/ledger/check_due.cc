@@ -8,6 +8,7 @@
 #include "service/base/coding.h"
 #include "service/base/status.h"
 #include "service/ledger/keys.h"
+#include "service/ledger/order_life.h"
 #include "service/ledger/rows.h"
 #include "service/model/rules.h"
 
@@ -31,7 +32,8 @@ absl::Status ExpectRecordNotices(const store::Reader& reader, absl::string_view 
 
 absl::Status ExpectHoldExpiries(const store::Reader&, absl::string_view bank, const JournalFacts& facts, Keys* expected) {
   for (const auto& [id, hold] : facts.holds) {
-    if (!hold.closed()) {
+    // An order's hold ends with the order.
+    if (!hold.closed() && hold.order() == 0) {
       expected->insert(keys::Due(bank, model::StartOf(model::Day(hold.expires() + 1)), model::DueKind::kHoldExpiry, id));
     }
   }
@@ -50,12 +52,26 @@ absl::Status ExpectPointsExpiries(const store::Reader&, absl::string_view bank, 
   return absl::OkStatus();
 }
 
+absl::Status ExpectOrders(const store::Reader&, absl::string_view bank, const JournalFacts& facts, Keys* expected) {
+  for (const auto& [id, order] : facts.orders) {
+    const auto state = static_cast<model::OrderState>(order.state());
+    if (CanExpire(state)) {
+      expected->insert(keys::Due(bank, model::StartOf(model::Day(order.expires() + 1)), model::DueKind::kOrderExpiry, id));
+    }
+    if (state == model::OrderState::kDone && order.confirm_due() != 0) {
+      expected->insert(keys::Due(bank, model::RecordTime(order.confirm_due()), model::DueKind::kOrderAutoConfirm, id));
+    }
+  }
+  return absl::OkStatus();
+}
+
 using Expect = absl::Status (*)(const store::Reader& reader, absl::string_view bank, const JournalFacts& facts,
                                 Keys* expected);
 constexpr Expect kExpectations[] = {
     &ExpectRecordNotices,
     &ExpectHoldExpiries,
     &ExpectPointsExpiries,
+    &ExpectOrders,
 };
 
 }  // namespace

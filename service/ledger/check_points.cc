@@ -27,14 +27,14 @@ bool OfPointsAlone(Kind kind) { return kind >= Kind::kPointsAwarded && static_ca
 // Whose points an entry gives or takes back.
 uint64_t MemberOf(const rec::Entry& entry, const JournalFacts& facts) {
   return OfPointsAlone(static_cast<Kind>(entry.kind())) ? entry.subject()
-                                                        : facts.records.at(entry.subject()).service.volunteer();
+                                                        : facts.records.at(RecordOf(entry)).service.volunteer();
 }
 
 absl::Status TakeResult(const rec::Entry& entry, JournalFacts& facts) {
   if (!entry.has_points()) {
     return absl::OkStatus();
   }
-  if (!OfPointsAlone(static_cast<Kind>(entry.kind())) && !facts.records.contains(entry.subject())) {
+  if (!OfPointsAlone(static_cast<Kind>(entry.kind())) && !facts.records.contains(RecordOf(entry))) {
     return Broken(entry, "it gives points for no record");
   }
   const uint64_t member = MemberOf(entry, facts);
@@ -57,11 +57,13 @@ absl::Status TakeResult(const rec::Entry& entry, JournalFacts& facts) {
 
 absl::Status TakeRecordPoints(const rec::Entry& entry, JournalFacts& facts) {
   const auto kind = static_cast<Kind>(entry.kind());
-  if (kind != Kind::kServiceSettled && kind != Kind::kServiceReversed) {
+  const bool settled = kind == Kind::kServiceSettled || kind == Kind::kOrderConfirmed;
+  const bool reversed = kind == Kind::kServiceReversed || kind == Kind::kOrderReversed;
+  if (!settled && !reversed) {
     return absl::OkStatus();
   }
-  RecordFacts& record = facts.records[entry.subject()];
-  if (kind == Kind::kServiceSettled) {
+  RecordFacts& record = facts.records[RecordOf(entry)];
+  if (settled) {
     record.points = entry.points().earned();
     record.points_expire = entry.points().expires();
     return absl::OkStatus();

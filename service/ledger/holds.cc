@@ -89,6 +89,9 @@ absl::Status Decide(Work& work, const model::CloseHold& command) {
   if (!row.has_value()) {
     return work.Refuse(Reason::kHoldNotFound, {{"hold", id}});
   }
+  if (row->order() != 0) {
+    return work.Refuse(Reason::kHoldOfOrder, {{"hold", id}, {"order", IdText(row->order())}});
+  }
   if (row->closed()) {
     return work.Refuse(Reason::kHoldClosed, {{"hold", id}});
   }

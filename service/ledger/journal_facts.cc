@@ -1,10 +1,13 @@
 #include "service/ledger/journal_facts.h"
 
 #include "absl/strings/str_cat.h"
+#include "service/base/civil.h"
 #include "service/base/coding.h"
 #include "service/base/status.h"
 #include "service/ledger/invariants.h"
 #include "service/ledger/keys.h"
+#include "service/ledger/order_life.h"
+#include "service/ledger/reader.h"
 #include "service/ledger/rows.h"
 
 namespace timebank::ledger {
@@ -69,7 +72,9 @@ absl::Status CheckSettlement(const rec::Entry& entry, const RecordFacts& record,
     credited += of_volunteer ? posting.amount() : 0;
     pool += posting.account() == static_cast<uint32_t>(model::AccountKind::kPool) ? posting.amount() : 0;
   }
-  if (credited != sign * record.credited || pool != sign * record.pool) {
+  // What an order's hold paid above the worth of the service went to the pool as well.
+  const int64_t to_pool = record.pool + entry.order().order().surplus();
+  if (credited != sign * record.credited || pool != sign * to_pool) {
     return Broken(entry.sequence(), "it posts other minutes than it credits");
   }
   return absl::OkStatus();
@@ -80,21 +85,27 @@ absl::Status TakeRecord(const rec::Entry& entry, JournalFacts& facts) {
     return absl::OkStatus();
   }
   const auto kind = static_cast<model::EntryKind>(entry.kind());
-  const bool created = kind == model::EntryKind::kServiceRecorded || kind == model::EntryKind::kCheckedIn;
-  if (created != (entry.subject() == entry.sequence()) || created == facts.records.contains(entry.subject())) {
+  const bool created = kind == model::EntryKind::kServiceRecorded || kind == model::EntryKind::kCheckedIn ||
+                       kind == model::EntryKind::kOrderStarted;
+  const uint64_t id = RecordOf(entry);
+  if (created != (id == entry.sequence()) || created == facts.records.contains(id)) {
     return Broken(entry.sequence(), "its record does not begin with it");
   }
-  RecordFacts& record = facts.records[entry.subject()];
+  RecordFacts& record = facts.records[id];
   const model::RecordState before = record.state;
   record.state = static_cast<model::RecordState>(entry.result().state());
   record.credited = entry.result().credited();
   record.pool = entry.result().pool();
-  if (entry.has_service()) {
-    record.service = entry.service();
+  if (const rec::Service* service = ServiceOf(entry); service != nullptr) {
+    record.service = *service;
+  }
+  if (entry.has_order()) {
+    record.order = entry.subject();
   }
   switch (kind) {
     case model::EntryKind::kServiceRecorded:
     case model::EntryKind::kCheckedIn:
+    case model::EntryKind::kOrderStarted:
       record.recorder = entry.actor();
       record.record_time = entry.record_time();
       break;
@@ -104,6 +115,7 @@ absl::Status TakeRecord(const rec::Entry& entry, JournalFacts& facts) {
     case model::EntryKind::kServiceConfirmed:
       record.confirmer = entry.actor();
       break;
+    case model::EntryKind::kOrderConfirmed:
     case model::EntryKind::kServiceSettled:
       record.settled = entry.sequence();
       // After a notice period it is settled by whoever asks for it; otherwise by who confirmed it or decided the dispute.
@@ -111,6 +123,7 @@ absl::Status TakeRecord(const rec::Entry& entry, JournalFacts& facts) {
         record.confirmer = entry.actor();
       }
       return CheckSettlement(entry, record, 1);
+    case model::EntryKind::kOrderReversed:
     case model::EntryKind::kServiceReversed:
       record.reversed = entry.sequence();
       return CheckSettlement(entry, record, -1);
@@ -121,15 +134,61 @@ absl::Status TakeRecord(const rec::Entry& entry, JournalFacts& facts) {
 }
 
 absl::Status TakeHold(const rec::Entry& entry, JournalFacts& facts) {
-  if (!entry.has_hold()) {
+  if (!entry.has_hold() && !entry.order().has_hold()) {
     return absl::OkStatus();
   }
-  const bool placed = entry.kind() == static_cast<uint32_t>(model::EntryKind::kHoldPlaced);
+  const bool placed = entry.kind() == static_cast<uint32_t>(model::EntryKind::kHoldPlaced) ||
+                      entry.kind() == static_cast<uint32_t>(model::EntryKind::kOrderRequested);
   const auto found = facts.holds.find(entry.subject());
   if (placed ? found != facts.holds.end() : found == facts.holds.end() || found->second.closed()) {
     return Broken(entry.sequence(), "its hold is placed or closed twice");
   }
-  facts.holds[entry.subject()] = entry.hold();
+  facts.holds[entry.subject()] = entry.has_hold() ? entry.hold() : entry.order().hold();
+  return absl::OkStatus();
+}
+
+// The table of order_life.h has such a step between the two states.
+bool IsOrderStep(const rec::Order& before, const rec::Order& after, uint32_t kind) {
+  for (int event = 0; event < kOrderEvents; ++event) {
+    const OrderStep* step = FindOrderStep(static_cast<model::OrderState>(before.state()), static_cast<OrderEvent>(event));
+    if (step != nullptr && static_cast<uint32_t>(step->to) == after.state() && static_cast<uint32_t>(step->kind) == kind) {
+      return true;
+    }
+  }
+  return kind == static_cast<uint32_t>(model::EntryKind::kOrderEvaluated) && before.state() == after.state();
+}
+
+void CountNoShow(absl::string_view bank, const rec::Entry& entry, JournalFacts& facts) {
+  const rec::Order& order = entry.order().order();
+  const bool volunteer = order.ended_by() == static_cast<uint32_t>(model::OrderSide::kVolunteer);
+  const model::Day day = model::DayOf(model::Minute(order.start()));
+  const auto year = static_cast<uint32_t>(base::DayFromNumber(day.value()).year());
+  rec::NoShows& row =
+      facts.no_shows[keys::NoShows(bank, year, model::MemberId(volunteer ? order.volunteer() : order.beneficiary()))];
+  row.set_volunteer(row.volunteer() + (volunteer ? 1 : 0));
+  row.set_elder(row.elder() + (volunteer ? 0 : 1));
+  if (entry.order().review()) {
+    row.set_review(entry.sequence());
+  }
+}
+
+absl::Status TakeOrder(absl::string_view bank, const rec::Entry& entry, JournalFacts& facts) {
+  if (!entry.has_order()) {
+    return absl::OkStatus();
+  }
+  const rec::Order& order = entry.order().order();
+  const auto found = facts.orders.find(entry.subject());
+  if (entry.kind() == static_cast<uint32_t>(model::EntryKind::kOrderRequested)) {
+    if (found != facts.orders.end() || entry.subject() != entry.sequence()) {
+      return Broken(entry.sequence(), "its order does not begin with it");
+    }
+  } else if (found == facts.orders.end() || !IsOrderStep(found->second, order, entry.kind())) {
+    return Broken(entry.sequence(), "its order takes a step that there is none of");
+  }
+  if (entry.kind() == static_cast<uint32_t>(model::EntryKind::kOrderNoShow)) {
+    CountNoShow(bank, entry, facts);
+  }
+  facts.orders[entry.subject()] = order;
   return absl::OkStatus();
 }
 
@@ -152,6 +211,7 @@ absl::Status TakeEntry(const store::Reader& reader, absl::string_view bank, cons
   TB_RETURN_IF_ERROR(TakeReversal(entry, facts));
   TB_RETURN_IF_ERROR(TakeRecord(entry, facts));
   TB_RETURN_IF_ERROR(TakePoints(bank, entry, facts));
+  TB_RETURN_IF_ERROR(TakeOrder(bank, entry, facts));
   return TakeHold(entry, facts);
 }
 

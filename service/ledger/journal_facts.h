@@ -29,6 +29,7 @@ struct RecordFacts {
   std::string confirmer;
   int64_t points = 0;
   int32_t points_expire = 0;
+  uint64_t order = 0;
 };
 
 struct JournalFacts {
@@ -45,6 +46,9 @@ struct JournalFacts {
   std::map<std::string, rec::PointsLot> points_lots;  // by key
   std::map<uint64_t, int64_t> points_owed;            // by member
   std::map<uint64_t, rec::Campaign> campaigns;
+  std::map<uint64_t, rec::Order> orders;
+  std::map<std::string, rec::NoShows> no_shows;  // by key
+  std::map<uint64_t, uint64_t> reversals;        // reversed entry -> its reversal
 };
 
 // Reads the journal from its first entry. INTERNAL naming the entry that breaks a rule of the journal itself (see

@@ -152,6 +152,33 @@ std::string PointsLot(absl::string_view bank, model::MemberId member, model::Day
   return Key('P', bank).Id(member.value()).Day(last_day).Take();
 }
 
+std::string Order(absl::string_view bank, model::OrderId id) { return Key('O', bank).Id(id.value()).Take(); }
+std::string OrderNote(absl::string_view bank, model::OrderId id) { return Key('V', bank).Id(id.value()).Take(); }
+std::string BoardDay(absl::string_view bank, model::Day day) { return Key('B', bank).Day(day).Take(); }
+std::string BoardOrder(absl::string_view bank, model::Day day, model::OrderId id) {
+  return Key('B', bank).Day(day).Id(id.value()).Take();
+}
+std::string OrdersOf(absl::string_view bank, model::MemberId member) { return Key('g', bank).Id(member.value()).Take(); }
+std::string OrderOf(absl::string_view bank, model::MemberId member, model::OrderId id) {
+  return Key('g', bank).Id(member.value()).Id(id.value()).Take();
+}
+std::string DutiesOf(absl::string_view bank, model::MemberId volunteer) {
+  return Key('G', bank).Id(volunteer.value()).Take();
+}
+std::string DutyOf(absl::string_view bank, model::MemberId volunteer, model::OrderId id) {
+  return Key('G', bank).Id(volunteer.value()).Id(id.value()).Take();
+}
+std::string NoShowsIn(absl::string_view bank, uint32_t year) {
+  std::string key = TableOf('C', bank);
+  base::AppendUint32(&key, year);
+  return key;
+}
+std::string NoShows(absl::string_view bank, uint32_t year, model::MemberId member) {
+  std::string key = NoShowsIn(bank, year);
+  base::AppendUint64(&key, member.value());
+  return key;
+}
+
 uint64_t LastId(absl::string_view key) {
   TB_CHECK(key.size() >= kIdBytes);
   key.remove_prefix(key.size() - kIdBytes);

@@ -31,6 +31,12 @@
 //   u      time (8 bytes big-endian, microseconds) kind (1 byte, model::DueKind) id   empty: at this time something is to be done
 //                                                there; put and deleted by whoever owns the life cycle, in the same commit
 //   P      member day                            PointsLot, by last day: the order of spending
+//   O      order                                 Order
+//   V      order                                 Note: the private one
+//   B      day of its start, order               empty: the board of orders that want a volunteer
+//   g      member order                          empty: orders in which the member pays, is cared for, or serves
+//   G      volunteer order                       empty: orders dispatched to the volunteer and not finished
+//   C      year (4 bytes) member                 NoShows
 //
 // Kinds of x: 's' scope code, 'c' centre code or folded name, 'e' external number, 'i' keyed digest of an ID number. Names are
 // lower-case as far as they are ASCII.
@@ -43,6 +49,7 @@
 #include "absl/strings/string_view.h"
 #include "service/model/ids.h"
 #include "service/model/nouns.h"
+#include "service/model/order.h"
 
 namespace timebank::ledger::keys {
 
@@ -101,6 +108,16 @@ struct DueRow {
 DueRow DueRowOf(absl::string_view key);
 std::string PointsLotsOf(absl::string_view bank, model::MemberId member);
 std::string PointsLot(absl::string_view bank, model::MemberId member, model::Day last_day);
+std::string Order(absl::string_view bank, model::OrderId id);
+std::string OrderNote(absl::string_view bank, model::OrderId id);
+std::string BoardDay(absl::string_view bank, model::Day day);
+std::string BoardOrder(absl::string_view bank, model::Day day, model::OrderId id);
+std::string OrdersOf(absl::string_view bank, model::MemberId member);
+std::string OrderOf(absl::string_view bank, model::MemberId member, model::OrderId id);
+std::string DutiesOf(absl::string_view bank, model::MemberId volunteer);
+std::string DutyOf(absl::string_view bank, model::MemberId volunteer, model::OrderId id);
+std::string NoShowsIn(absl::string_view bank, uint32_t year);
+std::string NoShows(absl::string_view bank, uint32_t year, model::MemberId member);
 
 // Every row of a table of a bank: the prefix of its keys.
 std::string TableOf(char table, absl::string_view bank);

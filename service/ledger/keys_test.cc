@@ -69,6 +69,12 @@ TEST(KeysTest, Bytes) {
             Hex('o', "0000000000000005040000000000000009"));
   EXPECT_EQ(Hex(Hold("xt", HoldId(9))), Hex('h', "0000000000000009"));
   EXPECT_EQ(Hex(HoldOf("xt", MemberId(5), HoldId(9))), Hex('H', "00000000000000050000000000000009"));
+  EXPECT_EQ(Hex(Order("xt", model::OrderId(9))), Hex('O', "0000000000000009"));
+  EXPECT_EQ(Hex(OrderNote("xt", model::OrderId(9))), Hex('V', "0000000000000009"));
+  EXPECT_EQ(Hex(BoardOrder("xt", Day(1), model::OrderId(9))), Hex('B', "800000010000000000000009"));
+  EXPECT_EQ(Hex(OrderOf("xt", MemberId(5), model::OrderId(9))), Hex('g', "00000000000000050000000000000009"));
+  EXPECT_EQ(Hex(DutyOf("xt", MemberId(5), model::OrderId(9))), Hex('G', "00000000000000050000000000000009"));
+  EXPECT_EQ(Hex(NoShows("xt", 2026, MemberId(5))), Hex('C', "000007ea0000000000000005"));
   EXPECT_EQ(Hex(EncodeId(258)), "0000000000000102");
 }
 
@@ -84,7 +90,7 @@ TEST(KeysTest, PrefixesCoverTheirRowsAndNoOthers) {
   const AccountId account{model::MemberOwner(MemberId(5)), Asset::kHours, AccountKind::kHeld};
   EXPECT_TRUE(absl::StartsWith(Line("xt", account, Sequence(9)), LinesOf("xt", account)));
   EXPECT_TRUE(absl::StartsWith(Lot("xt", MemberId(5), model::Provenance::kGifted, Sequence(9)), LotsOf("xt", MemberId(5))));
-  for (const char table : std::string("btjirxscmpfkKRndqalohH")) {
+  for (const char table : std::string("btjirxscmpfkKRndqalohHOVBgGC")) {
     EXPECT_TRUE(absl::StartsWith(TableOf(table, "xt"), std::string(1, table)));
     // A bank whose id begins with another's does not lie within it.
     EXPECT_FALSE(absl::StartsWith(TableOf(table, "xt1"), TableOf(table, "xt")));

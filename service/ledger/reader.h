@@ -42,6 +42,15 @@ int64_t BalanceIn(const rec::Book& book, model::Asset asset, model::AccountKind 
 // Minutes of a service as measured.
 inline model::Minutes Measured(const rec::Service& service) { return model::Minutes(service.end() - service.start()); }
 
+// The record that an entry with a result changes: an order's entry is about the order, and its record comes along.
+inline uint64_t RecordOf(const rec::Entry& entry) {
+  return entry.has_order() ? entry.order().order().record() : entry.subject();
+}
+// The service that an entry tells of; nullptr when it tells of none.
+inline const rec::Service* ServiceOf(const rec::Entry& entry) {
+  return entry.has_service() ? &entry.service() : entry.order().has_service() ? &entry.order().service() : nullptr;
+}
+
 }  // namespace timebank::ledger
 
 #endif  // TIMEBANK_LEDGER_READER_H_

@@ -10,6 +10,7 @@
 #include "service/ledger/keys.h"
 #include "service/ledger/points.h"
 #include "service/ledger/reader.h"
+#include "service/ledger/record_change.h"
 #include "service/ledger/record_life.h"
 #include "service/ledger/work.h"
 
@@ -25,18 +26,7 @@ using Event = model::ChangeRecord::Event;
 
 constexpr int64_t kMicrosPerMinute = int64_t{60} * 1000 * 1000;
 
-// A record while it is being changed.
-struct Change {
-  const model::ChangeRecord& command;
-  model::RecordId id;
-  rec::Record row;
-  const model::Rules* rules = nullptr;  // in force on the day of service
-  Day day;                              // of service
-  RecordState before = RecordState::kRecorded;
-
-  model::MemberId volunteer() const { return model::MemberId(row.service().volunteer()); }
-  RecordState state() const { return static_cast<RecordState>(row.state()); }
-};
+using Change = RecordChange;
 
 bool Amends(const Change& change) {
   return change.command.event == Event::kDecide && change.command.decision == model::Decision::kAmend;
@@ -114,6 +104,12 @@ absl::Status RequireOtherPerson(Work& work, const Change& change) {
   return disputer && change.state() == RecordState::kDisputed ? work.Refuse(Reason::kDisputerIsDecider) : absl::OkStatus();
 }
 
+// The minute in which a service ends that is checked out now, or whose end is told.
+int64_t CheckOutAt(const Work& work, const Change& change) {
+  return change.end.value() != 0 ? change.end.value()
+                                 : std::min(change.row.service().end(), work.time().value() / kMicrosPerMinute);
+}
+
 absl::Status CheckStep(Work& work, const Change& change, RecordEvent event) {
   switch (event) {
     case RecordEvent::kApproveFirst:
@@ -129,8 +125,7 @@ absl::Status CheckStep(Work& work, const Change& change, RecordEvent event) {
       }
       break;
     case RecordEvent::kCheckOut: {
-      const int64_t until = std::min(change.row.service().end(), work.time().value() / kMicrosPerMinute);
-      if (until - change.row.service().start() < change.rules->shortest_minutes) {
+      if (CheckOutAt(work, change) - change.row.service().start() < change.rules->shortest_minutes) {
         return work.Refuse(Reason::kRecordTooShort, {{"minimum", absl::StrCat(change.rules->shortest_minutes)}});
       }
       break;
@@ -156,7 +151,9 @@ int64_t RoomUnder(int64_t cap, int64_t used) {
 
 // Credits the measured minutes: weighted and rounded, up to the cap of the day and of the member; what is above goes to the
 // pool.
-absl::Status Bank(Work& work, Change& change, Books& books, PointsLots& points, rec::VolunteerDay& day) {
+absl::Status Bank(Work& work, Change& change, Books& books) {
+  rec::VolunteerDay& day = change.volunteer_day;
+  PointsLots& points = *change.points;
   const Minutes worth =
       model::CreditedMinutes(*change.rules, change.row.service().category(), Minutes(change.row.measured()));
   TB_ASSIGN_OR_RETURN(rec::Book* const book, books.Of(model::MemberOwner(change.volunteer())));
@@ -166,9 +163,13 @@ absl::Status Bank(Work& work, Change& change, Books& books, PointsLots& points, 
   const int64_t credited = std::min(counted, RoomUnder(change.rules->total_cap_minutes, held));
   const int64_t pool = worth.value() - credited;
   const model::Owner member = model::MemberOwner(change.volunteer());
-  TB_RETURN_IF_ERROR(books.Post({model::BankOwner(), model::Asset::kHours, model::AccountKind::kIssuance}, -worth.value()));
+  // What an elder's hold pays is not issued; what it pays above the worth of the service goes to the pool.
+  const int64_t surplus = std::max<int64_t>(0, change.paid.value() - worth.value());
+  TB_RETURN_IF_ERROR(books.Post({model::BankOwner(), model::Asset::kHours, model::AccountKind::kIssuance},
+                                change.paid.value() - surplus - worth.value()));
   TB_RETURN_IF_ERROR(books.Post({member, model::Asset::kHours, model::AccountKind::kAvailable}, credited));
-  TB_RETURN_IF_ERROR(books.Post({model::BankOwner(), model::Asset::kHours, model::AccountKind::kPool}, pool));
+  TB_RETURN_IF_ERROR(books.Post({model::BankOwner(), model::Asset::kHours, model::AccountKind::kPool}, pool + surplus));
+  change.surplus = Minutes(surplus);
   books.AddLot(change.volunteer(), model::Provenance::kEarned, Minutes(credited));
   book->set_service(book->service() + counted);
   book->set_pool(book->pool() + pool);
@@ -193,21 +194,24 @@ absl::Status Bank(Work& work, Change& change, Books& books, PointsLots& points, 
 
 // The postings of the settlement with their sides swapped. Hours that the member no longer has available are not taken
 // silently.
-absl::Status TakeBack(Work& work, Change& change, Books& books, PointsLots& points, rec::VolunteerDay& day) {
+absl::Status TakeBack(Work& work, Change& change, Books& books) {
+  rec::VolunteerDay& day = change.volunteer_day;
+  PointsLots& points = *change.points;
   const model::Owner member = model::MemberOwner(change.volunteer());
   TB_ASSIGN_OR_RETURN(rec::Book* const book, books.Of(member));
   TB_ASSIGN_OR_RETURN(rec::Book* const bank, books.Of(model::BankOwner()));
   const int64_t available = BalanceIn(*book, model::Asset::kHours, model::AccountKind::kAvailable);
   const int64_t in_pool = BalanceIn(*bank, model::Asset::kHours, model::AccountKind::kPool);
-  if (available < change.row.credited() || in_pool < change.row.pool()) {
+  const int64_t from_pool = change.row.pool() + change.surplus.value();
+  if (available < change.row.credited() || in_pool < from_pool) {
     return work.Refuse(Reason::kHoursAlreadySpent, {{"available", absl::StrCat(available)}});
   }
   TB_RETURN_IF_ERROR(
       books.TakeLots(change.volunteer(), Minutes(change.row.credited()), model::Sequence(change.row.settled())));
   TB_RETURN_IF_ERROR(books.Post({model::BankOwner(), model::Asset::kHours, model::AccountKind::kIssuance},
-                                change.row.credited() + change.row.pool()));
+                                change.row.credited() + from_pool - change.paid.value()));
   TB_RETURN_IF_ERROR(books.Post({member, model::Asset::kHours, model::AccountKind::kAvailable}, -change.row.credited()));
-  TB_RETURN_IF_ERROR(books.Post({model::BankOwner(), model::Asset::kHours, model::AccountKind::kPool}, -change.row.pool()));
+  TB_RETURN_IF_ERROR(books.Post({model::BankOwner(), model::Asset::kHours, model::AccountKind::kPool}, -from_pool));
   book->set_service(book->service() - change.row.counted());
   book->set_pool(book->pool() - change.row.pool());
   day.set_counted(day.counted() - change.row.counted());
@@ -216,13 +220,12 @@ absl::Status TakeBack(Work& work, Change& change, Books& books, PointsLots& poin
   return points.TakeBack(change.row.points(), Day(change.row.points_expire()), *change.rules);
 }
 
-absl::Status ApplyEffect(Work& work, Change& change, RecordEffect effect, Books& books, PointsLots& points,
-                         rec::VolunteerDay& day) {
+absl::Status ApplyEffect(Work& work, Change& change, RecordEffect effect, Books& books) {
   switch (effect) {
     case RecordEffect::kBank:
-      return Bank(work, change, books, points, day);
+      return Bank(work, change, books);
     case RecordEffect::kTakeBack:
-      return TakeBack(work, change, books, points, day);
+      return TakeBack(work, change, books);
     case RecordEffect::kNone:
     case RecordEffect::kMeasure:
     case RecordEffect::kDrop:
@@ -259,7 +262,7 @@ void NoteStep(Work& work, Change& change, RecordEvent event) {
       break;
     case RecordEvent::kCheckOut: {
       rec::Service* service = change.row.mutable_service();
-      service->set_end(std::min(service->end(), work.time().value() / kMicrosPerMinute));
+      service->set_end(CheckOutAt(work, change));
       change.row.set_measured(Measured(*service).value());
       *work.entry().mutable_service() = *service;
       break;
@@ -270,8 +273,8 @@ void NoteStep(Work& work, Change& change, RecordEvent event) {
 }
 
 // The slot follows the record: its end once that is known, freed once the record is undone.
-void FollowSlot(const Change& change, rec::VolunteerDay& day) {
-  for (rec::Slot& slot : *day.mutable_slots()) {
+void FollowSlot(Change& change) {
+  for (rec::Slot& slot : *change.volunteer_day.mutable_slots()) {
     if (slot.record() == change.id.value()) {
       slot.set_end(change.row.service().end());
       slot.set_freed(IsUndone(change.state()));
@@ -279,8 +282,8 @@ void FollowSlot(const Change& change, rec::VolunteerDay& day) {
   }
 }
 
-absl::Status FollowPending(Books& books, const Change& change, int64_t measured_before) {
-  const int64_t before = IsPending(change.before) ? measured_before : 0;
+absl::Status FollowPending(Books& books, const Change& change) {
+  const int64_t before = IsPending(change.before) ? change.measured_before.value() : 0;
   const int64_t after = IsPending(change.state()) ? change.row.measured() : 0;
   if (before == after) {
     return absl::OkStatus();
@@ -302,13 +305,18 @@ void FollowNotice(Work& work, const Change& change) {
   }
 }
 
-void SaveChange(Work& work, const Change& change, const rec::VolunteerDay& day, Books& books, PointsLots& points) {
+}  // namespace
+
+void SaveRecordChange(Work& work, Change& change) {
+  work.entry().set_scope(change.scope.value());
   work.entry().mutable_result()->set_state(change.row.state());
+  work.entry().mutable_result()->set_awaits_second_approval(change.state() == RecordState::kRecorded &&
+                                                            change.row.service().late());
   work.entry().mutable_result()->set_credited(change.row.credited());
   work.entry().mutable_result()->set_pool(change.row.pool());
   const model::CenterId center(change.row.service().center());
   work.Save(keys::Record(work.bank_id(), change.id), change.row);
-  work.Save(keys::VolunteerDay(work.bank_id(), change.volunteer(), change.day), day);
+  work.Save(keys::VolunteerDay(work.bank_id(), change.volunteer(), change.day), change.volunteer_day);
   const bool open = IsOpen(change.state());
   if (IsOpen(change.before) != open) {
     work.Delete(keys::CenterRecord(work.bank_id(), center, !open, change.day, change.id));
@@ -317,11 +325,8 @@ void SaveChange(Work& work, const Change& change, const rec::VolunteerDay& day, 
   if (change.before != change.state()) {
     FollowNotice(work, change);
   }
-  points.Write();
-  books.Write();
+  change.points->Write();
 }
-
-}  // namespace
 
 absl::Status SettleAfterNotice(Work& work, uint64_t id, model::RecordTime) {
   model::ChangeRecord command;
@@ -330,52 +335,68 @@ absl::Status SettleAfterNotice(Work& work, uint64_t id, model::RecordTime) {
   return Decide(work, command);
 }
 
-absl::Status Decide(Work& work, const model::ChangeRecord& command) {
+absl::StatusOr<RecordChange> LoadRecordChange(Work& work, const model::ChangeRecord& command) {
+  RecordChange change;
+  change.command = command;
+  change.id = command.record;
   TB_ASSIGN_OR_RETURN(std::optional<rec::Record> found,
                       LoadRow<rec::Record>(work.rows(), keys::Record(work.bank_id(), command.record)));
   if (!found.has_value()) {
     return work.Refuse(Reason::kRecordNotFound, {{"record", IdText(command.record.value())}});
   }
-  Change change{command, command.record, *std::move(found), nullptr, Day(), RecordState::kRecorded};
+  change.row = *std::move(found);
   change.before = change.state();
+  change.measured_before = Minutes(change.row.measured());
   change.day = model::DayOf(Minute(change.row.service().start()));
   TB_ASSIGN_OR_RETURN(change.rules, work.RulesOn(change.day));
-  RecordEvent event = FirstEvent(change);
+  TB_ASSIGN_OR_RETURN(
+      change.volunteer_day,
+      MustLoadRow<rec::VolunteerDay>(work.rows(), keys::VolunteerDay(work.bank_id(), change.volunteer(), change.day)));
+  TB_ASSIGN_OR_RETURN(
+      const rec::Center center,
+      MustLoadRow<rec::Center>(work.rows(), keys::Center(work.bank_id(), model::CenterId(change.row.service().center()))));
+  change.scope = model::ScopeId(center.scope());
+  return change;
+}
+
+absl::Status StepRecord(Work& work, RecordChange& change, RecordEvent event, Books& books) {
   const RecordStep* step = FindStep(change.state(), event);
   if (step == nullptr) {
     return work.Refuse(Reason::kRecordWrongState,
                        {{"record", IdText(change.id.value())}, {"state", std::string(model::NameOf(change.state()))}});
   }
   TB_RETURN_IF_ERROR(CheckStep(work, change, event));
-  TB_ASSIGN_OR_RETURN(
-      rec::VolunteerDay day,
-      MustLoadRow<rec::VolunteerDay>(work.rows(), keys::VolunteerDay(work.bank_id(), change.volunteer(), change.day)));
-  TB_ASSIGN_OR_RETURN(
-      const rec::Center center,
-      MustLoadRow<rec::Center>(work.rows(), keys::Center(work.bank_id(), model::CenterId(change.row.service().center()))));
-  const int64_t measured_before = change.row.measured();
-  Books books(&work);
-  PointsLots points(&work, &books, change.volunteer());
+  if (!change.points.has_value()) {
+    change.points.emplace(&work, &books, change.volunteer());
+  }
   while (true) {
     NoteStep(work, change, event);
-    TB_RETURN_IF_ERROR(ApplyEffect(work, change, step->effect, books, points, day));
+    TB_RETURN_IF_ERROR(ApplyEffect(work, change, step->effect, books));
     change.row.set_state(static_cast<uint32_t>(step->to));
     work.Describe(step->kind, change.id.value(), change.day);
     if (change.state() != RecordState::kConfirmed) {
       break;
     }
     // A confirmed record goes on at once: into its notice period, unless it has had that, or straight to the account.
-    const bool notice = change.rules->notice_days > 0 && change.row.notice_until() == 0;
+    const bool notice = change.rules->notice_days > 0 && change.row.notice_until() == 0 && change.row.order() == 0;
     event = notice ? RecordEvent::kPublish : RecordEvent::kSettle;
     step = FindStep(change.state(), event);
     TB_CHECK(step != nullptr);
   }
-  FollowSlot(change, day);
-  TB_RETURN_IF_ERROR(FollowPending(books, change, measured_before));
-  work.entry().set_scope(center.scope());
-  work.entry().mutable_result()->set_awaits_second_approval(change.state() == RecordState::kRecorded &&
-                                                            change.row.service().late());
-  SaveChange(work, change, day, books, points);
+  FollowSlot(change);
+  return FollowPending(books, change);
+}
+
+absl::Status Decide(Work& work, const model::ChangeRecord& command) {
+  TB_ASSIGN_OR_RETURN(RecordChange change, LoadRecordChange(work, command));
+  if (change.row.order() != 0) {
+    return work.Refuse(Reason::kRecordOfOrder,
+                       {{"record", IdText(change.id.value())}, {"order", IdText(change.row.order())}});
+  }
+  Books books(&work);
+  TB_RETURN_IF_ERROR(StepRecord(work, change, FirstEvent(change), books));
+  SaveRecordChange(work, change);
+  books.Write();
   return absl::OkStatus();
 }
 

@@ -8,6 +8,7 @@
 #include "service/ledger/books.h"
 #include "service/ledger/keys.h"
 #include "service/ledger/reader.h"
+#include "service/ledger/record_change.h"
 #include "service/ledger/record_life.h"
 #include "service/ledger/work.h"
 #include "service/model/limits.h"
@@ -154,21 +155,23 @@ absl::Status RequireNotOneself(Work& work, const Parties& parties) {
   return parties.volunteer.id == parties.beneficiary ? work.Refuse(Reason::kRecordToOneself) : absl::OkStatus();
 }
 
-// Effects common to both: entry, row, the volunteer's day, the centre's index, pending minutes.
-absl::Status SaveNewRecord(Work& work, const Parties& parties, const rec::Service& service, model::RecordState state,
-                           rec::VolunteerDay volunteer_day) {
+// Effects common to all: entry, row, the volunteer's day, the centre's index, pending minutes.
+absl::Status SaveNewRecord(Work& work, model::ScopeId scope, const rec::Service& service, model::RecordState state,
+                           rec::VolunteerDay volunteer_day, uint64_t order = 0) {
   Books books(&work);
   const model::RecordId id(work.sequence().value());
   const Day day = model::DayOf(Minute(service.start()));
+  const model::MemberId volunteer(service.volunteer());
   rec::Record row;
   *row.mutable_service() = service;
   row.set_state(static_cast<uint32_t>(state));
   row.set_rule_set_version(work.entry().rule_set_version());
   row.set_recorder(work.actor());
   row.set_record_time(work.time().value());
+  row.set_order(order);
   if (IsPending(state)) {
     row.set_measured(Measured(service).value());
-    TB_ASSIGN_OR_RETURN(rec::Book* const book, books.Of(model::MemberOwner(parties.volunteer.id)));
+    TB_ASSIGN_OR_RETURN(rec::Book* const book, books.Of(model::MemberOwner(volunteer)));
     book->set_pending(book->pending() + row.measured());
   }
   rec::Slot* slot = volunteer_day.add_slots();
@@ -178,18 +181,37 @@ absl::Status SaveNewRecord(Work& work, const Parties& parties, const rec::Servic
 
   const bool checked_in = state == model::RecordState::kCheckedIn;
   work.Describe(checked_in ? model::EntryKind::kCheckedIn : model::EntryKind::kServiceRecorded, id.value(), day);
-  work.entry().set_scope(parties.center.row.scope());
+  work.entry().set_scope(scope.value());
   *work.entry().mutable_service() = service;
   work.entry().mutable_result()->set_state(row.state());
   work.entry().mutable_result()->set_awaits_second_approval(service.late());
   work.Save(keys::Record(work.bank_id(), id), row);
-  work.Save(keys::VolunteerDay(work.bank_id(), parties.volunteer.id, day), volunteer_day);
-  work.Put(keys::CenterRecord(work.bank_id(), parties.center.id, true, day, id), "");
+  work.Save(keys::VolunteerDay(work.bank_id(), volunteer, day), volunteer_day);
+  work.Put(keys::CenterRecord(work.bank_id(), model::CenterId(service.center()), true, day, id), "");
   books.Write();
   return absl::OkStatus();
 }
 
 }  // namespace
+
+absl::Status RequireMayServe(Work& work, const FoundMember& volunteer, Day day) {
+  TB_ASSIGN_OR_RETURN(const model::Rules* const rules, work.RulesOn(day));
+  TB_RETURN_IF_ERROR(RequireOldEnough(work, volunteer.row, *rules, day));
+  return RequireActive(work, volunteer);
+}
+
+absl::StatusOr<rec::VolunteerDay> RequireCanServe(Work& work, const FoundMember& volunteer, const rec::Service& service) {
+  TB_RETURN_IF_ERROR(RequireMayServe(work, volunteer, model::DayOf(Minute(service.start()))));
+  return RequireFreeTime(work, service);
+}
+
+absl::Status OpenLinkedRecord(Work& work, const rec::Service& service, rec::VolunteerDay volunteer_day, uint64_t order) {
+  TB_ASSIGN_OR_RETURN(
+      const rec::Center center,
+      MustLoadRow<rec::Center>(work.rows(), keys::Center(work.bank_id(), model::CenterId(service.center()))));
+  return SaveNewRecord(work, model::ScopeId(center.scope()), service, model::RecordState::kCheckedIn,
+                       std::move(volunteer_day), order);
+}
 
 absl::Status Decide(Work& work, const model::CreateRecord& command) {
   TB_ASSIGN_OR_RETURN(const Parties parties, RequireParties(work, command.volunteer, command.volunteer_name_index,
@@ -217,7 +239,8 @@ absl::Status Decide(Work& work, const model::CreateRecord& command) {
   TB_RETURN_IF_ERROR(RequireReplaceable(work, service, replaced));
 
   const model::RecordId id(work.sequence().value());
-  TB_RETURN_IF_ERROR(SaveNewRecord(work, parties, service, model::RecordState::kRecorded, std::move(volunteer_day)));
+  TB_RETURN_IF_ERROR(SaveNewRecord(work, model::ScopeId(parties.center.row.scope()), service, model::RecordState::kRecorded,
+                                   std::move(volunteer_day)));
   if (!command.note.text.empty()) {
     rec::Note note;
     note.set_text(command.note.text);
@@ -238,7 +261,8 @@ absl::Status Decide(Work& work, const model::CheckIn& command) {
   TB_RETURN_IF_ERROR(RequireActive(work, parties.volunteer));
   const rec::Service service = DraftService(parties, command.category, start, end, model::Evidence::kVerified);
   TB_ASSIGN_OR_RETURN(rec::VolunteerDay volunteer_day, RequireFreeTime(work, service));
-  return SaveNewRecord(work, parties, service, model::RecordState::kCheckedIn, std::move(volunteer_day));
+  return SaveNewRecord(work, model::ScopeId(parties.center.row.scope()), service, model::RecordState::kCheckedIn,
+                       std::move(volunteer_day));
 }
 
 }  // namespace timebank::ledger

@@ -106,6 +106,9 @@ absl::Status Decide(Work& work, const model::AwardPoints& command);
 absl::Status Decide(Work& work, const model::DeductPoints& command);
 absl::Status Decide(Work& work, const model::CreateCampaign& command);
 absl::Status Decide(Work& work, const model::EndCampaign& command);
+absl::Status Decide(Work& work, const model::RequestOrder& command);
+absl::Status Decide(Work& work, const model::ChangeOrder& command);
+absl::Status Decide(Work& work, const model::EvaluateOrder& command);
 
 // A member who must exist; refuses with `missing`, whose metadata is the reference as written.
 struct FoundMember {

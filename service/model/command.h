@@ -12,6 +12,7 @@
 
 #include "service/model/ids.h"
 #include "service/model/nouns.h"
+#include "service/model/order.h"
 
 namespace timebank::model {
 
@@ -147,6 +148,49 @@ struct RunDue {
   RecordTime due;
 };
 
+// Care for a member, paid with the hours of `payer`: herself, or one of her kin.
+struct RequestOrder {
+  MemberRef payer;
+  MemberRef beneficiary;  // empty: the payer
+  CenterRef center;       // empty: the beneficiary's
+  std::string category;
+  Minute start;
+  Minutes planned;
+  PrivateText note;  // for the matched volunteer and the centre alone
+};
+// One step in the life of an order. Which fields count depends on the event.
+struct ChangeOrder {
+  OrderId order;
+  enum class Event {
+    kRoute,     // to another centre
+    kDispatch,  // to a volunteer, and to another centre when one is named
+    kAccept,    // by the volunteer it was dispatched to, or, with `volunteer` set, straight from the board
+    kDecline,   // back to the board
+    kStart,     // at `start`, or now when that is 0
+    kFinish,    // with the actual `minutes`, or all since the start when that is 0
+    kConfirm,
+    kCancel,     // by the side that ordered
+    kStandDown,  // by the volunteer
+    kNoShow,     // of `side`
+    kDispute,
+    kDecide,
+    kReverse,
+  } event = Event::kConfirm;
+  MemberRef volunteer;
+  CenterRef center;
+  Minute start;
+  Minutes minutes;                         // kFinish, and kDecide with kAmend
+  OrderSide side = OrderSide::kVolunteer;  // kNoShow
+  Decision decision = Decision::kSettle;   // kDecide
+  std::string reason;
+};
+// What one side thinks of the other after a confirmed order.
+struct EvaluateOrder {
+  OrderId order;
+  OrderSide by = OrderSide::kElder;
+  int64_t score = 0;  // 1 to 5
+};
+
 struct Command {
   std::string bank;
   std::string request_id;
@@ -156,7 +200,7 @@ struct Command {
   std::string role;
   std::variant<CreateBank, CreateRuleSet, CreateScope, CreateCenter, RegisterMember, ChangeMember, ProposeKinship,
                ChangeKinship, CreateRecord, CheckIn, ChangeRecord, PlaceHold, CloseHold, RunDue, AwardPoints, DeductPoints,
-               CreateCampaign, EndCampaign>
+               CreateCampaign, EndCampaign, RequestOrder, ChangeOrder, EvaluateOrder>
       body;
   std::string actor_name_index;  // keyed digest of the actor as a name, like RegisterMember::name_index; may be empty
 };

@@ -35,6 +35,11 @@ inline constexpr size_t kKinshipsPerMember = 50;
 inline constexpr int kCampaigns = 500;  // of a bank, ended ones included
 inline constexpr int64_t kCampaignPercentMost = 1000;
 inline constexpr int64_t kForewarningDays = 3660;  // how far ahead the list of points that expire looks
+inline constexpr int64_t kScoreMost = 5;           // of an evaluation, from 1
+inline constexpr int64_t kScopeDistanceMost = 20;  // steps in the tree of scopes that a board looks around
+inline constexpr size_t kSuggestCenters = 50;      // centres whose volunteers are considered for one order
+inline constexpr int kSuggestDays = 180;           // how far back their services are looked at
+inline constexpr size_t kSuggestScanMost = 20000;  // services looked at for one order
 
 inline constexpr uint64_t kMembersPerBank = 99999999;  // eight digits of the member number
 inline constexpr int64_t kAmountMost = 1000000000;     // minutes or points in one request

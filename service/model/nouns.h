@@ -100,6 +100,21 @@ enum class EntryKind : uint8_t {
   kCampaignCreated = 43,
   kCampaignEnded = 44,
   kHoldExpired = 60,
+  kOrderRequested = 90,
+  kOrderRouted = 91,
+  kOrderDispatched = 92,
+  kOrderAccepted = 93,
+  kOrderDeclined = 94,
+  kOrderStarted = 95,
+  kOrderFinished = 96,
+  kOrderConfirmed = 97,
+  kOrderCancelled = 98,
+  kOrderExpired = 99,
+  kOrderNoShow = 100,
+  kOrderDisputed = 101,
+  kOrderVoided = 102,
+  kOrderReversed = 103,
+  kOrderEvaluated = 104,
 };
 
 // What a row of the due index asks for: what time does by itself once the row's time has come.

@@ -171,6 +171,42 @@ constexpr RuleField kFields[] = {
      {},
      "冲正服务时已用掉的积分：1 记为欠分、以后先还，0 不追回",
      "points of a reversed service that were spent: 1 owed and paid by later points, 0 let go"},
+    // Practice: a day to find out what became of it.
+    {"order_expiry_days",
+     &Rules::order_expiry_days,
+     1,
+     0,
+     365,
+     {},
+     "服务订单过了预约日多少天仍未开始即失效",
+     "days after its date until an order that nobody began expires"},
+    // Practice, with notice to the elder.
+    {"order_confirm_days",
+     &Rules::order_confirm_days,
+     3,
+     0,
+     365,
+     {},
+     "服务完成后多少天自动验收（0 为不自动）",
+     "days after it was finished until an order confirms itself, 0 for never"},
+    // Longquanyi: five in a year.
+    {"no_show_review",
+     &Rules::no_show_review,
+     5,
+     0,
+     1000,
+     {},
+     "一年内爽约几次须审查是否暂停（0 为不审查）",
+     "no-shows in a year that open a review of suspension, 0 for none"},
+    // Shanghai lets friends be cared for; Beijing and Nanjing Gulou only kin.
+    {"care_for_others",
+     &Rules::care_for_others,
+     0,
+     0,
+     1,
+     {},
+     "可否为非亲属的老人使用时间（1 可以，0 不可以）",
+     "whether hours pay for the care of others than kin, 1 or 0"},
 };
 
 constexpr CategoryRule kCategoryRules[] = {

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "service/queries/journal_walk.h"
+#include "service/queries/order_views.h"
 #include "service/queries/points_views.h"
 #include "service/queries/report_views.h"
 #include "service/queries/views.h"
@@ -91,6 +92,19 @@ class Queries {
 
   // What waits for its time, the earliest first.
   absl::StatusOr<Page<DueView>> Due(absl::string_view bank, const DueFilter& filter, const PageRequest& page) const;
+  absl::StatusOr<OrderView> Order(absl::string_view bank, model::OrderId id) const;
+  // The private text; `reader` is who asks. PERMISSION_DENIED for a member who is not the order's volunteer.
+  absl::StatusOr<std::string> OrderNote(absl::string_view bank, model::OrderId id, absl::string_view reader) const;
+  // In which a member pays, is cared for, or serves, in the order they were placed.
+  absl::StatusOr<Page<OrderView>> Orders(absl::string_view bank, absl::string_view member,
+                                         std::optional<model::OrderState> state, const PageRequest& page) const;
+  // The board, by day.
+  absl::StatusOr<Page<OpenOrderView>> OpenOrders(absl::string_view bank, const OpenOrderFilter& filter,
+                                                 const PageRequest& page) const;
+  // At most `most` who could serve an order, the best first.
+  absl::StatusOr<std::vector<SuggestionView>> Suggest(absl::string_view bank, model::OrderId id, size_t most) const;
+  absl::StatusOr<Page<NoShowView>> NoShows(absl::string_view bank, uint32_t year, bool review_only,
+                                           const PageRequest& page) const;
 
   // What can be spent is told as of `today`.
   absl::StatusOr<PointsBalanceView> PointsBalance(absl::string_view bank, absl::string_view member, model::Day today) const;

@@ -24,7 +24,8 @@ struct Told {
 
 bool IsBorn(const rec::Entry& entry) {
   const auto kind = static_cast<model::EntryKind>(entry.kind());
-  return kind == model::EntryKind::kServiceRecorded || kind == model::EntryKind::kCheckedIn;
+  return kind == model::EntryKind::kServiceRecorded || kind == model::EntryKind::kCheckedIn ||
+         kind == model::EntryKind::kOrderStarted;
 }
 
 class DayEndFold {
@@ -38,10 +39,10 @@ class DayEndFold {
     }
     const bool of_day = entry.sequence() >= first_of_day_;
     const bool born = IsBorn(entry);
-    if (born && entry.service().center() != center_.value()) {
+    if (born && ledger::ServiceOf(entry)->center() != center_.value()) {
       return;
     }
-    const auto found = born ? told_.try_emplace(entry.subject()).first : told_.find(entry.subject());
+    const auto found = born ? told_.try_emplace(ledger::RecordOf(entry)).first : told_.find(ledger::RecordOf(entry));
     if (found == told_.end()) {
       return;
     }
@@ -49,8 +50,8 @@ class DayEndFold {
     const bool was_open = !born && ledger::IsOpen(told.state);
     const Minutes measured_before = told.measured;
     told.state = static_cast<RecordState>(entry.result().state());
-    if (entry.has_service()) {
-      told.measured = ledger::Measured(entry.service());
+    if (const rec::Service* service = ledger::ServiceOf(entry); service != nullptr) {
+      told.measured = ledger::Measured(*service);
     }
     const bool open = ledger::IsOpen(told.state);
     Move(was_open, measured_before, open, told.measured, of_day);

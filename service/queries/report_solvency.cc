@@ -27,6 +27,7 @@ struct Balances {
     int64_t held = 0;
   };
   absl::flat_hash_map<uint64_t, Hours> members;
+  int64_t paid_by_orders = 0;
   std::map<AccountKind, int64_t> bank;
 
   void Add(const rec::Posting& posting) {
@@ -69,10 +70,16 @@ absl::StatusOr<SolvencyView> Queries::Solvency(absl::string_view bank, model::Da
     for (const rec::Posting& posting : entry.postings()) {
       balances.Add(posting);
     }
+    // Care of orders goes from the elder to who served her, past CARE_DELIVERED.
+    const auto kind = static_cast<model::EntryKind>(entry.kind());
+    const int64_t consumed = entry.order().order().consumed();
+    balances.paid_by_orders += kind == model::EntryKind::kOrderConfirmed  ? consumed
+                               : kind == model::EntryKind::kOrderReversed ? -consumed
+                                                                          : 0;
     return absl::OkStatus();
   }));
   view.issued = Minutes(-balances.bank[AccountKind::kIssuance]);
-  view.redeemed = Minutes(balances.bank[AccountKind::kCareDelivered]);
+  view.redeemed = Minutes(balances.bank[AccountKind::kCareDelivered] + balances.paid_by_orders);
   view.pool = Minutes(balances.bank[AccountKind::kPool]);
   std::map<size_t, Outstanding> by_age;
   std::map<int64_t, Outstanding> by_year;

@@ -81,10 +81,10 @@ class StatisticsFold {
     }
     switch (static_cast<model::RecordState>(entry.result().state())) {
       case model::RecordState::kSettled:
-        settled_.insert(entry.subject());
+        settled_.insert(ledger::RecordOf(entry));
         break;
       case model::RecordState::kReversed:
-        settled_.erase(entry.subject());
+        settled_.erase(ledger::RecordOf(entry));
         break;
       default:
         break;

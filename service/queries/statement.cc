@@ -43,7 +43,11 @@ absl::StatusOr<StatementLineView> ViewLine(Lookup& lookup, uint64_t sequence, co
   view.balance_after = line.balance();
   view.origin = entry.subject();
   view.reason = entry.reason();
-  if (entry.has_result()) {
+  if (entry.has_order()) {
+    view.category = entry.order().order().category();
+    TB_ASSIGN_OR_RETURN(const CenterView center, lookup.Center(model::CenterId(entry.order().order().center())));
+    view.center_name = center.display_name;
+  } else if (entry.has_result()) {
     TB_ASSIGN_OR_RETURN(
         const rec::Record record,
         ledger::MustLoadRow<rec::Record>(lookup.reader(), keys::Record(lookup.bank(), model::RecordId(entry.subject()))));

@@ -61,6 +61,7 @@ std::optional<auth::Principal> Call::Admit() {
     Fail(ActorMissing(allowed, method_->permission()));
     return std::nullopt;
   }
+  caller = principal->name;
   return *std::move(principal);
 }
 

@@ -53,6 +53,9 @@ class Call {
 
   // Checks in this order: the deadline, who calls, and the permission. nullopt when the call was refused, and so answered.
   std::optional<auth::Principal> Admit();
+  // Who calls, once it was admitted; empty when that was not told.
+  std::string caller;
+
   // Reads the request. False when it is no such message; the call was answered then.
   bool Read(google::protobuf::Message* request);
 

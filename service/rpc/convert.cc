@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "service/base/civil.h"
+#include "service/model/limits.h"
 
 namespace timebank::rpc {
 namespace {
@@ -14,6 +15,16 @@ constexpr int64_t kMicrosPerSecond = 1000000;
 std::string Conversion::Digest(absl::string_view purpose, absl::string_view bytes) const {
   const std::array<uint8_t, 16> digest = sealer.KeyedDigest(purpose, bytes);
   return std::string(digest.begin(), digest.end());
+}
+
+model::PrivateText ReadNote(const std::string& note, Fields* fields) {
+  model::PrivateText result;
+  result.text = fields->PersonalText("note", note, 0, model::limits::kNoteChars, true);
+  if (!result.text.empty()) {
+    result.salt = privacy::Sealer::RandomSalt();
+    result.digest = privacy::Sealer::SaltedDigest(result.salt, result.text);
+  }
+  return result;
 }
 
 google::protobuf::Timestamp ToTimestamp(model::Minute minute) {

@@ -31,6 +31,9 @@ struct Conversion {
   std::string Digest(absl::string_view purpose, absl::string_view bytes) const;
 };
 
+// A note that may be personal, 0-500 characters, with the salted digest that the journal keeps of it.
+model::PrivateText ReadNote(const std::string& note, Fields* fields);
+
 google::protobuf::Timestamp ToTimestamp(model::Minute minute);
 google::protobuf::Timestamp ToTimestamp(model::RecordTime time);
 // "2026-03-05".

@@ -51,6 +51,22 @@ std::string SubjectName(absl::string_view bank, Kind kind, uint64_t id, absl::st
     case Kind::kCampaignCreated:
     case Kind::kCampaignEnded:
       return ResourceName(bank, "campaigns", id);
+    case Kind::kOrderRequested:
+    case Kind::kOrderRouted:
+    case Kind::kOrderDispatched:
+    case Kind::kOrderAccepted:
+    case Kind::kOrderDeclined:
+    case Kind::kOrderStarted:
+    case Kind::kOrderFinished:
+    case Kind::kOrderConfirmed:
+    case Kind::kOrderCancelled:
+    case Kind::kOrderExpired:
+    case Kind::kOrderNoShow:
+    case Kind::kOrderDisputed:
+    case Kind::kOrderVoided:
+    case Kind::kOrderReversed:
+    case Kind::kOrderEvaluated:
+      return ResourceName(bank, "orders", id);
     case Kind::kRefused:
       return std::string();
   }

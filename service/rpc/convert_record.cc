@@ -38,16 +38,6 @@ void ReadService(const Request& request, Fields* fields, Body* body) {
   body->category = fields->Text("category", request.category(), 1, limits::kCategoryChars);
 }
 
-model::PrivateText ReadNote(const std::string& note, Fields* fields) {
-  model::PrivateText result;
-  result.text = fields->PersonalText("note", note, 0, limits::kNoteChars, true);
-  if (!result.text.empty()) {
-    result.salt = privacy::Sealer::RandomSalt();
-    result.digest = privacy::Sealer::SaltedDigest(result.salt, result.text);
-  }
-  return result;
-}
-
 }  // namespace
 
 void ToCreateRecord(const v1::CreateRecordRequest& request, Conversion* conversion, model::Command* command) {

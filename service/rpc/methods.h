@@ -235,6 +235,7 @@ void AnswerRead(const Edge& edge, Handler<RequestType, Response> handler, const 
   for (size_t rows_most = model::limits::kPageMost;; rows_most /= 2) {
     Reading reading(edge, rows_most);
     reading.go_on = go_on;
+    reading.caller = call->caller;
     Response response;
     const absl::Status status = handler(request, &reading, &response);
     if (!reading.fields.ok()) {

@@ -36,6 +36,9 @@ struct Namer {
   void operator()(const model::DeductPoints&) const { subject->form = Form::kMember; }
   void operator()(const model::CreateCampaign&) const { subject->form = Form::kCampaign; }
   void operator()(const model::EndCampaign&) const { subject->form = Form::kCampaign; }
+  void operator()(const model::RequestOrder&) const { subject->form = Form::kOrder; }
+  void operator()(const model::ChangeOrder&) const { subject->form = Form::kOrder; }
+  void operator()(const model::EvaluateOrder&) const { subject->form = Form::kOrder; }
   // The scheduler's own; nobody is answered.
   void operator()(const model::RunDue&) const {}
 };
@@ -89,6 +92,8 @@ std::string NameOf(const Subject& subject, uint64_t id) {
       return ResourceName(subject.bank, "holds", id);
     case Form::kCampaign:
       return ResourceName(subject.bank, "campaigns", id);
+    case Form::kOrder:
+      return ResourceName(subject.bank, "orders", id);
   }
   return std::string();
 }

@@ -33,6 +33,7 @@ struct Subject {
     kRecord,
     kHold,
     kCampaign,
+    kOrder,
   };
   Form form = Form::kBank;
   std::string bank;

@@ -26,6 +26,8 @@ class Reading {
   Fields fields;
   // For long walks: false once the caller's deadline has passed or the service stops.
   queries::GoOn go_on = [] { return true; };
+  // Who asks, folded; empty when that was not told, which only some reads allow.
+  std::string caller;
 
   // Takes the snapshot. INVALID_ARGUMENT when a field was bad, NOT_FOUND when there is no such bank, UNAVAILABLE when the
   // snapshot does not contain `at_least` yet.

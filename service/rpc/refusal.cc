@@ -27,7 +27,8 @@ grpc::StatusCode CodeOf(absl::StatusCode code) { return static_cast<grpc::Status
 // The Chinese sentence for what the queries did not find; theirs is the English one, which ends in what was asked for.
 std::string NotFoundZh(absl::string_view message) {
   static constexpr std::pair<absl::string_view, absl::string_view> kKinds[] = {
-      {"bank ", "时间银行 "}, {"member ", "会员 "}, {"centre ", "服务网点 "}, {"record ", "服务记录 "}};
+      {"bank ", "时间银行 "},   {"member ", "会员 "},    {"centre ", "服务网点 "},
+      {"record ", "服务记录 "}, {"order ", "服务订单 "}, {"scope ", "区域 "}};
   absl::string_view rest = absl::StripSuffix(message, ".");
   if (absl::ConsumePrefix(&rest, "There is no ") || absl::ConsumePrefix(&rest, "there is no ")) {
     for (const auto& [english, chinese] : kKinds) {
@@ -101,6 +102,9 @@ grpc::Status ReadFailed(const absl::Status& status, absl::string_view method) {
   switch (status.code()) {
     case absl::StatusCode::kNotFound:
       return StatusOf(grpc::StatusCode::NOT_FOUND, Refusal("NOT_FOUND", NotFoundZh(status.message()), status.message()));
+    case absl::StatusCode::kPermissionDenied:
+      return StatusOf(grpc::StatusCode::PERMISSION_DENIED,
+                      Refusal("PRIVATE", "这项内容只供当事志愿者和服务网点查看。", status.message()));
     case absl::StatusCode::kUnavailable:
       return StatusOf(grpc::StatusCode::UNAVAILABLE,
                       Refusal("NOT_YET", "所要的最新内容还没有写入，请稍后再查。", status.message()));

@@ -4,6 +4,7 @@
 //   INVALID_FIELD      INVALID_ARGUMENT    a value that is no value; metadata `field`
 //   ACTOR_MISSING      PERMISSION_DENIED   a write without the metadata key timebank-actor; metadata `permission`
 //   NOT_FOUND          NOT_FOUND           a read of something that does not exist
+//   PRIVATE            PERMISSION_DENIED   a read of what is for others alone
 //   NOT_YET            UNAVAILABLE         a read that asks for a later state than there is; ask again
 //   QUEUE_FULL         RESOURCE_EXHAUSTED  nothing applied; metadata `retry_after_ms`, also as trailer grpc-retry-pushback-ms
 //   STOPPING           UNAVAILABLE         nothing applied: the service stops

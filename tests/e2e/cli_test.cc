@@ -104,6 +104,9 @@ TEST_F(CliTest, JsonAndCsvAreForPrograms) {
                                                 {"journal", "list"},
                                                 {"rule", "show"},
                                                 {"hold", "list", "M00001"},
+                                                {"order", "list", "M00001"},
+                                                {"order", "board"},
+                                                {"order", "no-shows"},
                                                 {"center", "day", "湘江社区"}}) {
     std::vector<std::string> with_format = words;
     with_format.insert(with_format.end(), {"-o", "json"});

@@ -1,27 +1,19 @@
 // The bytes of the journal are frozen: they are hashed as they are stored, and a bank of today must verify for ever. Written
 // anew only on purpose, with TIMEBANK_WRITE_GOLDEN=1, when a new kind of entry joins the list.
+#include "tests/property/golden.h"
+
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <fstream>
 #include <set>
-#include <sstream>
 #include <string>
 #include <utility>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "service/ledger/invariants.h"
-#include "service/ledger/keys.h"
-#include "service/ledger/record_proto.h"
-#include "service/ledger/rows.h"
-#include "service/ledger/test_bank.h"
 
 namespace timebank::property {
 namespace {
 
-namespace keys = ledger::keys;
-namespace rec = ledger::rec;
 using ledger::LocalDate;
 using ledger::LocalMinute;
 using ledger::LocalTime;
@@ -155,19 +147,8 @@ TEST(GoldenTest, TheBytesOfTheJournal) {
   const Life life;
   const auto rows = life.bank().Rows();
   ASSERT_TRUE(ledger::CheckBank(*rows, "xt").ok()) << ledger::CheckBank(*rows, "xt");
-  std::ostringstream lines;
   std::set<uint32_t> kinds;
-  const std::string prefix = keys::TableOf('j', "xt");
-  for (const auto& [key, value] : ledger::DumpOf(*rows)) {
-    if (key.substr(0, prefix.size()) == prefix) {
-      rec::Entry entry;
-      ASSERT_TRUE(entry.ParseFromString(value));
-      kinds.insert(entry.kind());
-      lines << entry.sequence() << " " << entry.kind() << " " << absl::BytesToHexString(value) << "\n";
-    }
-  }
-  const auto head = ledger::MustLoadRow<rec::TreeHead>(*rows, keys::Tree("xt"));
-  lines << "root " << head->size() << " " << absl::BytesToHexString(head->root()) << "\n";
+  const std::string lines = JournalLines(*rows, &kinds);
   for (uint32_t kind = 1; kind <= static_cast<uint32_t>(model::EntryKind::kRefused); ++kind) {
     EXPECT_TRUE(kinds.contains(kind)) << "no entry of kind " << kind;
   }
@@ -181,12 +162,7 @@ TEST(GoldenTest, TheBytesOfTheJournal) {
        }) {
     EXPECT_TRUE(kinds.contains(static_cast<uint32_t>(kind))) << "no entry of kind " << static_cast<uint32_t>(kind);
   }
-  if (std::getenv("TIMEBANK_WRITE_GOLDEN") != nullptr) {
-    std::ofstream(TIMEBANK_GOLDEN) << lines.str();
-  }
-  std::ostringstream golden;
-  golden << std::ifstream(TIMEBANK_GOLDEN).rdbuf();
-  EXPECT_EQ(lines.str(), golden.str());
+  EXPECT_EQ(lines, GoldenLines(TIMEBANK_GOLDEN, lines));
 }
 
 }  // namespace

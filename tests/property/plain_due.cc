@@ -24,7 +24,8 @@ PlainModel::Refusal PlainModel::Do(const model::RunDue& command) {
   }
   if (command.kind == model::DueKind::kHoldExpiry) {
     const auto found = holds_.find(command.id);
-    if (found == holds_.end() || found->second.closed || midnight_after(found->second.expires) != command.due.value()) {
+    if (found == holds_.end() || found->second.closed || found->second.order != 0 ||
+        midnight_after(found->second.expires) != command.due.value()) {
       return Reason::kNothingDue;
     }
     people_[found->second.member].held -= found->second.amount;
@@ -34,6 +35,12 @@ PlainModel::Refusal PlainModel::Do(const model::RunDue& command) {
   }
   if (command.kind == model::DueKind::kPointsExpiry) {
     return ExpirePoints(command);
+  }
+  if (command.kind == model::DueKind::kOrderExpiry) {
+    return ExpireCare(command.id, command.due.value());
+  }
+  if (command.kind == model::DueKind::kOrderAutoConfirm) {
+    return AutoConfirmCare(command.id, command.due.value());
   }
   return Reason::kNothingDue;
 }

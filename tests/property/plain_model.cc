@@ -261,6 +261,8 @@ PlainModel::Refusal PlainModel::Do(const model::ChangeKinship& command) {
   return std::nullopt;
 }
 
+int PlainModel::AgeOf(uint64_t member, int32_t day) const { return AgeOn(people_.at(member).birth, day); }
+
 PlainModel::Refusal PlainModel::TooYoung(const Person& person, int32_t day) const {
   const int age = AgeOn(person.birth, day);
   if (age < RulesOn(day).earning_age_guarded) {
@@ -526,6 +528,9 @@ PlainModel::Refusal PlainModel::Do(const model::ChangeRecord& command) {
     return Reason::kRecordNotFound;
   }
   Service& service = found->second;
+  if (service.of_order) {
+    return Reason::kRecordOfOrder;
+  }
   const RecordState state = service.state;
   answer_.subject = found->first;
   switch (command.event) {
@@ -589,7 +594,7 @@ PlainModel::Refusal PlainModel::Do(const model::PlaceHold& command) {
   person.available -= command.amount.value();
   person.held += command.amount.value();
   answer_.subject = entries_ + 1;
-  holds_[answer_.subject] = {member, command.amount.value(), command.expires.value(), false};
+  holds_[answer_.subject] = {member, command.amount.value(), command.expires.value(), false, 0};
   return std::nullopt;
 }
 
@@ -600,7 +605,8 @@ PlainModel::Refusal PlainModel::Do(const model::CloseHold& command) {
   }
   Reserved& hold = found->second;
   const int64_t consumed = command.consumed.value();
-  const Refusal wrong = hold.closed                              ? Refusal(Reason::kHoldClosed)
+  const Refusal wrong = hold.order != 0                          ? Refusal(Reason::kHoldOfOrder)
+                        : hold.closed                            ? Refusal(Reason::kHoldClosed)
                         : consumed > 0 && hold.expires < today() ? Refusal(Reason::kHoldExpired)
                         : consumed > hold.amount                 ? Refusal(Reason::kHoldTooSmall)
                                                                  : std::nullopt;

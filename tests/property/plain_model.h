@@ -49,6 +49,8 @@ class PlainModel {
     std::map<int32_t, int64_t> expired_points;  // by last day
     int64_t points_owed = 0;
     int64_t points_held = 0;
+    int64_t evaluations = 0;
+    int64_t evaluation_sum = 0;
   };
   struct Service {
     uint64_t volunteer = 0;
@@ -68,6 +70,7 @@ class PlainModel {
     int32_t notice_until = 0;
     int64_t points = 0;
     int32_t points_last_day = 0;
+    bool of_order = false;
   };
   struct Fair {
     std::string category;
@@ -80,6 +83,25 @@ class PlainModel {
     int64_t amount = 0;
     int32_t expires = 0;
     bool closed = false;
+    uint64_t order = 0;
+  };
+  struct Care {
+    uint64_t payer = 0;
+    uint64_t beneficiary = 0;
+    uint64_t volunteer = 0;
+    std::string category;
+    int64_t start = 0;
+    int64_t planned = 0;
+    int32_t expires = 0;
+    int64_t requested = 0;  // minute
+    model::OrderState state = model::OrderState::kRequested;
+    uint64_t record = 0;
+    int64_t actual = 0;
+    int64_t consumed = 0;
+    int64_t surplus = 0;
+    int64_t confirm_due = 0;
+    bool volunteer_judged = false;
+    bool elder_judged = false;
   };
   struct Kin {
     uint64_t member = 0;
@@ -94,6 +116,7 @@ class PlainModel {
   const std::map<uint64_t, Reserved>& holds() const { return holds_; }
   const std::map<uint64_t, Kin>& kinships() const { return kinships_; }
   const std::map<uint64_t, Fair>& fairs() const { return fairs_; }
+  const std::map<uint64_t, Care>& orders() const { return orders_; }
   uint64_t entries() const { return entries_; }
   int64_t now() const { return now_; }
 
@@ -120,6 +143,26 @@ class PlainModel {
   Refusal Do(const model::DeductPoints& command);
   Refusal Do(const model::CreateCampaign& command);
   Refusal Do(const model::EndCampaign& command);
+  Refusal Do(const model::RequestOrder& command);
+  Refusal Do(const model::ChangeOrder& command);
+  Refusal Do(const model::EvaluateOrder& command);
+
+  uint64_t ActorAsMember() const;
+  bool MayStep(const Care& order, bool elder, bool volunteer) const;
+  Refusal MayChange(const Care& order, const model::ChangeOrder& command, bool take) const;
+  Refusal Change(uint64_t id, Care& order, const model::ChangeOrder& command, uint64_t volunteer);
+  Refusal Match(uint64_t id, Care& order, uint64_t volunteer, model::OrderState to);
+  Refusal StartCare(Care& order, int64_t told);
+  Refusal FinishCare(Care& order, int64_t minutes);
+  Refusal SettleCare(uint64_t id, Care& order, int64_t minutes);
+  Refusal DecideCare(uint64_t id, Care& order, const model::ChangeOrder& command);
+  Refusal ReverseCare(Care& order);
+  Refusal NoShow(uint64_t id, Care& order);
+  Refusal ExpireCare(uint64_t id, int64_t due);
+  Refusal AutoConfirmCare(uint64_t id, int64_t due);
+  void EndCare(uint64_t id, Care& order, model::OrderState to);
+  void Release(uint64_t id, Care& order, int64_t consumed, model::OrderState to);
+  int AgeOf(uint64_t member, int32_t day) const;
 
   // The same name, or two numbers of one member.
   bool ActorIs(const std::string& name) const;
@@ -171,6 +214,7 @@ class PlainModel {
   std::map<uint64_t, Reserved> holds_;
   std::map<uint64_t, Kin> kinships_;
   std::map<uint64_t, Fair> fairs_;
+  std::map<uint64_t, Care> orders_;
   int64_t bank_pool_ = 0;
   std::map<std::string, Memory> requests_;
 };

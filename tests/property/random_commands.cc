@@ -107,6 +107,7 @@ std::string RandomCommands::AnyActor() {
 
 uint64_t RandomCommands::AnyRecord() { return AnyId(model_->services()); }
 uint64_t RandomCommands::AnyHold() { return AnyId(model_->holds()); }
+uint64_t RandomCommands::AnyOrder() { return AnyId(model_->orders()); }
 
 int64_t RandomCommands::AnyStart() {
   const int64_t now = clock_ / kMicrosPerMinute;
@@ -227,6 +228,10 @@ RandomCommands::Body RandomCommands::RuleBody() {
       {"points_validity_years", Pick<int64_t>({0, 1, 1, 2})},
       {"points_reversal_debt", Pick<int64_t>({0, 1})},
       {"spending_age", Pick<int64_t>({60, 65})},
+      {"order_expiry_days", Pick<int64_t>({0, 1, 366})},
+      {"order_confirm_days", Pick<int64_t>({0, 1, 3})},
+      {"no_show_review", Pick<int64_t>({0, 1, 5})},
+      {"care_for_others", Pick<int64_t>({0, 1, 1, 2})},
       {"no_such_rule", 1}};
   model::CreateRuleSet body;
   body.effective_from = model::Day(model::DayOf(model::RecordTime(clock_)).value() + static_cast<int32_t>(Roll(4)));
@@ -282,7 +287,7 @@ TimedCommand RandomCommands::Next(uint64_t word) {
     Body points = PointsBody();
     return Make(AnyActor(), std::move(points));
   }
-  Body body = NextBody();
+  Body body = OneIn(4) ? OrderBody() : NextBody();
   TimedCommand next = Make(AnyActor(), std::move(body));
   if (OneIn(200) && !std::holds_alternative<model::CreateBank>(next.command.body)) {
     next.command.bank = "nobody's";

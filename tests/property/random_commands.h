@@ -53,6 +53,9 @@ class RandomCommands {
   Body DueBody();
   Body PointsBody();
   model::RunDue PointsDue();
+  model::RunDue OrderDue();
+  Body OrderBody();
+  Body OrderStep();
 
   std::string AnyMember();
   std::string AnyActor();
@@ -60,6 +63,9 @@ class RandomCommands {
   uint64_t AnyId(const std::map<uint64_t, Row>& rows);
   uint64_t AnyRecord();
   uint64_t AnyHold();
+  uint64_t AnyOrder();
+  // One of the latest orders in such a state; any order when there is none.
+  uint64_t OrderIn(bool (*wanted)(model::OrderState));
   int64_t AnyStart();
 
   const PlainModel* const model_;

@@ -161,6 +161,7 @@ class SideBySide {
     Demand(ledger::BalanceIn(book, model::Asset::kPoints, AccountKind::kAvailable) == points, "available points differ");
     Demand(ledger::BalanceIn(book, model::Asset::kPoints, AccountKind::kHeld) == person.points_held, "held points differ");
     Demand(book.points_owed() == person.points_owed, "owed points differ");
+    Demand(book.evaluations() == person.evaluations && book.evaluation_sum() == person.evaluation_sum, "evaluations differ");
   }
 
   ledger::TestBank bank_;
@@ -247,6 +248,15 @@ TEST(RandomCommandsTest, TheLedgerAgreesWithThePlainModel) {
                               "CAMPAIGN_OVER",
                               "CAMPAIGN_IN_PAST",
                               "CAMPAIGN_ENDS_BEFORE_START",
+                              "ORDER_WRONG_STATE",
+                              "ORDER_NOT_YOURS",
+                              "BENEFICIARY_NOT_KIN",
+                              "VOLUNTEER_BUSY",
+                              "ORDER_VOLUNTEER_IS_PARTY",
+                              "RECORD_OF_ORDER",
+                              "HOLD_OF_ORDER",
+                              "ORDER_EVALUATED",
+                              "NO_SHOW_TOO_EARLY",
                               "REPLACED_RECORD_DIFFERS",
                               "AMENDED_ABOVE_RECORDED"}) {
     EXPECT_GT(outcomes[reached], 0) << reached;

@@ -11,6 +11,8 @@ RandomCommands::Body RandomCommands::DueBody() {
   if (OneIn(3)) {
     body = PointsDue();
   } else if (OneIn(2)) {
+    body = OrderDue();
+  } else if (OneIn(2)) {
     body.kind = model::DueKind::kRecordNotice;
     body.id = AnyRecord();
     const auto found = model_->services().find(body.id);

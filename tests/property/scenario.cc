@@ -128,6 +128,12 @@ model::CreateRecord RecordOf(const ScenarioLine& line) {
 
 int64_t Balance(const rec::Book& book, AccountKind kind) { return ledger::BalanceIn(book, model::Asset::kHours, kind); }
 
+bool IsAboutOrder(const model::Command& command) {
+  return std::holds_alternative<model::RequestOrder>(command.body) ||
+         std::holds_alternative<model::ChangeOrder>(command.body) ||
+         std::holds_alternative<model::EvaluateOrder>(command.body);
+}
+
 // The rows that a refusal must leave as they are: all but journal, requests, bank and tree head.
 Dump WithoutJournal(Dump dump) {
   std::erase_if(dump,
@@ -197,6 +203,9 @@ Scenario::Body Scenario::BodyOf(const ScenarioLine& line) const {
   if (std::optional<Body> step = StepOf(line); step.has_value()) {
     return *std::move(step);
   }
+  if (std::optional<Body> order = OrderBodyOf(line); order.has_value()) {
+    return *std::move(order);
+  }
   if (line.verb == "bank") {
     return model::CreateBank{line.subject, RulesOf(line, {"request", "by"})};
   }
@@ -260,9 +269,13 @@ std::pair<std::string, Scenario::Fields> Scenario::Describe(const model::Command
                      : name == "kinship"  ? OrdinalOf(kinships_, value)
                      : name == "hold"     ? OrdinalOf(holds_, value)
                      : name == "campaign" ? OrdinalOf(campaigns_, value)
+                     : name == "order"    ? OrdinalOf(orders_, value)
                                           : value;
     }
     return {std::string(model::TextOf(outcome.rejection->reason).name), fields};
+  }
+  if (IsAboutOrder(command)) {
+    return DescribeOrder(outcome.subject);
   }
   if (outcome.record.has_value()) {
     fields["credited"] = absl::StrCat(outcome.record->credited.value());
@@ -333,6 +346,7 @@ std::string Scenario::RunCommand(const ScenarioLine& line) {
                                  : std::holds_alternative<model::PlaceHold>(command.body)      ? &holds_
                                  : std::holds_alternative<model::CreateCampaign>(command.body) ? &campaigns_
                                                                                                : nullptr;
+    NoteOrder(command, outcome);
     if (ids != nullptr) {
       ids->push_back(outcome.subject);
     }
@@ -393,6 +407,11 @@ std::string Scenario::ShowBank(const ScenarioLine& line) const {
 Scenario::Body Scenario::DueOf(const ScenarioLine& line) const {
   model::RunDue body;
   body.due = model::RecordTime(absl::ToUnixMicros(ParseLocalTime(line.Get("at"))));
+  if (!line.Get("order").empty()) {
+    body.kind = line.Get("kind") == "confirm" ? model::DueKind::kOrderAutoConfirm : model::DueKind::kOrderExpiry;
+    body.id = IdOf(orders_, line.Get("order"));
+    return body;
+  }
   if (!line.Get("points").empty()) {
     body.kind = model::DueKind::kPointsExpiry;
     body.id = ledger::FindMember(*bank_.Rows(), bank_id_, line.Get("points"))->value();
@@ -436,6 +455,9 @@ std::string Scenario::RunLine(const ScenarioLine& line) {
   }
   if (line.verb == "balance") {
     return ShowBalance(line);
+  }
+  if (line.verb == "noshows") {
+    return ShowNoShows(line);
   }
   if (line.verb == "books") {
     return ShowBank(line);

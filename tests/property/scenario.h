@@ -52,6 +52,12 @@ class Scenario {
   Body BodyOf(const ScenarioLine& line) const;
   // Of verbs that change a member, a kinship or a record; nullopt for the others.
   std::optional<Body> StepOf(const ScenarioLine& line) const;
+  // Of the verbs of orders; nullopt for the others.
+  std::optional<Body> OrderBodyOf(const ScenarioLine& line) const;
+  std::pair<std::string, Fields> DescribeOrder(uint64_t id) const;
+  std::string ShowNoShows(const ScenarioLine& line) const;
+  // An order brings its hold and, once it was begun, its record.
+  void NoteOrder(const model::Command& command, const model::Outcome& outcome);
   std::string RunCommand(const ScenarioLine& line);
   std::string CheckSideEffects(const model::Command& command, const model::Outcome& outcome, const ledger::Dump& before);
   // What a line may expect of an outcome: the word, and fields by name.
@@ -77,6 +83,7 @@ class Scenario {
   std::vector<uint64_t> kinships_;
   std::vector<uint64_t> holds_;
   std::vector<uint64_t> campaigns_;
+  std::vector<uint64_t> orders_;
   std::map<std::string, std::pair<std::string, model::Outcome>> answered_;  // request id -> what was asked, first answer
   std::set<std::string> reasons_;
 };

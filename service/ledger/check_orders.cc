@@ -1,0 +1,137 @@
+#include "service/ledger/check_orders.h"
+
+#include <set>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "service/base/coding.h"
+#include "service/base/status.h"
+#include "service/ledger/keys.h"
+#include "service/ledger/order_life.h"
+#include "service/ledger/rows.h"
+
+namespace timebank::ledger {
+namespace {
+
+using model::OrderState;
+
+absl::Status Wrong(uint64_t id, absl::string_view what) {
+  return absl::InternalError(absl::StrCat("order ", id, ": ", what));
+}
+
+// The keys of a table.
+absl::StatusOr<std::set<std::string>> KeysOf(const store::Reader& reader, absl::string_view bank, char table) {
+  const std::string prefix = keys::TableOf(table, bank);
+  std::set<std::string> found;
+  auto it = reader.Scan(prefix, base::PrefixEnd(prefix));
+  for (; it->Valid(); it->Next()) {
+    found.insert(std::string(it->key()));
+  }
+  TB_RETURN_IF_ERROR(it->status());
+  return found;
+}
+
+absl::Status CheckHold(uint64_t id, const rec::Order& order, const JournalFacts& facts) {
+  const auto hold = facts.holds.find(id);
+  if (hold == facts.holds.end() || hold->second.order() != id || hold->second.member() != order.payer() ||
+      hold->second.amount() != order.planned()) {
+    return Wrong(id, "its hold is not its own");
+  }
+  const auto state = static_cast<OrderState>(order.state());
+  if (hold->second.closed() != IsEnded(state)) {
+    return Wrong(id, "its hold is open after its end, or closed before");
+  }
+  const bool paid = state == OrderState::kConfirmed || state == OrderState::kReversed;
+  if (hold->second.consumed() != order.consumed() || order.consumed() != (paid ? order.actual() : 0) ||
+      order.actual() > order.planned()) {
+    return Wrong(id, "its hold paid for other minutes than were served");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckParties(uint64_t id, const rec::Order& order, const JournalFacts& facts) {
+  if (order.volunteer() == order.payer() || order.volunteer() == order.beneficiary()) {
+    return Wrong(id, "somebody serves oneself");
+  }
+  if (order.record() == 0) {
+    return absl::OkStatus();
+  }
+  const auto record = facts.records.find(order.record());
+  if (record == facts.records.end() || record->second.order != id ||
+      record->second.service.volunteer() != order.volunteer() ||
+      record->second.service.beneficiary() != order.beneficiary()) {
+    return Wrong(id, "its record is another's");
+  }
+  const bool confirmed = static_cast<OrderState>(order.state()) == OrderState::kConfirmed;
+  if (confirmed != (record->second.state == model::RecordState::kSettled)) {
+    return Wrong(id, "it is confirmed and its record is not settled, or the other way round");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckNoShows(const store::Reader& reader, absl::string_view bank, const JournalFacts& facts) {
+  TB_ASSIGN_OR_RETURN(const std::set<std::string> stored, KeysOf(reader, bank, 'C'));
+  for (const auto& [key, expected] : facts.no_shows) {
+    TB_ASSIGN_OR_RETURN(const rec::NoShows row, MustLoadRow<rec::NoShows>(reader, key));
+    if (row.SerializeAsString() != expected.SerializeAsString()) {
+      return absl::InternalError("no-shows are not counted as the journal says");
+    }
+  }
+  return stored.size() == facts.no_shows.size() ? absl::OkStatus()
+                                                : absl::InternalError("there are no-shows that the journal has none of");
+}
+
+}  // namespace
+
+absl::Status CheckOrders(const store::Reader& reader, absl::string_view bank, const JournalFacts& facts) {
+  std::map<char, std::set<std::string>> expected = {{'O', {}}, {'B', {}}, {'g', {}}, {'G', {}}};
+  for (const auto& [number, order] : facts.orders) {
+    const model::OrderId id(number);
+    TB_ASSIGN_OR_RETURN(const rec::Order row, MustLoadRow<rec::Order>(reader, keys::Order(bank, id)));
+    if (row.SerializeAsString() != order.SerializeAsString()) {
+      return Wrong(number, "differs from the journal");
+    }
+    TB_RETURN_IF_ERROR(CheckHold(number, order, facts));
+    TB_RETURN_IF_ERROR(CheckParties(number, order, facts));
+    const auto state = static_cast<OrderState>(order.state());
+    expected['O'].insert(keys::Order(bank, id));
+    for (const uint64_t member : {order.payer(), order.beneficiary(), order.volunteer()}) {
+      if (member != 0) {
+        expected['g'].insert(keys::OrderOf(bank, model::MemberId(member), id));
+      }
+    }
+    if (state == OrderState::kRequested) {
+      expected['B'].insert(keys::BoardOrder(bank, model::DayOf(model::Minute(order.start())), id));
+    }
+    if (state == OrderState::kDispatched || state == OrderState::kAccepted || state == OrderState::kInService) {
+      expected['G'].insert(keys::DutyOf(bank, model::MemberId(order.volunteer()), id));
+    }
+  }
+  for (const auto& [table, wanted] : expected) {
+    TB_ASSIGN_OR_RETURN(const std::set<std::string> stored, KeysOf(reader, bank, table));
+    if (stored != wanted) {
+      return absl::InternalError(absl::StrCat("table ", std::string(1, table), " differs from the orders"));
+    }
+  }
+  return CheckNoShows(reader, bank, facts);
+}
+
+void SumOrders(const JournalFacts& facts, std::map<uint64_t, rec::Book>& sums) {
+  const auto judge = [&sums](uint64_t member, uint32_t score) {
+    if (score != 0) {
+      rec::Book& sum = sums[member];
+      sum.set_evaluations(sum.evaluations() + 1);
+      sum.set_evaluation_sum(sum.evaluation_sum() + score);
+    }
+  };
+  for (const auto& [id, order] : facts.orders) {
+    judge(order.volunteer(), order.volunteer_score());
+    judge(order.beneficiary(), order.elder_score());
+    if (order.reversed() != 0) {
+      rec::Book& sum = sums[order.payer()];
+      sum.set_received(sum.received() - order.consumed());
+    }
+  }
+}
+
+}  // namespace timebank::ledger

@@ -1,0 +1,423 @@
+// The steps of an order after it was placed, as order_life.h lays them out.
+#include <algorithm>
+#include <optional>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "service/base/check.h"
+#include "service/base/civil.h"
+#include "service/base/coding.h"
+#include "service/base/status.h"
+#include "service/ledger/books.h"
+#include "service/ledger/due.h"
+#include "service/ledger/keys.h"
+#include "service/ledger/order_rows.h"
+#include "service/ledger/reader.h"
+#include "service/ledger/record_change.h"
+#include "service/ledger/work.h"
+#include "service/model/limits.h"
+
+namespace timebank::ledger {
+namespace {
+
+using model::Day;
+using model::MemberId;
+using model::Minute;
+using model::Minutes;
+using model::OrderSide;
+using model::OrderState;
+using model::Reason;
+using Event = model::ChangeOrder::Event;
+
+constexpr int64_t kMicrosPerMinute = int64_t{60} * 1000 * 1000;
+constexpr int64_t kMicrosPerDay = 1440 * kMicrosPerMinute;
+
+// An order while it is being changed.
+struct Change {
+  model::ChangeOrder command;
+  model::OrderId id;
+  OrderEvent event = OrderEvent::kConfirm;
+  const OrderStep* step = nullptr;
+  rec::Order before;
+  rec::Order row;
+  std::optional<FoundMember> volunteer;  // named by the command
+  std::optional<FoundCenter> center;     // likewise
+  std::optional<RecordChange> record;    // the linked one, once a step touches it
+  std::optional<rec::Service> service;   // the one that begins, and the volunteer's day before it
+  rec::VolunteerDay volunteer_day;
+
+  Day day() const { return model::DayOf(Minute(row.start())); }
+};
+
+OrderEvent EventOf(const model::ChangeOrder& command) {
+  switch (command.event) {
+    case Event::kRoute:
+      return OrderEvent::kRoute;
+    case Event::kDispatch:
+      return command.volunteer.empty() ? OrderEvent::kRoute : OrderEvent::kDispatch;
+    case Event::kAccept:
+      return command.volunteer.empty() ? OrderEvent::kAccept : OrderEvent::kTake;
+    case Event::kDecline:
+      return OrderEvent::kDecline;
+    case Event::kStart:
+      return OrderEvent::kStart;
+    case Event::kFinish:
+      return OrderEvent::kFinish;
+    case Event::kConfirm:
+      return OrderEvent::kConfirm;
+    case Event::kCancel:
+      return OrderEvent::kCancel;
+    case Event::kStandDown:
+      return OrderEvent::kStandDown;
+    case Event::kNoShow:
+      return command.side == OrderSide::kVolunteer ? OrderEvent::kVolunteerNoShow : OrderEvent::kElderNoShow;
+    case Event::kDispute:
+      return OrderEvent::kDispute;
+    case Event::kDecide:
+      return command.decision == model::Decision::kSettle  ? OrderEvent::kUphold
+             : command.decision == model::Decision::kAmend ? OrderEvent::kAmend
+                                                           : OrderEvent::kVoid;
+    case Event::kReverse:
+      return OrderEvent::kReverse;
+  }
+  TB_CHECK(false);
+  std::abort();
+}
+
+std::string MinuteText(Minute minute) {
+  return absl::FormatTime("%Y-%m-%d %H:%M", absl::FromUnixSeconds(minute.value() * 60), base::BankTimeZone());
+}
+
+// Refuses when the volunteer has another order at that time that she accepted.
+absl::Status RequireNoOtherDuty(Work& work, MemberId volunteer, const Change& change) {
+  const std::string prefix = keys::DutiesOf(work.bank_id(), volunteer);
+  auto it = work.rows().Scan(prefix, base::PrefixEnd(prefix));
+  for (; it->Valid(); it->Next()) {
+    const model::OrderId id(keys::LastId(it->key()));
+    if (id == change.id) {
+      continue;
+    }
+    TB_ASSIGN_OR_RETURN(const rec::Order other, MustLoadRow<rec::Order>(work.rows(), keys::Order(work.bank_id(), id)));
+    const bool meets =
+        other.start() < change.row.start() + change.row.planned() && change.row.start() < other.start() + other.planned();
+    if (meets && StateOf(other) != OrderState::kDispatched) {
+      return work.Refuse(Reason::kVolunteerBusy,
+                         {{"member", model::MemberNumber(volunteer)}, {"order", IdText(id.value())}});
+    }
+  }
+  return it->status();
+}
+
+// Of whom the order is given to, and again of who accepts it: much may have happened in between.
+absl::Status CheckVolunteer(Work& work, const Change& change) {
+  FoundMember volunteer;
+  if (change.volunteer.has_value()) {
+    volunteer = *change.volunteer;
+  } else {
+    volunteer.id = MemberId(change.row.volunteer());
+    TB_ASSIGN_OR_RETURN(volunteer.row, MustLoadRow<rec::Member>(work.rows(), keys::Member(work.bank_id(), volunteer.id)));
+  }
+  if (volunteer.id.value() == change.row.payer() || volunteer.id.value() == change.row.beneficiary()) {
+    return work.Refuse(Reason::kOrderVolunteerIsParty);
+  }
+  TB_RETURN_IF_ERROR(RequireMayServe(work, volunteer, change.day()));
+  return RequireNoOtherDuty(work, volunteer.id, change);
+}
+
+// When the service began: now, or at a time that is told afterwards.
+absl::Status CheckStart(Work& work, Change& change) {
+  const Minute now(work.time().value() / kMicrosPerMinute);
+  const bool told = change.command.start.value() != 0;
+  const Minute start = told ? change.command.start : now;
+  if (start > now) {
+    return work.Refuse(Reason::kRecordInFuture);
+  }
+  TB_ASSIGN_OR_RETURN(const model::Rules* const rules, work.RulesOn(model::DayOf(start)));
+  // Later than this a record would need two approvers, and an order is confirmed by one.
+  const int64_t late = (model::StartOf(work.today()).value() - rules->late_entry_days * kMicrosPerDay) / kMicrosPerMinute;
+  const Minute earliest(std::max(change.row.record_time() / kMicrosPerMinute, late));
+  if (start < earliest) {
+    return work.Refuse(Reason::kOrderStartTooEarly, {{"earliest", MinuteText(earliest)}});
+  }
+  rec::Service& service = change.service.emplace();
+  service.set_volunteer(change.row.volunteer());
+  service.set_beneficiary(change.row.beneficiary());
+  service.set_center(change.row.center());
+  service.set_category(change.row.category());
+  service.set_start(start.value());
+  service.set_end(start.value() + change.row.planned());
+  service.set_evidence(static_cast<uint32_t>(told ? model::Evidence::kAttested : model::Evidence::kVerified));
+  FoundMember volunteer;
+  volunteer.id = MemberId(change.row.volunteer());
+  TB_ASSIGN_OR_RETURN(volunteer.row, MustLoadRow<rec::Member>(work.rows(), keys::Member(work.bank_id(), volunteer.id)));
+  TB_ASSIGN_OR_RETURN(change.volunteer_day, RequireCanServe(work, volunteer, service));
+  return absl::OkStatus();
+}
+
+// The linked record takes the step that goes with the order's, with the record's own checks of who may.
+absl::Status StepLinked(Work& work, Change& change, RecordEvent event, Books& books) {
+  model::ChangeRecord command;
+  command.record = model::RecordId(change.row.record());
+  command.reason = change.command.reason;
+  if (change.event == OrderEvent::kAmend) {
+    command.event = model::ChangeRecord::Event::kDecide;
+    command.decision = model::Decision::kAmend;
+    command.amended = change.command.minutes;
+  }
+  TB_ASSIGN_OR_RETURN(change.record, LoadRecordChange(work, command));
+  RecordChange& record = *change.record;
+  if (change.event == OrderEvent::kFinish && change.command.minutes.value() != 0) {
+    record.end = Minute(record.row.service().start() + change.command.minutes.value());
+  }
+  if (change.event == OrderEvent::kReverse) {
+    record.paid = Minutes(change.row.consumed());
+    record.surplus = Minutes(change.row.surplus());
+  } else {
+    record.paid = change.event == OrderEvent::kAmend ? change.command.minutes : Minutes(record.row.measured());
+  }
+  return StepRecord(work, record, event, books);
+}
+
+absl::Status Finish(Work& work, Change& change, Books& books) {
+  TB_ASSIGN_OR_RETURN(
+      const rec::Record record,
+      MustLoadRow<rec::Record>(work.rows(), keys::Record(work.bank_id(), model::RecordId(change.row.record()))));
+  const int64_t minutes = change.command.minutes.value();
+  if (record.service().start() + minutes > work.time().value() / kMicrosPerMinute) {
+    return work.Refuse(Reason::kRecordInFuture);
+  }
+  if (minutes > change.row.planned()) {
+    return work.Refuse(Reason::kOrderActualAbovePlanned, {{"maximum", absl::StrCat(change.row.planned())}});
+  }
+  TB_RETURN_IF_ERROR(StepLinked(work, change, RecordEvent::kCheckOut, books));
+  change.row.set_actual(change.record->row.measured());
+  const int64_t days = change.record->rules->order_confirm_days;
+  change.row.set_confirm_due(days == 0 ? 0 : work.time().value() + days * kMicrosPerDay);
+  return absl::OkStatus();
+}
+
+absl::Status Settle(Work& work, Change& change, Books& books) {
+  const RecordEvent event = change.event == OrderEvent::kUphold  ? RecordEvent::kUphold
+                            : change.event == OrderEvent::kAmend ? RecordEvent::kAmend
+                                                                 : RecordEvent::kConfirm;
+  TB_RETURN_IF_ERROR(StepLinked(work, change, event, books));
+  change.row.set_actual(change.record->row.measured());
+  change.row.set_consumed(change.record->paid.value());
+  change.row.set_surplus(change.record->surplus.value());
+  change.row.set_settled(work.sequence().value());
+  return CloseOrderHold(work, change.id, change.record->paid, books);
+}
+
+// The elder gets back what was consumed, in the lots it came from; the hold stays closed.
+absl::Status TakeBack(Work& work, Change& change, Books& books) {
+  TB_RETURN_IF_ERROR(StepLinked(work, change, RecordEvent::kReverse, books));
+  const MemberId payer(change.row.payer());
+  TB_ASSIGN_OR_RETURN(
+      const rec::Entry settled,
+      MustLoadRow<rec::Entry>(work.rows(), keys::Entry(work.bank_id(), model::Sequence(change.row.settled()))));
+  TB_RETURN_IF_ERROR(books.ReturnLots(payer, settled));
+  const model::Owner owner = model::MemberOwner(payer);
+  TB_RETURN_IF_ERROR(books.Post({owner, model::Asset::kHours, model::AccountKind::kAvailable}, change.row.consumed()));
+  TB_ASSIGN_OR_RETURN(rec::Book* const book, books.Of(owner));
+  book->set_received(book->received() - change.row.consumed());
+  change.row.set_reversed(work.sequence().value());
+  return absl::OkStatus();
+}
+
+absl::Status ApplyEffect(Work& work, Change& change, Books& books) {
+  switch (change.step->effect) {
+    case OrderEffect::kNone:
+      return absl::OkStatus();
+    case OrderEffect::kMatch:
+      change.row.set_volunteer(change.volunteer->id.value());
+      return absl::OkStatus();
+    case OrderEffect::kPart:
+      change.row.clear_volunteer();
+      return absl::OkStatus();
+    case OrderEffect::kOpen:
+      change.row.set_record(work.sequence().value());
+      return absl::OkStatus();
+    case OrderEffect::kMeasure:
+      return Finish(work, change, books);
+    case OrderEffect::kSettle:
+      return Settle(work, change, books);
+    case OrderEffect::kRelease:
+      if (change.row.record() != 0) {
+        TB_RETURN_IF_ERROR(StepLinked(work, change, RecordEvent::kWithdraw, books));
+      }
+      return CloseOrderHold(work, change.id, Minutes(0), books);
+    case OrderEffect::kDispute:
+      return StepLinked(work, change, RecordEvent::kDispute, books);
+    case OrderEffect::kVoid:
+      TB_RETURN_IF_ERROR(StepLinked(work, change, RecordEvent::kVoid, books));
+      return CloseOrderHold(work, change.id, Minutes(0), books);
+    case OrderEffect::kTakeBack:
+      return TakeBack(work, change, books);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckStep(Work& work, Change& change) {
+  switch (change.event) {
+    case OrderEvent::kDispatch:
+    case OrderEvent::kTake:
+    case OrderEvent::kAccept:
+      return CheckVolunteer(work, change);
+    case OrderEvent::kStart:
+      return CheckStart(work, change);
+    case OrderEvent::kVolunteerNoShow:
+    case OrderEvent::kElderNoShow:
+      if (change.row.start() > work.time().value() / kMicrosPerMinute) {
+        return work.Refuse(Reason::kNoShowTooEarly);
+      }
+      return absl::OkStatus();
+    default:
+      return absl::OkStatus();
+  }
+}
+
+// Who did not show up, in the year of the order; enough of it opens a review.
+absl::Status CountNoShow(Work& work, const Change& change, rec::NoShows* row, std::string* key) {
+  const bool volunteer = change.event == OrderEvent::kVolunteerNoShow;
+  const MemberId member(volunteer ? change.row.volunteer() : change.row.beneficiary());
+  const auto year = static_cast<uint32_t>(base::DayFromNumber(change.day().value()).year());
+  *key = keys::NoShows(work.bank_id(), year, member);
+  TB_ASSIGN_OR_RETURN(const std::optional<rec::NoShows> found, LoadRow<rec::NoShows>(work.rows(), *key));
+  *row = found.value_or(rec::NoShows());
+  if (volunteer) {
+    row->set_volunteer(row->volunteer() + 1);
+  } else {
+    row->set_elder(row->elder() + 1);
+  }
+  TB_ASSIGN_OR_RETURN(const model::Rules* const rules, work.RulesOn(change.day()));
+  const bool enough = rules->no_show_review > 0 && row->volunteer() + row->elder() >= rules->no_show_review;
+  if (enough && row->review() == 0) {
+    row->set_review(work.sequence().value());
+  }
+  return absl::OkStatus();
+}
+
+// Fields that a step writes on the order, beside its state.
+void NoteStep(Work& work, Change& change) {
+  if (change.center.has_value()) {
+    change.row.set_center(change.center->id.value());
+  }
+  if (!change.command.reason.empty()) {
+    change.row.set_reason(change.command.reason);
+  }
+  switch (change.event) {
+    case OrderEvent::kCancel:
+    case OrderEvent::kElderNoShow:
+      change.row.set_ended_by(static_cast<uint32_t>(OrderSide::kElder));
+      break;
+    case OrderEvent::kStandDown:
+    case OrderEvent::kVolunteerNoShow:
+      change.row.set_ended_by(static_cast<uint32_t>(OrderSide::kVolunteer));
+      break;
+    default:
+      break;
+  }
+  change.row.set_state(static_cast<uint32_t>(change.step->to));
+  change.row.set_change_time(work.time().value());
+}
+
+void SaveLinked(Work& work, Change& change) {
+  if (change.record.has_value()) {
+    SaveRecordChange(work, *change.record);
+    if (change.event == OrderEvent::kFinish) {
+      change.service = change.record->row.service();
+    }
+  }
+}
+
+absl::Status FindStepOf(Work& work, Change& change) {
+  change.step = FindOrderStep(StateOf(change.row), change.event);
+  if (change.step == nullptr) {
+    return work.Refuse(Reason::kOrderWrongState,
+                       {{"order", IdText(change.id.value())}, {"state", std::string(model::NameOf(StateOf(change.row)))}});
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Apply(Work& work, Change& change) {
+  TB_RETURN_IF_ERROR(CheckStep(work, change));
+  Books books(&work);
+  TB_RETURN_IF_ERROR(ApplyEffect(work, change, books));
+  rec::NoShows no_shows;
+  std::string no_shows_key;
+  if (change.step->to == OrderState::kNoShow) {
+    TB_RETURN_IF_ERROR(CountNoShow(work, change, &no_shows, &no_shows_key));
+  }
+  TB_ASSIGN_OR_RETURN(
+      const rec::Center center,
+      MustLoadRow<rec::Center>(work.rows(), keys::Center(work.bank_id(), model::CenterId(change.row.center()))));
+  NoteStep(work, change);
+
+  if (change.step->effect == OrderEffect::kOpen) {
+    TB_RETURN_IF_ERROR(OpenLinkedRecord(work, *change.service, std::move(change.volunteer_day), change.id.value()));
+  }
+  SaveLinked(work, change);
+  const Day day = change.record.has_value() ? change.record->day : change.day();
+  work.Describe(change.step->kind, change.id.value(), day);
+  work.entry().set_scope(change.center.has_value() ? change.center->row.scope() : center.scope());
+  work.entry().set_reason(change.command.reason);
+  if (!no_shows_key.empty()) {
+    work.Save(no_shows_key, no_shows);
+    work.entry().mutable_order()->set_review(no_shows.review() == work.sequence().value());
+  }
+  if (change.service.has_value()) {
+    *work.entry().mutable_order()->mutable_service() = *change.service;
+  }
+  SaveOrder(work, change.id, change.before, change.row);
+  if (work.entry().order().has_hold()) {
+    SaveOrderHold(work, change.id);
+  }
+  books.Write();
+  return absl::OkStatus();
+}
+
+// What time does to an order.
+absl::Status RunByTime(Work& work, uint64_t id, OrderEvent event) {
+  Change change;
+  change.id = model::OrderId(id);
+  change.event = event;
+  TB_ASSIGN_OR_RETURN(change.before, RequireOrder(work, change.id));
+  change.row = change.before;
+  TB_RETURN_IF_ERROR(FindStepOf(work, change));
+  return Apply(work, change);
+}
+
+}  // namespace
+
+absl::Status ExpireOrder(Work& work, uint64_t id, model::RecordTime) { return RunByTime(work, id, OrderEvent::kExpire); }
+
+absl::Status AutoConfirmOrder(Work& work, uint64_t id, model::RecordTime) {
+  return RunByTime(work, id, OrderEvent::kAutoConfirm);
+}
+
+absl::Status Decide(Work& work, const model::ChangeOrder& command) {
+  Change change;
+  change.command = command;
+  change.id = command.order;
+  change.event = EventOf(command);
+  if (!command.volunteer.empty()) {
+    TB_ASSIGN_OR_RETURN(change.volunteer, RequireMember(work, command.volunteer, Reason::kVolunteerNotFound));
+  }
+  if (!command.center.empty()) {
+    TB_ASSIGN_OR_RETURN(change.center, RequireCenter(work, command.center));
+  }
+  TB_ASSIGN_OR_RETURN(change.before, RequireOrder(work, command.order));
+  change.row = change.before;
+  if (change.event == OrderEvent::kTake && change.volunteer->id.value() == change.row.volunteer()) {
+    change.event = OrderEvent::kAccept;
+  }
+  TB_RETURN_IF_ERROR(FindStepOf(work, change));
+  rec::Order parties = change.row;
+  if (change.event == OrderEvent::kTake) {
+    parties.set_volunteer(change.volunteer->id.value());
+  }
+  TB_RETURN_IF_ERROR(RequireActor(work, parties, ActorsOf(change.event)));
+  return Apply(work, change);
+}
+
+}  // namespace timebank::ledger

@@ -1,0 +1,174 @@
+// Care orders: the RPCs of OrderService.
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "service/base/civil.h"
+#include "service/base/log.h"
+#include "service/base/status.h"
+#include "service/model/limits.h"
+#include "service/rpc/convert_order.h"
+#include "service/rpc/methods.h"
+#include "service/rpc/services.h"
+#include "timebank/v1/order.grpc.pb.h"
+
+namespace timebank::rpc {
+namespace {
+
+using v1::OrderService;
+using RawReads = OrderService::WithRawMethod_GetOrder<OrderService::WithRawMethod_GetOrderNote<
+    OrderService::WithRawMethod_ListOrders<OrderService::WithRawMethod_ListOpenOrders<
+        OrderService::WithRawMethod_SuggestVolunteers<OrderService::WithRawMethod_ListNoShows<OrderService::Service>>>>>>;
+using RawEnds = OrderService::WithRawMethod_CancelOrder<OrderService::WithRawMethod_ReportNoShow<
+    OrderService::WithRawMethod_DisputeOrder<OrderService::WithRawMethod_DecideOrder<
+        OrderService::WithRawMethod_ReverseOrder<OrderService::WithRawMethod_EvaluateOrder<RawReads>>>>>>;
+using Raw = OrderService::WithRawMethod_CreateOrder<
+    OrderService::WithRawMethod_RouteOrder<OrderService::WithRawMethod_DispatchOrder<OrderService::WithRawMethod_AcceptOrder<
+        OrderService::WithRawMethod_DeclineOrder<OrderService::WithRawMethod_StartOrder<
+            OrderService::WithRawMethod_FinishOrder<OrderService::WithRawMethod_ConfirmOrder<RawEnds>>>>>>>>;
+
+absl::Status AddOrder(const std::string& bank, const queries::OrderView& view, const Reading& reading, v1::Order* order) {
+  TB_ASSIGN_OR_RETURN(privacy::Person payer, reading.Unseal(view.payer.sealed_person));
+  TB_ASSIGN_OR_RETURN(privacy::Person beneficiary, reading.Unseal(view.beneficiary.sealed_person));
+  TB_ASSIGN_OR_RETURN(privacy::Person volunteer, reading.Unseal(view.volunteer.sealed_person));
+  FillOrder(bank, view, order);
+  order->set_payer_name(std::move(payer.name));
+  order->set_beneficiary_name(std::move(beneficiary.name));
+  order->set_volunteer_name(std::move(volunteer.name));
+  return absl::OkStatus();
+}
+
+absl::Status GetOrder(const v1::GetOrderRequest& request, Reading* reading, v1::GetOrderResponse* response) {
+  const Named<uint64_t> name = reading->fields.Numbered("name", request.name(), "orders");
+  TB_RETURN_IF_ERROR(reading->Open(name.bank, request.at_least_sequence()));
+  TB_ASSIGN_OR_RETURN(const queries::OrderView view, reading->queries().Order(name.bank, model::OrderId(name.key)));
+  TB_RETURN_IF_ERROR(AddOrder(name.bank, view, *reading, response->mutable_order()));
+  response->set_sequence(reading->sequence());
+  return absl::OkStatus();
+}
+
+absl::Status GetOrderNote(const v1::GetOrderNoteRequest& request, Reading* reading, v1::GetOrderNoteResponse* response) {
+  const Named<uint64_t> name = reading->fields.Numbered("name", request.name(), "orders");
+  TB_RETURN_IF_ERROR(reading->Open(name.bank));
+  TB_ASSIGN_OR_RETURN(*response->mutable_note(),
+                      reading->queries().OrderNote(name.bank, model::OrderId(name.key), reading->caller));
+  response->set_sequence(reading->sequence());
+  base::Log(base::LogLevel::kInfo, "order_note_read",
+            {{"bank", name.bank}, {"order", absl::StrCat(name.key)}, {"actor", reading->caller}});
+  return absl::OkStatus();
+}
+
+absl::Status ListOrders(const v1::ListOrdersRequest& request, Reading* reading, v1::ListOrdersResponse* response) {
+  const Named<model::MemberRef> parent = reading->fields.MemberName("parent", request.parent());
+  std::optional<model::OrderState> state;
+  if (request.state() != v1::ORDER_STATE_UNSPECIFIED) {
+    state = static_cast<model::OrderState>(reading->fields.Choice("state", request.state(), v1::OrderState_MAX));
+  }
+  const queries::PageRequest page = reading->Page(request.page_size(), request.page_token());
+  TB_RETURN_IF_ERROR(reading->Open(parent.bank));
+  TB_ASSIGN_OR_RETURN(const queries::Page<queries::OrderView> views,
+                      reading->queries().Orders(parent.bank, parent.key, state, page));
+  for (const queries::OrderView& view : views.rows) {
+    TB_RETURN_IF_ERROR(AddOrder(parent.bank, view, *reading, response->add_orders()));
+  }
+  response->set_next_page_token(views.next);
+  response->set_sequence(reading->sequence());
+  return absl::OkStatus();
+}
+
+absl::Status ListOpenOrders(const v1::ListOpenOrdersRequest& request, Reading* reading,
+                            v1::ListOpenOrdersResponse* response) {
+  Fields& fields = reading->fields;
+  const std::string bank = fields.Bank("parent", request.parent());
+  queries::OpenOrderFilter filter;
+  if (!request.scope().empty()) {
+    filter.scope = fields.Code("scope", request.scope());
+  }
+  filter.distance = static_cast<int>(fields.Range("distance", request.distance(), 0, model::limits::kScopeDistanceMost));
+  filter.category = fields.Text("category", request.category(), 0, model::limits::kCategoryChars);
+  filter.from = fields.OptionalDate("from_date", request.from_date());
+  filter.to = fields.OptionalDate("to_date", request.to_date());
+  const queries::PageRequest page = reading->Page(request.page_size(), request.page_token());
+  TB_RETURN_IF_ERROR(reading->Open(bank));
+  TB_ASSIGN_OR_RETURN(const queries::Page<queries::OpenOrderView> views, reading->queries().OpenOrders(bank, filter, page));
+  for (const queries::OpenOrderView& view : views.rows) {
+    v1::OpenOrder* open = response->add_orders();
+    // Whoever looks for something to do need not know yet who asks for it.
+    FillOrder(bank, view.order, open->mutable_order());
+    open->set_distance(view.distance);
+  }
+  response->set_next_page_token(views.next);
+  response->set_sequence(reading->sequence());
+  return absl::OkStatus();
+}
+
+absl::Status SuggestVolunteers(const v1::SuggestVolunteersRequest& request, Reading* reading,
+                               v1::SuggestVolunteersResponse* response) {
+  const Named<uint64_t> name = reading->fields.Numbered("name", request.name(), "orders");
+  const queries::PageRequest page = reading->Page(request.page_size(), "");
+  TB_RETURN_IF_ERROR(reading->Open(name.bank));
+  TB_ASSIGN_OR_RETURN(const std::vector<queries::SuggestionView> views,
+                      reading->queries().Suggest(name.bank, model::OrderId(name.key), page.size));
+  for (const queries::SuggestionView& view : views) {
+    v1::VolunteerSuggestion* suggestion = response->add_suggestions();
+    FillSuggestion(view, suggestion);
+    TB_ASSIGN_OR_RETURN(privacy::Person person, reading->Unseal(view.volunteer.sealed_person));
+    suggestion->set_volunteer_name(std::move(person.name));
+  }
+  response->set_sequence(reading->sequence());
+  return absl::OkStatus();
+}
+
+absl::Status ListNoShows(const v1::ListNoShowsRequest& request, Reading* reading, v1::ListNoShowsResponse* response) {
+  Fields& fields = reading->fields;
+  const std::string bank = fields.Bank("parent", request.parent());
+  int64_t year = base::DayFromNumber(reading->DateOrToday("year", "").value()).year();
+  if (request.year() != 0) {
+    year = fields.Range("year", request.year(), model::limits::kYearLeast, model::limits::kYearMost);
+  }
+  const queries::PageRequest page = reading->Page(request.page_size(), request.page_token());
+  TB_RETURN_IF_ERROR(reading->Open(bank));
+  TB_ASSIGN_OR_RETURN(const queries::Page<queries::NoShowView> views,
+                      reading->queries().NoShows(bank, static_cast<uint32_t>(year), request.review_only(), page));
+  for (const queries::NoShowView& view : views.rows) {
+    v1::NoShowCount* count = response->add_counts();
+    FillNoShows(view, count);
+    TB_ASSIGN_OR_RETURN(privacy::Person person, reading->Unseal(view.member.sealed_person));
+    count->set_display_name(std::move(person.name));
+  }
+  response->set_next_page_token(views.next);
+  response->set_sequence(reading->sequence());
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+std::unique_ptr<grpc::Service> AddOrderService(Methods* methods) {
+  auto service = std::make_unique<Raw>();
+  Raw* const raw = service.get();
+  methods->Write<v1::CreateOrderResponse>(raw, &Raw::RequestCreateOrder, &ToCreateOrder);
+  methods->Write<v1::RouteOrderResponse>(raw, &Raw::RequestRouteOrder, &ToRouteOrder);
+  methods->Write<v1::DispatchOrderResponse>(raw, &Raw::RequestDispatchOrder, &ToDispatchOrder);
+  methods->Write<v1::AcceptOrderResponse>(raw, &Raw::RequestAcceptOrder, &ToAcceptOrder);
+  methods->Write<v1::DeclineOrderResponse>(raw, &Raw::RequestDeclineOrder, &ToDeclineOrder);
+  methods->Write<v1::StartOrderResponse>(raw, &Raw::RequestStartOrder, &ToStartOrder);
+  methods->Write<v1::FinishOrderResponse>(raw, &Raw::RequestFinishOrder, &ToFinishOrder);
+  methods->Write<v1::ConfirmOrderResponse>(raw, &Raw::RequestConfirmOrder, &ToConfirmOrder);
+  methods->Write<v1::CancelOrderResponse>(raw, &Raw::RequestCancelOrder, &ToCancelOrder);
+  methods->Write<v1::ReportNoShowResponse>(raw, &Raw::RequestReportNoShow, &ToReportNoShow);
+  methods->Write<v1::DisputeOrderResponse>(raw, &Raw::RequestDisputeOrder, &ToDisputeOrder);
+  methods->Write<v1::DecideOrderResponse>(raw, &Raw::RequestDecideOrder, &ToDecideOrder);
+  methods->Write<v1::ReverseOrderResponse>(raw, &Raw::RequestReverseOrder, &ToReverseOrder);
+  methods->Write<v1::EvaluateOrderResponse>(raw, &Raw::RequestEvaluateOrder, &ToEvaluateOrder);
+  methods->Read(raw, &Raw::RequestGetOrder, &GetOrder);
+  methods->Read(raw, &Raw::RequestGetOrderNote, &GetOrderNote);
+  methods->Read(raw, &Raw::RequestListOrders, &ListOrders);
+  methods->Read(raw, &Raw::RequestListOpenOrders, &ListOpenOrders);
+  methods->Read(raw, &Raw::RequestSuggestVolunteers, &SuggestVolunteers);
+  methods->Read(raw, &Raw::RequestListNoShows, &ListNoShows);
+  return service;
+}
+
+}  // namespace timebank::rpc

@@ -1,0 +1,105 @@
+// Orders of care, mostly sensible ones, and the steps that follow, in whatever order.
+#include <algorithm>
+
+#include "tests/property/random_commands.h"
+
+namespace timebank::property {
+namespace {
+
+constexpr int64_t kMicrosPerMinute = 60'000'000;
+constexpr int64_t kMinutesPerDay = 1440;
+
+}  // namespace
+
+RandomCommands::Body RandomCommands::OrderBody() {
+  if (!model_->orders().empty() && !OneIn(5)) {
+    return OrderStep();
+  }
+  model::RequestOrder body;
+  body.payer = OneIn(4) ? AnyMember() : Pick<std::string>({"P6", "P7", "P8"});
+  body.beneficiary = OneIn(2) ? "" : OneIn(4) ? AnyMember() : Pick<std::string>({"P6", "P7", "P8"});
+  body.center = OneIn(2) ? "" : OneIn(20) ? "nowhere" : "c1";
+  body.category = Pick<std::string>({"助餐", "助浴"});
+  const int64_t now = clock_ / kMicrosPerMinute;
+  body.start = model::Minute(now + static_cast<int64_t>(Roll(OneIn(4) ? 2 * kMinutesPerDay : 90)) - (OneIn(15) ? 60 : 0));
+  body.planned = model::Minutes(static_cast<int64_t>(OneIn(10) ? 1 + Roll(1440) : 30 + Roll(90)));
+  return body;
+}
+
+uint64_t RandomCommands::OrderIn(bool (*wanted)(model::OrderState)) {
+  const auto& orders = model_->orders();
+  const uint64_t skipped = Roll(4);
+  uint64_t met = 0;
+  for (auto it = orders.rbegin(); it != orders.rend() && !OneIn(40); ++it) {
+    if (wanted(it->second.state) && met++ == skipped) {
+      return it->first;
+    }
+  }
+  return AnyOrder();
+}
+
+RandomCommands::Body RandomCommands::OrderStep() {
+  using Event = model::ChangeOrder::Event;
+  const bool evaluates = OneIn(10);
+  const uint64_t id = OrderIn(evaluates ? [](model::OrderState state) { return state == model::OrderState::kConfirmed; }
+                                        : [](model::OrderState state) { return state < model::OrderState::kConfirmed; });
+  const auto found = model_->orders().find(id);
+  if (evaluates) {
+    return model::EvaluateOrder{model::OrderId(id), OneIn(2) ? model::OrderSide::kElder : model::OrderSide::kVolunteer,
+                                static_cast<int64_t>(1 + Roll(5))};
+  }
+  model::ChangeOrder body;
+  body.order = model::OrderId(id);
+  // Most often the step that comes next.
+  static const auto* const next = new std::map<model::OrderState, std::vector<Event>>{
+      {model::OrderState::kRequested, {Event::kDispatch, Event::kDispatch, Event::kAccept}},
+      {model::OrderState::kDispatched, {Event::kAccept, Event::kAccept, Event::kDecline}},
+      {model::OrderState::kAccepted, {Event::kStart, Event::kStart, Event::kStart, Event::kNoShow}},
+      {model::OrderState::kInService, {Event::kFinish, Event::kFinish, Event::kNoShow}},
+      {model::OrderState::kDone, {Event::kConfirm, Event::kConfirm, Event::kDispute}},
+      {model::OrderState::kDisputed, {Event::kDecide}},
+      {model::OrderState::kConfirmed, {Event::kReverse}},
+  };
+  body.event = static_cast<Event>(Roll(13));
+  if (found != model_->orders().end() && next->contains(found->second.state) && !OneIn(5)) {
+    body.event = Pick(next->at(found->second.state));
+  }
+  body.reason = "reason";
+  body.side = OneIn(2) ? model::OrderSide::kElder : model::OrderSide::kVolunteer;
+  body.decision = static_cast<model::Decision>(1 + Roll(3));
+  if (body.event == Event::kDispatch || (body.event == Event::kAccept && OneIn(2))) {
+    body.volunteer = OneIn(4) ? AnyMember() : Pick<std::string>({"P1", "P1", "P2"});
+  }
+  if (body.event == Event::kRoute) {
+    body.center = OneIn(10) ? "nowhere" : "c1";
+  }
+  const int64_t now = clock_ / kMicrosPerMinute;
+  if (body.event == Event::kStart && OneIn(2)) {
+    body.start =
+        model::Minute(now - static_cast<int64_t>(Roll(OneIn(8) ? 60 * kMinutesPerDay : 120)) + (OneIn(10) ? 60 : 0));
+  }
+  if ((body.event == Event::kFinish && OneIn(2)) || body.event == Event::kDecide) {
+    body.minutes = model::Minutes(static_cast<int64_t>(1 + Roll(OneIn(5) ? 1440 : 90)));
+  }
+  return body;
+}
+
+model::RunDue RandomCommands::OrderDue() {
+  model::RunDue body;
+  body.id = AnyOrder();
+  body.kind = model::DueKind::kOrderExpiry;
+  body.due = model::StartOf(model::Day(20'000));
+  const auto found = model_->orders().find(body.id);
+  if (found == model_->orders().end()) {
+    return body;
+  }
+  if (found->second.state == model::OrderState::kDone && found->second.confirm_due != 0) {
+    body.kind = model::DueKind::kOrderAutoConfirm;
+    body.due = model::RecordTime(found->second.confirm_due);
+  } else {
+    body.due = model::StartOf(model::Day(found->second.expires + 1));
+  }
+  return body;
+}
+
+}  // namespace timebank::property
