@@ -18,6 +18,7 @@ constexpr std::array kSteps = {
     DueStep{model::DueKind::kRecordNotice, &SettleAfterNotice},
     DueStep{model::DueKind::kHoldExpiry, &ExpireHold},
     DueStep{model::DueKind::kPointsExpiry, &ExpirePoints},
+    DueStep{model::DueKind::kRewardOrderExpiry, &ExpireRewardOrder},
 };
 
 }  // namespace

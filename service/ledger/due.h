@@ -26,6 +26,7 @@ absl::Status SettleAfterNotice(Work& work, uint64_t id, model::RecordTime due);
 absl::Status ExpireHold(Work& work, uint64_t id, model::RecordTime due);
 // Of one member (the id) the points whose last day was the one before `due`.
 absl::Status ExpirePoints(Work& work, uint64_t id, model::RecordTime due);
+absl::Status ExpireRewardOrder(Work& work, uint64_t id, model::RecordTime due);
 
 }  // namespace timebank::ledger
 

@@ -31,6 +31,10 @@
 //   u      time (8 bytes big-endian, microseconds) kind (1 byte, model::DueKind) id   empty: at this time something is to be done
 //                                                there; put and deleted by whoever owns the life cycle, in the same commit
 //   P      member day                            PointsLot, by last day: the order of spending
+//   Q      reward                                Reward
+//   w      order                                 RewardOrder
+//   W      member day order                      empty: a member's orders, by the day they were placed
+//   y      center order                          empty: open orders, which wait to be collected there
 //
 // Kinds of x: 's' scope code, 'c' centre code or folded name, 'e' external number, 'i' keyed digest of an ID number. Names are
 // lower-case as far as they are ASCII.
@@ -101,6 +105,13 @@ struct DueRow {
 DueRow DueRowOf(absl::string_view key);
 std::string PointsLotsOf(absl::string_view bank, model::MemberId member);
 std::string PointsLot(absl::string_view bank, model::MemberId member, model::Day last_day);
+std::string Reward(absl::string_view bank, model::RewardId id);
+std::string RewardOrder(absl::string_view bank, model::RewardOrderId id);
+std::string RewardOrdersOf(absl::string_view bank, model::MemberId member);
+std::string RewardOrdersSince(absl::string_view bank, model::MemberId member, model::Day day);
+std::string RewardOrderOf(absl::string_view bank, model::MemberId member, model::Day day, model::RewardOrderId id);
+std::string OpenRewardOrders(absl::string_view bank, model::CenterId center);
+std::string OpenRewardOrder(absl::string_view bank, model::CenterId center, model::RewardOrderId id);
 
 // Every row of a table of a bank: the prefix of its keys.
 std::string TableOf(char table, absl::string_view bank);

@@ -106,6 +106,12 @@ absl::Status Decide(Work& work, const model::AwardPoints& command);
 absl::Status Decide(Work& work, const model::DeductPoints& command);
 absl::Status Decide(Work& work, const model::CreateCampaign& command);
 absl::Status Decide(Work& work, const model::EndCampaign& command);
+absl::Status Decide(Work& work, const model::CreateReward& command);
+absl::Status Decide(Work& work, const model::ChangeReward& command);
+absl::Status Decide(Work& work, const model::CountStock& command);
+absl::Status Decide(Work& work, const model::PlaceRewardOrder& command);
+absl::Status Decide(Work& work, const model::CollectRewardOrder& command);
+absl::Status Decide(Work& work, const model::CancelRewardOrder& command);
 
 // A member who must exist; refuses with `missing`, whose metadata is the reference as written.
 struct FoundMember {

@@ -32,7 +32,10 @@ inline constexpr size_t kReasonChars = 200;
 inline constexpr size_t kRuleChanges = 100;      // of one version
 inline constexpr size_t kCategoryWeights = 200;  // of a bank
 inline constexpr size_t kKinshipsPerMember = 50;
-inline constexpr int kCampaigns = 500;  // of a bank, ended ones included
+inline constexpr int64_t kStockMost = 1000000000;
+inline constexpr int64_t kRewardLimitMost = 1000000;
+inline constexpr int64_t kOrderQuantityMost = 1000;  // of one reward in one order
+inline constexpr int kCampaigns = 500;               // of a bank, ended ones included
 inline constexpr int64_t kCampaignPercentMost = 1000;
 inline constexpr int64_t kForewarningDays = 3660;  // how far ahead the list of points that expire looks
 

@@ -14,6 +14,7 @@ namespace timebank::model {
 namespace {
 
 constexpr int64_t kRoundings[] = {1, 15, 30, 60};
+constexpr int64_t kLimitMonths[] = {1, 3, 6, 12};
 constexpr int64_t kCategoryPointsMost = 1000;
 
 constexpr RuleField kFields[] = {
@@ -171,6 +172,44 @@ constexpr RuleField kFields[] = {
      {},
      "冲正服务时已用掉的积分：1 记为欠分、以后先还，0 不追回",
      "points of a reversed service that were spent: 1 owed and paid by later points, 0 let go"},
+    // Hailin: at most once a quarter; off where nobody asks for it.
+    {"reward_limit",
+     &Rules::reward_limit,
+     0,
+     0,
+     1000000,
+     {},
+     "每位会员每期同一商品最多兑换件数（0 为不限）",
+     "most of one reward per member and period, 0 for none"},
+    {"reward_limit_months", &Rules::reward_limit_months, 3, 1, 12, kLimitMonths, "限兑期的长度（自然月，3 为季度）",
+     "calendar months of such a period, 3 for quarters"},
+    // Choice: a month to come by.
+    {"reward_pickup_days",
+     &Rules::reward_pickup_days,
+     30,
+     0,
+     3650,
+     {},
+     "兑换后多少天内须领取",
+     "days after the order within which goods must be collected"},
+    // Choice: nobody loses points for goods that were not fetched.
+    {"reward_expiry_returns_points",
+     &Rules::reward_expiry_returns_points,
+     1,
+     0,
+     1,
+     {},
+     "逾期未领取的积分：1 退回，0 不退",
+     "points of an order that was not collected: 1 go back, 0 are lost"},
+    // Choice: five tries among a hundred million codes.
+    {"pickup_attempts",
+     &Rules::pickup_attempts,
+     5,
+     1,
+     100,
+     {},
+     "领取码输错多少次后锁定兑换单",
+     "wrong pickup codes until an order is locked"},
 };
 
 constexpr CategoryRule kCategoryRules[] = {

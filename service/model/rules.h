@@ -36,6 +36,11 @@ struct Rules {
   int64_t points_star_5_percent = 0;
   int64_t points_validity_years = 0;  // the year of earning is the first, 31 December of the last is the end; 0: for ever
   int64_t points_reversal_debt = 0;   // 1: points of a reversed service that are spent are owed; 0: they are let go
+  int64_t reward_limit = 0;           // of one reward per member and period; 0: none
+  int64_t reward_limit_months = 0;    // length of that period, in calendar months from January on
+  int64_t reward_pickup_days = 0;     // days after that of the order on which it can be collected
+  int64_t reward_expiry_returns_points = 0;  // 1: points of an order that was not collected go back; 0: they are lost
+  int64_t pickup_attempts = 0;               // wrong codes until an order is locked
   // Category -> minutes credited per 100 measured.
   absl::btree_map<std::string, int64_t> category_weight_percent;
   // Category -> points for 100 that it would earn otherwise.

@@ -36,6 +36,15 @@ struct Namer {
   void operator()(const model::DeductPoints&) const { subject->form = Form::kMember; }
   void operator()(const model::CreateCampaign&) const { subject->form = Form::kCampaign; }
   void operator()(const model::EndCampaign&) const { subject->form = Form::kCampaign; }
+  void operator()(const model::CreateReward&) const { subject->form = Form::kReward; }
+  void operator()(const model::ChangeReward&) const { subject->form = Form::kReward; }
+  void operator()(const model::CountStock&) const { subject->form = Form::kReward; }
+  void operator()(const model::PlaceRewardOrder& body) const {
+    subject->form = Form::kRewardOrder;
+    subject->pickup_digest = body.code_digest;
+  }
+  void operator()(const model::CollectRewardOrder&) const { subject->form = Form::kRewardOrder; }
+  void operator()(const model::CancelRewardOrder&) const { subject->form = Form::kRewardOrder; }
   // The scheduler's own; nobody is answered.
   void operator()(const model::RunDue&) const {}
 };
@@ -87,6 +96,10 @@ std::string NameOf(const Subject& subject, uint64_t id) {
       return ResourceName(subject.bank, "records", id);
     case Form::kHold:
       return ResourceName(subject.bank, "holds", id);
+    case Form::kReward:
+      return ResourceName(subject.bank, "rewards", id);
+    case Form::kRewardOrder:
+      return ResourceName(subject.bank, "rewardOrders", id);
     case Form::kCampaign:
       return ResourceName(subject.bank, "campaigns", id);
   }

@@ -19,6 +19,7 @@ std::unique_ptr<grpc::Service> AddAccountService(Methods* methods);
 std::unique_ptr<grpc::Service> AddAdminService(Methods* methods);
 std::unique_ptr<grpc::Service> AddReportService(Methods* methods);
 std::unique_ptr<grpc::Service> AddPointsService(Methods* methods);
+std::unique_ptr<grpc::Service> AddRewardService(Methods* methods);
 
 }  // namespace timebank::rpc
 

@@ -35,6 +35,9 @@ PlainModel::Refusal PlainModel::Do(const model::RunDue& command) {
   if (command.kind == model::DueKind::kPointsExpiry) {
     return ExpirePoints(command);
   }
+  if (command.kind == model::DueKind::kRewardOrderExpiry) {
+    return ExpirePurchase(command);
+  }
   return Reason::kNothingDue;
 }
 

@@ -53,6 +53,8 @@ class RandomCommands {
   Body DueBody();
   Body PointsBody();
   model::RunDue PointsDue();
+  Body RewardBody();
+  model::RunDue RewardDue();
 
   std::string AnyMember();
   std::string AnyActor();
