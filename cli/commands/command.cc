@@ -35,6 +35,7 @@ const std::vector<Noun>& AllNouns() {
       {"record", {"服务记录", "service records"}},
       {"hold", {"预留时间", "reserved hours"}},
       {"points", {"积分", "points of members"}},
+      {"reward", {"积分超市：商品和兑换", "the points shop: rewards and orders"}},
       {"campaign", {"积分活动", "periods in which services earn more points"}},
       {"order", {"养老服务订单", "orders of care for banked hours"}},
       {"account", {"时间银行自己的账户", "the bank's own accounts"}},
@@ -50,9 +51,11 @@ const std::vector<Command>& AllCommands() {
   static const auto* const commands = [] {
     auto* all = new std::vector<Command>;
     for (std::vector<Command> (*part)() :
-         {&BankCommands, &RuleCommands, &ScopeCommands, &CenterCommands, &MemberCommands, &KinshipCommands, &RecordCommands,
-          &RecordConfirmCommands, &RecordChangeCommands, &HoldCommands, &OrderCommands, &OrderListCommands, &AccountCommands,
-          &StatementCommands, &ImportCommands, &AdminCommands, &ReportCommands, &PointsCommands, &CampaignCommands}) {
+         {&BankCommands,       &RuleCommands,      &ScopeCommands,         &CenterCommands,       &MemberCommands,
+          &KinshipCommands,    &RecordCommands,    &RecordConfirmCommands, &RecordChangeCommands, &HoldCommands,
+          &OrderCommands,      &OrderListCommands, &AccountCommands,       &StatementCommands,    &ImportCommands,
+          &AdminCommands,      &ReportCommands,    &PointsCommands,        &CampaignCommands,     &RewardCommands,
+          &RewardOrderCommands}) {
       std::vector<Command> commands_of_part = part();
       all->insert(all->end(), std::make_move_iterator(commands_of_part.begin()),
                   std::make_move_iterator(commands_of_part.end()));

@@ -86,6 +86,8 @@ std::vector<Command> AdminCommands();
 std::vector<Command> ReportCommands();
 std::vector<Command> PointsCommands();
 std::vector<Command> CampaignCommands();
+std::vector<Command> RewardCommands();
+std::vector<Command> RewardOrderCommands();
 
 // --- What several commands share.
 

@@ -126,8 +126,9 @@ absl::Status PrintStatement(const Arguments& arguments, v1::Asset asset, Context
   TB_ASSIGN_OR_RETURN(const Passbook passbook, Fetch(request, context));
   TB_RETURN_IF_ERROR(CheckSums(passbook));
   const Text period = Period(request);
-  context->Say({absl::StrCat("存折  ", passbook.name, "  ", passbook.number, "  ", period.zh),
-                absl::StrCat("Passbook  ", passbook.name, "  ", passbook.number, "  ", period.en)});
+  const bool points = asset == v1::ASSET_POINTS;
+  context->Say({absl::StrCat(points ? "积分明细  " : "存折  ", passbook.name, "  ", passbook.number, "  ", period.zh),
+                absl::StrCat(points ? "Points  " : "Passbook  ", passbook.name, "  ", passbook.number, "  ", period.en)});
   return context->Print(ToTable(passbook, request.asset(), *context));
 }
 

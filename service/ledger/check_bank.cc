@@ -308,7 +308,8 @@ absl::Status CheckBank(const store::Reader& reader, absl::string_view bank) {
   TB_RETURN_IF_ERROR(CheckRecords(reader, bank, facts));
   TB_RETURN_IF_ERROR(CheckOrders(reader, bank, facts));
   TB_RETURN_IF_ERROR(CheckDue(reader, bank, facts));
-  return CheckPoints(reader, bank, facts);
+  TB_RETURN_IF_ERROR(CheckPoints(reader, bank, facts));
+  return CheckRewards(reader, bank, facts);
 }
 
 }  // namespace timebank::ledger

@@ -9,6 +9,7 @@
 #include "service/base/status.h"
 #include "service/ledger/keys.h"
 #include "service/ledger/order_life.h"
+#include "service/ledger/reward_life.h"
 #include "service/ledger/rows.h"
 #include "service/model/rules.h"
 
@@ -65,13 +66,21 @@ absl::Status ExpectOrders(const store::Reader&, absl::string_view bank, const Jo
   return absl::OkStatus();
 }
 
+absl::Status ExpectRewardOrderExpiries(const store::Reader&, absl::string_view bank, const JournalFacts& facts,
+                                       Keys* expected) {
+  for (const auto& [id, order] : facts.reward_orders) {
+    if (IsOpen(static_cast<model::RewardOrderState>(order.state()))) {
+      expected->insert(
+          keys::Due(bank, model::StartOf(model::Day(order.last_day() + 1)), model::DueKind::kRewardOrderExpiry, id));
+    }
+  }
+  return absl::OkStatus();
+}
+
 using Expect = absl::Status (*)(const store::Reader& reader, absl::string_view bank, const JournalFacts& facts,
                                 Keys* expected);
 constexpr Expect kExpectations[] = {
-    &ExpectRecordNotices,
-    &ExpectHoldExpiries,
-    &ExpectPointsExpiries,
-    &ExpectOrders,
+    &ExpectRecordNotices, &ExpectHoldExpiries, &ExpectPointsExpiries, &ExpectOrders, &ExpectRewardOrderExpiries,
 };
 
 }  // namespace

@@ -26,6 +26,9 @@ bool OfPointsAlone(Kind kind) { return kind >= Kind::kPointsAwarded && static_ca
 
 // Whose points an entry gives or takes back.
 uint64_t MemberOf(const rec::Entry& entry, const JournalFacts& facts) {
+  if (entry.has_reward_order()) {
+    return entry.reward_order().member();
+  }
   return OfPointsAlone(static_cast<Kind>(entry.kind())) ? entry.subject()
                                                         : facts.records.at(RecordOf(entry)).service.volunteer();
 }

@@ -15,9 +15,12 @@ struct DueStep {
 };
 
 constexpr std::array kSteps = {
-    DueStep{model::DueKind::kRecordNotice, &SettleAfterNotice},    DueStep{model::DueKind::kHoldExpiry, &ExpireHold},
-    DueStep{model::DueKind::kPointsExpiry, &ExpirePoints},         DueStep{model::DueKind::kOrderExpiry, &ExpireOrder},
+    DueStep{model::DueKind::kRecordNotice, &SettleAfterNotice},
+    DueStep{model::DueKind::kHoldExpiry, &ExpireHold},
+    DueStep{model::DueKind::kPointsExpiry, &ExpirePoints},
+    DueStep{model::DueKind::kOrderExpiry, &ExpireOrder},
     DueStep{model::DueKind::kOrderAutoConfirm, &AutoConfirmOrder},
+    DueStep{model::DueKind::kRewardOrderExpiry, &ExpireRewardOrder},
 };
 
 }  // namespace

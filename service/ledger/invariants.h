@@ -44,6 +44,8 @@ absl::StatusOr<model::RecordTime> LatestRecordTime(const store::Reader& reader);
 //   due        what waits for its time has its row in the due index, and every row there has what waits for it
 //   points     lots are those of the entries and sum to the AVAILABLE account; each that has points waits in the due index, and
 //              nothing else; what is owed is what the entries say; entries about points post no hours
+//   rewards    stock is what was created and counted less what was ordered and not given back, never below nothing; an order ends at most
+//              once; open ones hold their points, wait at their centre and in the due index
 // Costs one pass over the bank's rows.
 absl::Status CheckBank(const store::Reader& reader, absl::string_view bank);
 

@@ -49,6 +49,8 @@ struct JournalFacts {
   std::map<uint64_t, rec::Order> orders;
   std::map<std::string, rec::NoShows> no_shows;  // by key
   std::map<uint64_t, uint64_t> reversals;        // reversed entry -> its reversal
+  std::map<uint64_t, rec::Reward> rewards;
+  std::map<uint64_t, rec::RewardOrder> reward_orders;
 };
 
 // Reads the journal from its first entry. INTERNAL naming the entry that breaks a rule of the journal itself (see
@@ -57,6 +59,10 @@ absl::StatusOr<JournalFacts> ReadJournal(const store::Reader& reader, absl::stri
 
 // What one entry says of points. INTERNAL naming the entry that breaks a rule: a part of ReadJournal.
 absl::Status TakePoints(absl::string_view bank, const rec::Entry& entry, JournalFacts& facts);
+
+// Likewise of the points shop.
+absl::Status TakeRewards(const rec::Entry& entry, JournalFacts& facts);
+absl::Status CheckRewards(const store::Reader& reader, absl::string_view bank, const JournalFacts& facts);
 
 // The rows about points against the facts: a part of CheckBank.
 absl::Status CheckPoints(const store::Reader& reader, absl::string_view bank, const JournalFacts& facts);

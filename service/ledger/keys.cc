@@ -179,6 +179,24 @@ std::string NoShows(absl::string_view bank, uint32_t year, model::MemberId membe
   return key;
 }
 
+std::string Reward(absl::string_view bank, model::RewardId id) { return Key('Q', bank).Id(id.value()).Take(); }
+std::string RewardOrder(absl::string_view bank, model::RewardOrderId id) { return Key('w', bank).Id(id.value()).Take(); }
+std::string RewardOrdersOf(absl::string_view bank, model::MemberId member) {
+  return Key('W', bank).Id(member.value()).Take();
+}
+std::string RewardOrdersSince(absl::string_view bank, model::MemberId member, model::Day day) {
+  return Key('W', bank).Id(member.value()).Day(day).Take();
+}
+std::string RewardOrderOf(absl::string_view bank, model::MemberId member, model::Day day, model::RewardOrderId id) {
+  return Key('W', bank).Id(member.value()).Day(day).Id(id.value()).Take();
+}
+std::string OpenRewardOrders(absl::string_view bank, model::CenterId center) {
+  return Key('y', bank).Id(center.value()).Take();
+}
+std::string OpenRewardOrder(absl::string_view bank, model::CenterId center, model::RewardOrderId id) {
+  return Key('y', bank).Id(center.value()).Id(id.value()).Take();
+}
+
 uint64_t LastId(absl::string_view key) {
   TB_CHECK(key.size() >= kIdBytes);
   key.remove_prefix(key.size() - kIdBytes);

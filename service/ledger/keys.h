@@ -37,6 +37,10 @@
 //   g      member order                          empty: orders in which the member pays, is cared for, or serves
 //   G      volunteer order                       empty: orders dispatched to the volunteer and not finished
 //   C      year (4 bytes) member                 NoShows
+//   Q      reward                                Reward
+//   w      order                                 RewardOrder
+//   W      member day order                      empty: a member's orders, by the day they were placed
+//   y      center order                          empty: open orders, which wait to be collected there
 //
 // Kinds of x: 's' scope code, 'c' centre code or folded name, 'e' external number, 'i' keyed digest of an ID number. Names are
 // lower-case as far as they are ASCII.
@@ -118,6 +122,13 @@ std::string DutiesOf(absl::string_view bank, model::MemberId volunteer);
 std::string DutyOf(absl::string_view bank, model::MemberId volunteer, model::OrderId id);
 std::string NoShowsIn(absl::string_view bank, uint32_t year);
 std::string NoShows(absl::string_view bank, uint32_t year, model::MemberId member);
+std::string Reward(absl::string_view bank, model::RewardId id);
+std::string RewardOrder(absl::string_view bank, model::RewardOrderId id);
+std::string RewardOrdersOf(absl::string_view bank, model::MemberId member);
+std::string RewardOrdersSince(absl::string_view bank, model::MemberId member, model::Day day);
+std::string RewardOrderOf(absl::string_view bank, model::MemberId member, model::Day day, model::RewardOrderId id);
+std::string OpenRewardOrders(absl::string_view bank, model::CenterId center);
+std::string OpenRewardOrder(absl::string_view bank, model::CenterId center, model::RewardOrderId id);
 
 // Every row of a table of a bank: the prefix of its keys.
 std::string TableOf(char table, absl::string_view bank);

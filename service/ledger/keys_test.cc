@@ -55,6 +55,11 @@ TEST(KeysTest, Bytes) {
   EXPECT_EQ(Hex(Record("xt", RecordId(7))), Hex('R', "0000000000000007"));
   EXPECT_EQ(Hex(Note("xt", RecordId(7))), Hex('n', "0000000000000007"));
   EXPECT_EQ(Hex(PointsLot("xt", MemberId(1), Day(1))), Hex('P', "000000000000000180000001"));
+  EXPECT_EQ(Hex(Reward("xt", model::RewardId(7))), Hex('Q', "0000000000000007"));
+  EXPECT_EQ(Hex(RewardOrder("xt", model::RewardOrderId(7))), Hex('w', "0000000000000007"));
+  EXPECT_EQ(Hex(RewardOrderOf("xt", MemberId(1), Day(1), model::RewardOrderId(7))),
+            Hex('W', "0000000000000001800000010000000000000007"));
+  EXPECT_EQ(Hex(OpenRewardOrder("xt", CenterId(1), model::RewardOrderId(7))), Hex('y', "00000000000000010000000000000007"));
   EXPECT_EQ(Hex(VolunteerDay("xt", MemberId(1), Day(0))), Hex('d', "000000000000000180000000"));
   EXPECT_EQ(Hex(VolunteerDay("xt", MemberId(1), Day(-1))), Hex('d', "00000000000000017fffffff"));
   EXPECT_EQ(Hex(CenterRecord("xt", CenterId(2), true, Day(1), RecordId(7))),

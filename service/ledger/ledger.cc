@@ -23,6 +23,15 @@ model::Outcome OutcomeOf(const rec::Entry& entry) {
         model::RecordResult{static_cast<model::RecordState>(entry.result().state()), entry.result().awaits_second_approval(),
                             model::Minutes(entry.result().credited()), model::Minutes(entry.result().pool())};
   }
+  if (entry.has_reward_order()) {
+    const rec::RewardOrder& order = entry.reward_order();
+    outcome.reward_order = model::RewardOrderResult{
+        static_cast<model::RewardOrderState>(order.state()), model::Points(order.points()), order.attempts_left(),
+        entry.kind() == static_cast<uint32_t>(model::EntryKind::kRewardCodeMissed), order.code_digest()};
+  }
+  if (entry.has_stock_count()) {
+    outcome.stock = model::StockResult{entry.stock_count().before(), entry.stock_count().counted()};
+  }
   if (entry.has_refusal()) {
     outcome.rejection.emplace();
     TB_CHECK(model::ReasonFromNumber(entry.refusal().reason(), &outcome.rejection->reason));

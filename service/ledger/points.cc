@@ -111,6 +111,35 @@ absl::StatusOr<std::vector<PointsSlice>> PointsLots::Take(int64_t amount, const 
   return slices;
 }
 
+absl::Status PointsLots::Return(const std::vector<PointsSlice>& slices, const model::AccountId& from) {
+  TB_ASSIGN_OR_RETURN(rec::Book* const book, books_->Of(model::MemberOwner(member_)));
+  int64_t paid = 0;
+  int64_t lapsed = 0;
+  int64_t back = 0;
+  for (const PointsSlice& slice : slices) {
+    // What has lapsed comes first and pays first: what is owed costs the member nothing that could still be spent.
+    const int64_t pays = std::min(slice.amount, book->points_owed() - paid);
+    const int64_t rest = slice.amount - pays;
+    paid += pays;
+    if (rest == 0) {
+      continue;
+    }
+    const bool over = slice.last_day < work_->today();
+    (over ? lapsed : back) += rest;
+    TB_ASSIGN_OR_RETURN(Lot* const lot, LotOf(slice.last_day));
+    Change(slice.last_day, lot, over ? 0 : rest, over ? rest : 0);
+  }
+  book->set_points_owed(book->points_owed() - paid);
+  if (paid != 0 || lapsed != 0) {
+    result()->set_owed(-paid);
+    result()->set_expired(lapsed);
+  }
+  TB_RETURN_IF_ERROR(books_->Post(from, -SumOf(slices)));
+  TB_RETURN_IF_ERROR(books_->Post(Account(AccountKind::kAvailable), back));
+  TB_RETURN_IF_ERROR(books_->Post(BankPoints(AccountKind::kIssuance), paid));
+  return books_->Post(BankPoints(AccountKind::kExpired), lapsed);
+}
+
 absl::Status PointsLots::TakeBack(int64_t amount, Day last_day, const model::Rules& rules) {
   if (amount == 0) {
     return absl::OkStatus();

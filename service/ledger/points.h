@@ -39,6 +39,10 @@ class PointsLots {
   // REQUIRES: amount <= Spendable().
   absl::StatusOr<std::vector<PointsSlice>> Take(int64_t amount, const model::AccountId& to);
 
+  // Brings back what Take() took from AVAILABLE and what stands on `from` now: pays what is owed, books what has lapsed meanwhile as expired,
+  // and puts the rest into the lots it came from. `slices` by last day.
+  absl::Status Return(const std::vector<PointsSlice>& slices, const model::AccountId& from);
+
   // Takes back what Give() gave: out of its own lot, then out of the others. What had expired of it is nobody's any more; what was
   // spent is owed or let go, as `rules` say. Never refused for want of points.
   absl::Status TakeBack(int64_t amount, model::Day last_day, const model::Rules& rules);

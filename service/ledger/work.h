@@ -109,6 +109,12 @@ absl::Status Decide(Work& work, const model::EndCampaign& command);
 absl::Status Decide(Work& work, const model::RequestOrder& command);
 absl::Status Decide(Work& work, const model::ChangeOrder& command);
 absl::Status Decide(Work& work, const model::EvaluateOrder& command);
+absl::Status Decide(Work& work, const model::CreateReward& command);
+absl::Status Decide(Work& work, const model::ChangeReward& command);
+absl::Status Decide(Work& work, const model::CountStock& command);
+absl::Status Decide(Work& work, const model::PlaceRewardOrder& command);
+absl::Status Decide(Work& work, const model::CollectRewardOrder& command);
+absl::Status Decide(Work& work, const model::CancelRewardOrder& command);
 
 // A member who must exist; refuses with `missing`, whose metadata is the reference as written.
 struct FoundMember {

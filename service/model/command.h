@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -134,6 +135,50 @@ struct CreateCampaign {
   Day from;
   Day until;  // inclusive
 };
+// Something that can be had for points.
+struct CreateReward {
+  CenterRef center;
+  std::string display_name;
+  Points price;
+  int64_t stock = 0;
+  int64_t limit = 0;         // per member and period; 0: as the rules say
+  std::optional<Day> from;   // nullopt: today
+  std::optional<Day> until;  // inclusive; nullopt: no end
+};
+// What is not set stays.
+struct ChangeReward {
+  RewardId reward;
+  std::string display_name;  // empty: it stays
+  std::optional<Points> price;
+  std::optional<int64_t> limit;
+  std::optional<Day> from;
+  std::optional<Day> until;
+  bool no_end = false;  // instead of `until`
+  std::optional<bool> withdrawn;
+  std::string reason;
+};
+struct CountStock {
+  RewardId reward;
+  int64_t counted = 0;
+  std::string reason;
+};
+// The pickup code itself never comes here: the ledger keeps SHA-256(salt || mac), where `mac` is the code's digest under the bank's key.
+struct PlaceRewardOrder {
+  RewardId reward;
+  MemberRef member;
+  int64_t quantity = 1;
+  std::string code_salt;    // 16 random bytes, made at the edge
+  std::string code_digest;  // 32 bytes
+};
+struct CollectRewardOrder {
+  RewardOrderId order;
+  std::string code_mac;  // of the code that was brought
+};
+struct CancelRewardOrder {
+  RewardOrderId order;
+  std::string reason;
+};
+
 // Today becomes its last day; one that has not begun never begins.
 struct EndCampaign {
   CampaignId campaign;
@@ -200,7 +245,8 @@ struct Command {
   std::string role;
   std::variant<CreateBank, CreateRuleSet, CreateScope, CreateCenter, RegisterMember, ChangeMember, ProposeKinship,
                ChangeKinship, CreateRecord, CheckIn, ChangeRecord, PlaceHold, CloseHold, RunDue, AwardPoints, DeductPoints,
-               CreateCampaign, EndCampaign, RequestOrder, ChangeOrder, EvaluateOrder>
+               CreateCampaign, EndCampaign, RequestOrder, ChangeOrder, EvaluateOrder, CreateReward, ChangeReward, CountStock,
+               PlaceRewardOrder, CollectRewardOrder, CancelRewardOrder>
       body;
   std::string actor_name_index;  // keyed digest of the actor as a name, like RegisterMember::name_index; may be empty
 };

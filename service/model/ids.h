@@ -30,6 +30,8 @@ using MemberId = base::StrongInt<struct MemberIdTag, uint64_t>;
 using KinshipId = base::StrongInt<struct KinshipIdTag, uint64_t>;
 using RecordId = base::StrongInt<struct RecordIdTag, uint64_t>;
 using HoldId = base::StrongInt<struct HoldIdTag, uint64_t>;
+using RewardId = base::StrongInt<struct RewardIdTag, uint64_t>;
+using RewardOrderId = base::StrongInt<struct RewardOrderIdTag, uint64_t>;
 using CampaignId = base::StrongInt<struct CampaignIdTag, uint64_t>;
 
 // The local day on which a minute or a moment lies.

@@ -52,4 +52,20 @@ absl::string_view NameOf(MemberState state) {
   return "UNKNOWN";
 }
 
+absl::string_view NameOf(RewardOrderState state) {
+  switch (state) {
+    case RewardOrderState::kPlaced:
+      return "PLACED";
+    case RewardOrderState::kCollected:
+      return "COLLECTED";
+    case RewardOrderState::kCancelled:
+      return "CANCELLED";
+    case RewardOrderState::kExpired:
+      return "EXPIRED";
+    case RewardOrderState::kLocked:
+      return "LOCKED";
+  }
+  return "UNKNOWN";
+}
+
 }  // namespace timebank::model

@@ -71,6 +71,8 @@ enum class RecordState : uint8_t {
 
 enum class Decision : uint8_t { kSettle = 1, kAmend = 2, kVoid = 3 };
 
+enum class RewardOrderState : uint8_t { kPlaced = 1, kCollected = 2, kCancelled = 3, kExpired = 4, kLocked = 5 };
+
 enum class EntryKind : uint8_t {
   kBankCreated = 1,
   kRuleSetCreated = 2,
@@ -99,6 +101,14 @@ enum class EntryKind : uint8_t {
   kPointsExpired = 42,
   kCampaignCreated = 43,
   kCampaignEnded = 44,
+  kRewardCreated = 45,
+  kRewardChanged = 46,
+  kStockCounted = 47,
+  kRewardOrdered = 48,
+  kRewardCollected = 49,
+  kRewardCodeMissed = 50,
+  kRewardCancelled = 51,
+  kRewardOrderExpired = 52,
   kHoldExpired = 60,
   kOrderRequested = 90,
   kOrderRouted = 91,
@@ -135,6 +145,7 @@ enum class DueKind : uint8_t {
 absl::string_view NameOf(RecordState state);
 absl::string_view NameOf(KinshipState state);
 absl::string_view NameOf(MemberState state);
+absl::string_view NameOf(RewardOrderState state);
 
 }  // namespace timebank::model
 

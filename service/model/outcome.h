@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "service/model/ids.h"
 #include "service/model/nouns.h"
@@ -21,6 +22,24 @@ struct RecordResult {
   friend bool operator==(const RecordResult&, const RecordResult&) = default;
 };
 
+// Where a step left an order of the shop.
+struct RewardOrderResult {
+  RewardOrderState state = RewardOrderState::kPlaced;
+  Points points;
+  uint32_t attempts_left = 0;
+  bool wrong_code = false;
+  std::string code_digest;  // tells the first answer to an order, which shows the code, from those to its retries
+
+  friend bool operator==(const RewardOrderResult&, const RewardOrderResult&) = default;
+};
+
+struct StockResult {
+  int64_t before = 0;
+  int64_t counted = 0;
+
+  friend bool operator==(const StockResult&, const StockResult&) = default;
+};
+
 struct Outcome {
   // Of the entry that stands for this command in the bank's journal, refusals included. 0 when there is no bank to keep it, and for a
   // request id that was reused.
@@ -29,6 +48,8 @@ struct Outcome {
   // What was created or changed: id of a scope, centre, member, kinship, record or hold; version of a rule set.
   uint64_t subject = 0;
   std::optional<RecordResult> record;  // commands on records
+  std::optional<RewardOrderResult> reward_order;
+  std::optional<StockResult> stock;
   std::optional<Rejection> rejection;
 
   friend bool operator==(const Outcome&, const Outcome&) = default;

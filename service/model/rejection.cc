@@ -22,14 +22,27 @@ struct StateWord {
   absl::string_view en;
 };
 constexpr StateWord kStateWords[] = {
-    {"CHECKED_IN", "已签到", "checked in"}, {"RECORDED", "待确认", "waiting for confirmation"},
-    {"CONFIRMED", "已确认", "confirmed"},   {"NOTICED", "公示中", "in public notice"},
-    {"SETTLED", "已存入", "settled"},       {"REVERSED", "已冲正", "reversed"},
-    {"REJECTED", "已驳回", "rejected"},     {"WITHDRAWN", "已撤回", "withdrawn"},
-    {"DISPUTED", "有异议", "disputed"},     {"VOIDED", "已作废", "void"},
-    {"PROPOSED", "已提出", "proposed"},     {"PROVED", "已核实", "proved"},
-    {"BOUND", "已生效", "in force"},        {"REVOKED", "已撤销", "revoked"},
-    {"ACTIVE", "正常", "active"},           {"SUSPENDED", "已暂停", "suspended"},
+    {"CHECKED_IN", "已签到", "checked in"},
+    {"RECORDED", "待确认", "waiting for confirmation"},
+    {"CONFIRMED", "已确认", "confirmed"},
+    {"NOTICED", "公示中", "in public notice"},
+    {"SETTLED", "已存入", "settled"},
+    {"REVERSED", "已冲正", "reversed"},
+    {"REJECTED", "已驳回", "rejected"},
+    {"WITHDRAWN", "已撤回", "withdrawn"},
+    {"DISPUTED", "有异议", "disputed"},
+    {"VOIDED", "已作废", "void"},
+    {"PROPOSED", "已提出", "proposed"},
+    {"PROVED", "已核实", "proved"},
+    {"BOUND", "已生效", "in force"},
+    {"REVOKED", "已撤销", "revoked"},
+    {"PLACED", "待领取", "waiting to be collected"},
+    {"COLLECTED", "已领取", "collected"},
+    {"CANCELLED", "已取消", "cancelled"},
+    {"EXPIRED", "已过期", "expired"},
+    {"LOCKED", "已锁定", "locked"},
+    {"ACTIVE", "正常", "active"},
+    {"SUSPENDED", "已暂停", "suspended"},
 };
 
 std::string Fill(absl::string_view wording, const Rejection& rejection, absl::string_view StateWord::*language) {

@@ -14,6 +14,7 @@ namespace timebank::model {
 namespace {
 
 constexpr int64_t kRoundings[] = {1, 15, 30, 60};
+constexpr int64_t kLimitMonths[] = {1, 3, 6, 12};
 constexpr int64_t kCategoryPointsMost = 1000;
 
 constexpr RuleField kFields[] = {
@@ -207,6 +208,20 @@ constexpr RuleField kFields[] = {
      {},
      "可否为非亲属的老人使用时间（1 可以，0 不可以）",
      "whether hours pay for the care of others than kin, 1 or 0"},
+    // Hailin: at most once a quarter; off where nobody asks for it.
+    {"reward_limit", &Rules::reward_limit, 1000000, "每位会员每期同一商品最多兑换件数（0 为不限）",
+     "most of one reward per member and period, 0 for none"},
+    {"reward_limit_months", &Rules::reward_limit_months, 3, 1, 12, kLimitMonths, "限兑期的长度（自然月，3 为季度）",
+     "calendar months of such a period, 3 for quarters"},
+    // Choice: a month to come by.
+    {"reward_pickup_days", &Rules::reward_pickup_days, 30, 3650, "兑换后多少天内须领取",
+     "days after the order within which goods must be collected"},
+    // Choice: nobody loses points for goods that were not fetched.
+    {"reward_expiry_returns_points", &Rules::reward_expiry_returns_points, "逾期未领取的积分：1 退回，0 不退",
+     "points of an order that was not collected: 1 go back, 0 are lost"},
+    // Choice: five tries among a hundred million codes.
+    {"pickup_attempts", &Rules::pickup_attempts, 100, "领取码输错多少次后锁定兑换单",
+     "wrong pickup codes until an order is locked"},
 };
 
 constexpr CategoryRule kCategoryRules[] = {

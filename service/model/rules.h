@@ -40,6 +40,11 @@ struct Rules {
   int64_t order_confirm_days = 0;     // after it was finished, an order confirms itself; 0: never
   int64_t no_show_review = 0;         // no-shows of a member in a year that open a review of suspension; 0: none
   int64_t care_for_others = 0;        // 1: hours also pay for the care of people who are no bound kin
+  int64_t reward_limit = 0;           // of one reward per member and period; 0: none
+  int64_t reward_limit_months = 0;    // length of that period, in calendar months from January on
+  int64_t reward_pickup_days = 0;     // days after that of the order on which it can be collected
+  int64_t reward_expiry_returns_points = 0;  // 1: points of an order that was not collected go back; 0: they are lost
+  int64_t pickup_attempts = 0;               // wrong codes until an order is locked
   // Category -> minutes credited per 100 measured.
   absl::btree_map<std::string, int64_t> category_weight_percent;
   // Category -> points for 100 that it would earn otherwise.

@@ -12,6 +12,7 @@
 #include "service/queries/order_views.h"
 #include "service/queries/points_views.h"
 #include "service/queries/report_views.h"
+#include "service/queries/reward_views.h"
 #include "service/queries/views.h"
 #include "service/store/store.h"
 
@@ -113,6 +114,13 @@ class Queries {
                                                           const PageRequest& page) const;
   // The newest first.
   absl::StatusOr<Page<CampaignView>> Campaigns(absl::string_view bank, const PageRequest& page) const;
+
+  absl::StatusOr<RewardView> Reward(absl::string_view bank, model::RewardId id) const;
+  absl::StatusOr<Page<RewardView>> Rewards(absl::string_view bank, const RewardFilter& filter,
+                                           const PageRequest& page) const;
+  absl::StatusOr<RewardOrderView> RewardOrder(absl::string_view bank, model::RewardOrderId id) const;
+  absl::StatusOr<Page<RewardOrderView>> RewardOrders(absl::string_view bank, const RewardOrderFilter& filter,
+                                                     const PageRequest& page) const;
 
  private:
   std::unique_ptr<store::Snapshot> snapshot_;

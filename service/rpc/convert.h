@@ -15,7 +15,8 @@
 
 namespace timebank::v1 {
 class RecordResult;
-}
+class RewardOrderResult;
+}  // namespace timebank::v1
 
 namespace timebank::rpc {
 
@@ -26,6 +27,8 @@ namespace timebank::rpc {
 struct Conversion {
   const privacy::Sealer& sealer;
   Fields fields;
+  // Made by the converter, for the answer alone: the command has its digest. Empty where there is none.
+  std::string pickup_code = {};
 
   // HMAC as of Sealer::KeyedDigest, as a string of 16 bytes.
   std::string Digest(absl::string_view purpose, absl::string_view bytes) const;
@@ -43,6 +46,8 @@ std::string ToDate(model::Day day);
 void FillReceipt(const model::Outcome& outcome, std::string name, v1::Receipt* receipt);
 // For commands on records.
 void FillResult(const model::Outcome& outcome, v1::RecordResult* result);
+// For commands on orders of the shop.
+void FillResult(const model::Outcome& outcome, v1::RewardOrderResult* result);
 
 }  // namespace timebank::rpc
 

@@ -48,6 +48,16 @@ std::string SubjectName(absl::string_view bank, Kind kind, uint64_t id, absl::st
     case Kind::kHoldClosed:
     case Kind::kHoldExpired:
       return ResourceName(bank, "holds", id);
+    case Kind::kRewardCreated:
+    case Kind::kRewardChanged:
+    case Kind::kStockCounted:
+      return ResourceName(bank, "rewards", id);
+    case Kind::kRewardOrdered:
+    case Kind::kRewardCollected:
+    case Kind::kRewardCodeMissed:
+    case Kind::kRewardCancelled:
+    case Kind::kRewardOrderExpired:
+      return ResourceName(bank, "rewardOrders", id);
     case Kind::kCampaignCreated:
     case Kind::kCampaignEnded:
       return ResourceName(bank, "campaigns", id);

@@ -14,7 +14,7 @@ absl::string_view CollectionOf(model::DueKind kind) {
     case model::DueKind::kStarNotice:
       return "starApplications";
     case model::DueKind::kPointsExpiry:
-      return "pointLots";
+      return "members";
     case model::DueKind::kRewardOrderExpiry:
       return "rewardOrders";
     case model::DueKind::kOrderExpiry:
@@ -34,7 +34,9 @@ absl::string_view CollectionOf(model::DueKind kind) {
 void FillDue(absl::string_view bank, const queries::DueView& view, model::RecordTime now, v1::Due* due) {
   *due->mutable_due_time() = ToTimestamp(view.due);
   due->set_kind(static_cast<v1::DueKind>(view.kind));
-  due->set_resource(ResourceName(bank, CollectionOf(view.kind), view.id));
+  // The points of one last day have no name of their own: the member has them.
+  due->set_resource(view.kind == model::DueKind::kPointsExpiry ? MemberName(bank, model::MemberId(view.id))
+                                                               : ResourceName(bank, CollectionOf(view.kind), view.id));
   due->set_overdue(view.due <= now);
 }
 

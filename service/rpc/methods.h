@@ -66,6 +66,17 @@ void FillTaken(const Subject& subject, const model::Outcome& outcome, Response* 
   if constexpr (requires { response->mutable_result(); }) {
     FillResult(outcome, response->mutable_result());
   }
+  if constexpr (requires { response->set_pickup_code(std::string()); }) {
+    // A retry made a code too, which opens nothing: only the call that placed the order shows its own.
+    if (outcome.reward_order.has_value() && outcome.reward_order->code_digest == subject.pickup_digest) {
+      response->set_pickup_code(subject.pickup_code);
+    }
+  }
+  if constexpr (requires { response->set_stock_before(int64_t{0}); }) {
+    TB_CHECK(outcome.stock.has_value());
+    response->set_stock_before(outcome.stock->before);
+    response->set_stock_counted(outcome.stock->counted);
+  }
   if constexpr (requires { response->set_number(std::string()); }) {
     response->set_number(NumberOf(model::MemberId(outcome.subject)));
   }
@@ -149,6 +160,7 @@ class WriteMethod final : public Asked {
       return call->Fail(StatusOf(conversion.fields.error()));
     }
     call->subjects.push_back(SubjectOf(*command));
+    call->subjects.back().pickup_code = std::move(conversion.pickup_code);
     std::vector<model::Command> commands;
     commands.push_back(*std::move(command));
     Submit(*edge_, std::move(commands), &AnswerWrite<Response>, call);

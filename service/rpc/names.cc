@@ -39,6 +39,15 @@ struct Namer {
   void operator()(const model::RequestOrder&) const { subject->form = Form::kOrder; }
   void operator()(const model::ChangeOrder&) const { subject->form = Form::kOrder; }
   void operator()(const model::EvaluateOrder&) const { subject->form = Form::kOrder; }
+  void operator()(const model::CreateReward&) const { subject->form = Form::kReward; }
+  void operator()(const model::ChangeReward&) const { subject->form = Form::kReward; }
+  void operator()(const model::CountStock&) const { subject->form = Form::kReward; }
+  void operator()(const model::PlaceRewardOrder& body) const {
+    subject->form = Form::kRewardOrder;
+    subject->pickup_digest = body.code_digest;
+  }
+  void operator()(const model::CollectRewardOrder&) const { subject->form = Form::kRewardOrder; }
+  void operator()(const model::CancelRewardOrder&) const { subject->form = Form::kRewardOrder; }
   // The scheduler's own; nobody is answered.
   void operator()(const model::RunDue&) const {}
 };
@@ -90,6 +99,10 @@ std::string NameOf(const Subject& subject, uint64_t id) {
       return ResourceName(subject.bank, "records", id);
     case Form::kHold:
       return ResourceName(subject.bank, "holds", id);
+    case Form::kReward:
+      return ResourceName(subject.bank, "rewards", id);
+    case Form::kRewardOrder:
+      return ResourceName(subject.bank, "rewardOrders", id);
     case Form::kCampaign:
       return ResourceName(subject.bank, "campaigns", id);
     case Form::kOrder:

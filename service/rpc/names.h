@@ -34,10 +34,15 @@ struct Subject {
     kHold,
     kCampaign,
     kOrder,
+    kReward,
+    kRewardOrder,
   };
   Form form = Form::kBank;
   std::string bank;
   std::string code;  // of a scope or centre, where the caller gave it
+  // Of an order of the shop: the code this call made and its digest, to see whether it was this call that placed the order.
+  std::string pickup_code = {};
+  std::string pickup_digest = {};
 };
 
 Subject SubjectOf(const model::Command& command);

@@ -2,6 +2,7 @@
 // must fail.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <string>
@@ -22,7 +23,7 @@ namespace rec = ledger::rec;
 using ledger::Dump;
 
 // The tables that follow from the journal. The others hold what is personal, or what no entry says in full.
-constexpr char kDerived[] = "tjibRdqalohHP";
+constexpr char kDerived[] = "tjibRdqalohHuPQwWy";
 
 absl::Status Check(const Dump& dump) {
   ledger::TestBank bank;
@@ -50,11 +51,22 @@ class CorruptionTest : public testing::Test {
       apply(command);
     }
     uint64_t word = 20261120;
-    for (int i = 0; i < 900; ++i) {
+    // Long enough that there is something of everything.
+    for (int i = 0; i < 900 || (i < 20'000 && (i % 100 != 0 || !HasAll(ledger::DumpOf(*bank.Rows())))); ++i) {
       word = word * 6364136223846793005 + 1442695040888963407;
       apply(random.Next(word));
     }
     dump_ = ledger::DumpOf(*bank.Rows());
+  }
+
+  static bool HasAll(const Dump& dump) {
+    std::map<char, int> rows;
+    for (const auto& [key, value] : dump) {
+      ++rows[key[0]];
+    }
+    const absl::string_view tables = kDerived;
+    return std::all_of(tables.begin(), tables.end(),
+                       [&](char table) { return rows[table] >= (table == 'b' || table == 't' ? 1 : 2); });
   }
 
   // Changes the first row of the table that `suits`, and expects that it is noticed.
@@ -220,6 +232,13 @@ TEST_F(CorruptionTest, Records) {
                                    [](rec::VolunteerDay* day) { day->mutable_slots(0)->set_freed(!day->slots(0).freed()); });
   ExpectNoticed<rec::VolunteerDay>('d', "a slot twice",
                                    [](rec::VolunteerDay* day) { *day->add_slots() = rec::Slot(day->slots(0)); });
+}
+
+TEST_F(CorruptionTest, AWrongShopIsNoticed) {
+  ExpectNoticed<rec::Reward>('Q', "stock", [](rec::Reward* row) { row->set_stock(row->stock() + 1); });
+  ExpectNoticed<rec::Reward>('Q', "price", [](rec::Reward* row) { row->set_price(row->price() + 1); });
+  ExpectNoticed<rec::RewardOrder>('w', "attempts", [](rec::RewardOrder* row) { row->set_attempts_left(99); });
+  ExpectNoticed<rec::RewardOrder>('w', "state", [](rec::RewardOrder* row) { row->set_state(row->state() % 5 + 1); });
 }
 
 TEST_F(CorruptionTest, WrongPointsAreNoticed) {

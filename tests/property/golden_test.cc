@@ -10,6 +10,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "service/ledger/invariants.h"
+#include "service/ledger/keys.h"
+#include "service/ledger/record_proto.h"
+#include "service/ledger/rewards.h"
+#include "service/ledger/rows.h"
+#include "service/ledger/test_bank.h"
 
 namespace timebank::property {
 namespace {
@@ -39,6 +44,7 @@ class Life {
     Holds();
     Due();
     Points();
+    Shop();
   }
 
   const ledger::TestBank& bank() const { return bank_; }
@@ -138,6 +144,33 @@ class Life {
     Do("system", model::RunDue{model::DueKind::kPointsExpiry, 1, due});
   }
 
+  // An order that is collected at the second try, one that is cancelled, one that nobody collects.
+  void Shop() {
+    now_ = LocalTime(2028, 2, 1);
+    Do("wang", model::AwardPoints{"A", model::Points(60), "a festival"});
+    model::CreateReward create{"c1", "大米", model::Points(10), 5, 2, {}, LocalDate(2028, 12, 31)};
+    const model::RewardId reward(Do("wang", create));
+    model::ChangeReward change;
+    change.reward = reward;
+    change.price = model::Points(20);
+    change.no_end = true;
+    change.reason = "dearer";
+    Do("wang", change);
+    Do("wang", model::CountStock{reward, 4, "one was broken"});
+    const auto order = [&] {
+      const std::string digest = ledger::PickupDigest("salt", "mac");
+      return model::RewardOrderId(Do("wang", model::PlaceRewardOrder{reward, "A", 1, "salt", digest}));
+    };
+    const model::RewardOrderId collected = order();
+    Do("wang", model::CollectRewardOrder{collected, "another"});
+    Do("wang", model::CollectRewardOrder{collected, "mac"});
+    Do("wang", model::CancelRewardOrder{order(), "a mistake"});
+    const model::RewardOrderId forgotten = order();
+    const model::RecordTime due = model::StartOf(LocalDate(2028, 3, 3));
+    now_ = due;
+    Do("system", model::RunDue{model::DueKind::kRewardOrderExpiry, forgotten.value(), due});
+  }
+
   ledger::TestBank bank_;
   model::RecordTime now_ = LocalTime(2026, 11, 20, 18);
   int requests_ = 0;
@@ -159,6 +192,14 @@ TEST(GoldenTest, TheBytesOfTheJournal) {
            model::EntryKind::kPointsExpired,
            model::EntryKind::kCampaignCreated,
            model::EntryKind::kCampaignEnded,
+           model::EntryKind::kRewardCreated,
+           model::EntryKind::kRewardChanged,
+           model::EntryKind::kStockCounted,
+           model::EntryKind::kRewardOrdered,
+           model::EntryKind::kRewardCollected,
+           model::EntryKind::kRewardCodeMissed,
+           model::EntryKind::kRewardCancelled,
+           model::EntryKind::kRewardOrderExpired,
        }) {
     EXPECT_TRUE(kinds.contains(static_cast<uint32_t>(kind))) << "no entry of kind " << static_cast<uint32_t>(kind);
   }

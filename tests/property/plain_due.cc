@@ -42,6 +42,9 @@ PlainModel::Refusal PlainModel::Do(const model::RunDue& command) {
   if (command.kind == model::DueKind::kOrderAutoConfirm) {
     return AutoConfirmCare(command.id, command.due.value());
   }
+  if (command.kind == model::DueKind::kRewardOrderExpiry) {
+    return ExpirePurchase(command);
+  }
   return Reason::kNothingDue;
 }
 

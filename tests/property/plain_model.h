@@ -72,6 +72,26 @@ class PlainModel {
     int32_t points_last_day = 0;
     bool of_order = false;
   };
+  struct Good {
+    int64_t price = 0;
+    int64_t stock = 0;
+    int64_t limit = 0;
+    int32_t first = 0;
+    int32_t last = 0;
+    bool withdrawn = false;
+  };
+  struct Purchase {
+    uint64_t reward = 0;
+    uint64_t member = 0;
+    int64_t quantity = 0;
+    int64_t points = 0;
+    std::map<int32_t, int64_t> slices;
+    model::RewardOrderState state = model::RewardOrderState::kPlaced;
+    int32_t day = 0;
+    int32_t last = 0;
+    int64_t attempts = 0;
+    std::string salt;
+  };
   struct Fair {
     std::string category;
     int64_t percent = 0;
@@ -115,6 +135,8 @@ class PlainModel {
   const std::map<uint64_t, Service>& services() const { return services_; }
   const std::map<uint64_t, Reserved>& holds() const { return holds_; }
   const std::map<uint64_t, Kin>& kinships() const { return kinships_; }
+  const std::map<uint64_t, Good>& goods() const { return goods_; }
+  const std::map<uint64_t, Purchase>& purchases() const { return purchases_; }
   const std::map<uint64_t, Fair>& fairs() const { return fairs_; }
   const std::map<uint64_t, Care>& orders() const { return orders_; }
   uint64_t entries() const { return entries_; }
@@ -163,6 +185,12 @@ class PlainModel {
   void EndCare(uint64_t id, Care& order, model::OrderState to);
   void Release(uint64_t id, Care& order, int64_t consumed, model::OrderState to);
   int AgeOf(uint64_t member, int32_t day) const;
+  Refusal Do(const model::CreateReward& command);
+  Refusal Do(const model::ChangeReward& command);
+  Refusal Do(const model::CountStock& command);
+  Refusal Do(const model::PlaceRewardOrder& command);
+  Refusal Do(const model::CollectRewardOrder& command);
+  Refusal Do(const model::CancelRewardOrder& command);
 
   // The same name, or two numbers of one member.
   bool ActorIs(const std::string& name) const;
@@ -183,6 +211,9 @@ class PlainModel {
   int64_t SpendablePoints(const Person& person) const;
   int32_t LastDayOfPoints(const model::Rules& rules) const;
   Refusal ExpirePoints(const model::RunDue& command);
+  Refusal ExpirePurchase(const model::RunDue& command);
+  int64_t TakenThisPeriod(uint64_t member, uint64_t reward) const;
+  void GiveBack(Purchase& purchase, model::RewardOrderState to, bool points);
 
   Refusal TooYoung(const Person& person, int32_t day) const;
   Refusal TimeTaken(const Service& wanted, bool replaces) const;
@@ -215,6 +246,8 @@ class PlainModel {
   std::map<uint64_t, Kin> kinships_;
   std::map<uint64_t, Fair> fairs_;
   std::map<uint64_t, Care> orders_;
+  std::map<uint64_t, Good> goods_;
+  std::map<uint64_t, Purchase> purchases_;
   int64_t bank_pool_ = 0;
   std::map<std::string, Memory> requests_;
 };

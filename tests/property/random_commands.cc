@@ -227,6 +227,11 @@ RandomCommands::Body RandomCommands::RuleBody() {
       {"category_points_percent.助浴", Pick<int64_t>({0, 150})},
       {"points_validity_years", Pick<int64_t>({0, 1, 1, 2})},
       {"points_reversal_debt", Pick<int64_t>({0, 1})},
+      {"reward_limit", Pick<int64_t>({0, 2})},
+      {"reward_limit_months", Pick<int64_t>({1, 3, 12})},
+      {"reward_pickup_days", Pick<int64_t>({0, 1, 3})},
+      {"reward_expiry_returns_points", Pick<int64_t>({0, 1})},
+      {"pickup_attempts", Pick<int64_t>({1, 2})},
       {"spending_age", Pick<int64_t>({60, 65})},
       {"order_expiry_days", Pick<int64_t>({0, 1, 366})},
       {"order_confirm_days", Pick<int64_t>({0, 1, 3})},
@@ -284,7 +289,7 @@ TimedCommand RandomCommands::Next(uint64_t word) {
     return Make("system", DueBody());
   }
   if (OneIn(10)) {
-    Body points = PointsBody();
+    Body points = OneIn(2) ? RewardBody() : PointsBody();
     return Make(AnyActor(), std::move(points));
   }
   Body body = OneIn(4) ? OrderBody() : NextBody();

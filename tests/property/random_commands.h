@@ -56,6 +56,8 @@ class RandomCommands {
   model::RunDue OrderDue();
   Body OrderBody();
   Body OrderStep();
+  Body RewardBody();
+  model::RunDue RewardDue();
 
   std::string AnyMember();
   std::string AnyActor();

@@ -9,7 +9,7 @@ namespace timebank::property {
 RandomCommands::Body RandomCommands::DueBody() {
   model::RunDue body;
   if (OneIn(3)) {
-    body = PointsDue();
+    body = OneIn(2) ? PointsDue() : RewardDue();
   } else if (OneIn(2)) {
     body = OrderDue();
   } else if (OneIn(2)) {

@@ -241,6 +241,9 @@ Scenario::Body Scenario::BodyOf(const ScenarioLine& line) const {
   if (line.verb == "due") {
     return DueOf(line);
   }
+  if (std::optional<Body> reward = RewardsOf(line); reward.has_value()) {
+    return *std::move(reward);
+  }
   if (std::optional<Body> points = PointsOf(line); points.has_value()) {
     return *std::move(points);
   }
@@ -269,6 +272,7 @@ std::pair<std::string, Scenario::Fields> Scenario::Describe(const model::Command
                      : name == "kinship"  ? OrdinalOf(kinships_, value)
                      : name == "hold"     ? OrdinalOf(holds_, value)
                      : name == "campaign" ? OrdinalOf(campaigns_, value)
+                     : name == "reward"   ? OrdinalOf(rewards_, value)
                      : name == "order"    ? OrdinalOf(orders_, value)
                                           : value;
     }
@@ -282,6 +286,12 @@ std::pair<std::string, Scenario::Fields> Scenario::Describe(const model::Command
     fields["pool"] = absl::StrCat(outcome.record->pool.value());
     fields["second"] = outcome.record->awaits_second_approval ? "yes" : "no";
     return {std::string(model::NameOf(outcome.record->state)), fields};
+  }
+  if (outcome.reward_order.has_value()) {
+    fields["points"] = absl::StrCat(outcome.reward_order->points.value());
+    fields["attempts"] = absl::StrCat(outcome.reward_order->attempts_left);
+    fields["wrong"] = outcome.reward_order->wrong_code ? "yes" : "no";
+    return {std::string(model::NameOf(outcome.reward_order->state)), fields};
   }
   fields["subject"] = absl::StrCat(outcome.subject);
   const auto rows = bank_.Rows();
@@ -297,6 +307,7 @@ std::pair<std::string, Scenario::Fields> Scenario::Describe(const model::Command
   }
   if (std::holds_alternative<model::RunDue>(command.body) || std::holds_alternative<model::AwardPoints>(command.body) ||
       std::holds_alternative<model::DeductPoints>(command.body) ||
+      std::holds_alternative<model::ChangeReward>(command.body) || std::holds_alternative<model::CountStock>(command.body) ||
       std::holds_alternative<model::EndCampaign>(command.body)) {
     return {"DONE", fields};
   }
@@ -341,12 +352,14 @@ std::string Scenario::RunCommand(const ScenarioLine& line) {
   if (!known && !outcome.rejection.has_value()) {
     const bool record =
         std::holds_alternative<model::CreateRecord>(command.body) || std::holds_alternative<model::CheckIn>(command.body);
-    std::vector<uint64_t>* ids = record                                                        ? &records_
-                                 : std::holds_alternative<model::ProposeKinship>(command.body) ? &kinships_
-                                 : std::holds_alternative<model::PlaceHold>(command.body)      ? &holds_
-                                 : std::holds_alternative<model::CreateCampaign>(command.body) ? &campaigns_
-                                                                                               : nullptr;
     NoteOrder(command, outcome);
+    std::vector<uint64_t>* ids = record                                                          ? &records_
+                                 : std::holds_alternative<model::ProposeKinship>(command.body)   ? &kinships_
+                                 : std::holds_alternative<model::PlaceHold>(command.body)        ? &holds_
+                                 : std::holds_alternative<model::CreateCampaign>(command.body)   ? &campaigns_
+                                 : std::holds_alternative<model::CreateReward>(command.body)     ? &rewards_
+                                 : std::holds_alternative<model::PlaceRewardOrder>(command.body) ? &orders_
+                                                                                                 : nullptr;
     if (ids != nullptr) {
       ids->push_back(outcome.subject);
     }
@@ -415,6 +428,9 @@ Scenario::Body Scenario::DueOf(const ScenarioLine& line) const {
   if (!line.Get("points").empty()) {
     body.kind = model::DueKind::kPointsExpiry;
     body.id = ledger::FindMember(*bank_.Rows(), bank_id_, line.Get("points"))->value();
+  } else if (!line.Get("order").empty()) {
+    body.kind = model::DueKind::kRewardOrderExpiry;
+    body.id = IdOf(orders_, line.Get("order"));
   } else if (!line.Get("record").empty()) {
     body.kind = model::DueKind::kRecordNotice;
     body.id = IdOf(records_, line.Get("record"));
@@ -464,6 +480,9 @@ std::string Scenario::RunLine(const ScenarioLine& line) {
   }
   if (line.verb == "points") {
     return ShowPoints(line);
+  }
+  if (line.verb == "stock") {
+    return ShowReward(line);
   }
   if (line.verb == "tick") {
     return Tick(line);

@@ -68,6 +68,9 @@ class Scenario {
   // Of verbs about points; nullopt for the others.
   std::optional<Body> PointsOf(const ScenarioLine& line) const;
   std::string ShowPoints(const ScenarioLine& line) const;
+  // Likewise about the points shop.
+  std::optional<Body> RewardsOf(const ScenarioLine& line) const;
+  std::string ShowReward(const ScenarioLine& line) const;
   // Does all that is due by now, as the scheduler would.
   std::string Tick(const ScenarioLine& line);
 
@@ -83,6 +86,7 @@ class Scenario {
   std::vector<uint64_t> kinships_;
   std::vector<uint64_t> holds_;
   std::vector<uint64_t> campaigns_;
+  std::vector<uint64_t> rewards_;
   std::vector<uint64_t> orders_;
   std::map<std::string, std::pair<std::string, model::Outcome>> answered_;  // request id -> what was asked, first answer
   std::set<std::string> reasons_;
