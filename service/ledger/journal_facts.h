@@ -48,7 +48,6 @@ struct JournalFacts {
   std::map<uint64_t, rec::Campaign> campaigns;
   std::map<uint64_t, rec::Order> orders;
   std::map<std::string, rec::NoShows> no_shows;  // by key
-  std::map<uint64_t, uint64_t> reversals;        // reversed entry -> its reversal
   std::map<uint64_t, rec::Reward> rewards;
   std::map<uint64_t, rec::RewardOrder> reward_orders;
 };
