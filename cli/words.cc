@@ -44,19 +44,6 @@ const Words& EntryWords() {
       {"ENTRY_KIND_HOLD_PLACED", {"预留", "hold placed"}},
       {"ENTRY_KIND_HOLD_CLOSED", {"预留结束", "hold closed"}},
       {"ENTRY_KIND_REFUSED", {"被拒绝", "refused"}},
-      {"ENTRY_KIND_POINTS_AWARDED", {"奖励积分", "points awarded"}},
-      {"ENTRY_KIND_POINTS_DEDUCTED", {"扣减积分", "points deducted"}},
-      {"ENTRY_KIND_POINTS_EXPIRED", {"积分到期", "points expired"}},
-      {"ENTRY_KIND_CAMPAIGN_CREATED", {"新积分活动", "campaign created"}},
-      {"ENTRY_KIND_REWARD_CREATED", {"商品上架", "reward created"}},
-      {"ENTRY_KIND_REWARD_CHANGED", {"商品变更", "reward changed"}},
-      {"ENTRY_KIND_STOCK_COUNTED", {"盘点库存", "stock counted"}},
-      {"ENTRY_KIND_REWARD_ORDERED", {"兑换商品", "reward ordered"}},
-      {"ENTRY_KIND_REWARD_COLLECTED", {"领取商品", "reward collected"}},
-      {"ENTRY_KIND_REWARD_CODE_MISSED", {"领取码错误", "wrong pickup code"}},
-      {"ENTRY_KIND_REWARD_CANCELLED", {"取消兑换", "reward order cancelled"}},
-      {"ENTRY_KIND_REWARD_ORDER_EXPIRED", {"逾期未领取", "reward not collected"}},
-      {"ENTRY_KIND_CAMPAIGN_ENDED", {"积分活动提前结束", "campaign ended"}},
       {"ENTRY_KIND_HOLD_EXPIRED", {"预留到期", "hold expired"}},
   };
   return *words;
@@ -98,11 +85,6 @@ const Words& StateWords() {
       {"DECISION_SETTLE", {"按登记存入", "settle"}},
       {"DECISION_AMEND", {"更正后存入", "amend"}},
       {"DECISION_VOID", {"作废", "void"}},
-      {"REWARD_ORDER_STATE_PLACED", {"待领取", "placed"}},
-      {"REWARD_ORDER_STATE_COLLECTED", {"已领取", "collected"}},
-      {"REWARD_ORDER_STATE_CANCELLED", {"已取消", "cancelled"}},
-      {"REWARD_ORDER_STATE_EXPIRED", {"已过期", "expired"}},
-      {"REWARD_ORDER_STATE_LOCKED", {"已锁定", "locked"}},
       {"ASSET_HOURS", {"时间", "hours"}},
       {"ASSET_POINTS", {"积分", "points"}},
       {"PROVENANCE_GRANTED", {"发放", "granted"}},
@@ -123,7 +105,6 @@ const Words& StateWords() {
       {"STATISTICS_DIMENSION_VOLUNTEER_AGE", {"志愿者年龄", "volunteer's age"}},
       {"STATISTICS_DIMENSION_MONTH", {"月份", "month"}},
       {"STATISTICS_DIMENSION_CENTER", {"网点", "centre"}},
-      {"ACCOUNT_KIND_REDEEMED", {"已兑换商品", "redeemed for goods"}},
       {"DUE_KIND_RECORD_NOTICE", {"服务公示期满，存入", "a service's notice ends: settle"}},
       {"DUE_KIND_HOLD_EXPIRY", {"预留到期，释放", "a hold expires: release"}},
       {"DUE_KIND_STAR_NOTICE", {"星级公示期满", "a star's notice ends"}},
@@ -134,6 +115,32 @@ const Words& StateWords() {
       {"DUE_KIND_GRANT_ISSUE", {"发放时间", "a grant is issued"}},
       {"DUE_KIND_RECURRING_ORDER", {"周期订单生成下一单", "a recurring order makes its next one"}},
       {"DUE_KIND_GRANT_EXPIRY", {"发放的时间到期", "granted hours end"}},
+  };
+  return *words;
+}
+
+// Points and their shop.
+const Words& PointsWords() {
+  static const auto* const words = new Words{
+      {"ENTRY_KIND_POINTS_AWARDED", {"奖励积分", "points awarded"}},
+      {"ENTRY_KIND_POINTS_DEDUCTED", {"扣减积分", "points deducted"}},
+      {"ENTRY_KIND_POINTS_EXPIRED", {"积分到期", "points expired"}},
+      {"ENTRY_KIND_CAMPAIGN_CREATED", {"新积分活动", "campaign created"}},
+      {"ENTRY_KIND_REWARD_CREATED", {"商品上架", "reward created"}},
+      {"ENTRY_KIND_REWARD_CHANGED", {"商品变更", "reward changed"}},
+      {"ENTRY_KIND_STOCK_COUNTED", {"盘点库存", "stock counted"}},
+      {"ENTRY_KIND_REWARD_ORDERED", {"兑换商品", "reward ordered"}},
+      {"ENTRY_KIND_REWARD_COLLECTED", {"领取商品", "reward collected"}},
+      {"ENTRY_KIND_REWARD_CODE_MISSED", {"领取码错误", "wrong pickup code"}},
+      {"ENTRY_KIND_REWARD_CANCELLED", {"取消兑换", "reward order cancelled"}},
+      {"ENTRY_KIND_REWARD_ORDER_EXPIRED", {"逾期未领取", "reward not collected"}},
+      {"ENTRY_KIND_CAMPAIGN_ENDED", {"积分活动提前结束", "campaign ended"}},
+      {"REWARD_ORDER_STATE_PLACED", {"待领取", "placed"}},
+      {"REWARD_ORDER_STATE_COLLECTED", {"已领取", "collected"}},
+      {"REWARD_ORDER_STATE_CANCELLED", {"已取消", "cancelled"}},
+      {"REWARD_ORDER_STATE_EXPIRED", {"已过期", "expired"}},
+      {"REWARD_ORDER_STATE_LOCKED", {"已锁定", "locked"}},
+      {"ACCOUNT_KIND_REDEEMED", {"已兑换商品", "redeemed for goods"}},
   };
   return *words;
 }
@@ -175,7 +182,7 @@ const Words& CareWords() {
 }
 
 const Text* FindWords(const std::string& name) {
-  for (const Words* words : {&StateWords(), &EntryWords(), &CareWords()}) {
+  for (const Words* words : {&StateWords(), &EntryWords(), &CareWords(), &PointsWords()}) {
     const auto found = words->find(name);
     if (found != words->end()) {
       return &found->second;

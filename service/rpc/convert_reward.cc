@@ -92,7 +92,7 @@ void ToUpdateReward(const v1::UpdateRewardRequest& request, Conversion* conversi
   }
   if (!request.has_display_name() && !request.has_price() && !request.has_limit() && !request.has_from_date() &&
       !request.has_until_date() && !request.has_withdrawn()) {
-    fields.Fail("name", "没有写明要改什么", "names a reward of which nothing is to change");
+    fields.Fail("changes", "没有写明", "are missing: say what is to change");
   }
   body.reason = fields.Reason(request.reason());
   command->body = std::move(body);

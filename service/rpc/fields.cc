@@ -36,59 +36,72 @@ bool Consists(absl::string_view value, size_t least, size_t most, Predicate pred
   return value.size() >= least && value.size() <= most && std::all_of(value.begin(), value.end(), predicate);
 }
 
+constexpr std::pair<absl::string_view, absl::string_view> kNames[] = {
+    {"request_id", "请求编号"},
+    {"bank_id", "时间银行代码"},
+    {"display_name", "名称（姓名）"},
+    {"parent", "所属时间银行"},
+    {"name", "资源名称"},
+    {"scope_code", "区域代码"},
+    {"parent_code", "上级区域代码"},
+    {"center_code", "网点代码"},
+    {"center", "服务网点"},
+    {"level", "区域级别"},
+    {"member", "会员编号"},
+    {"relative", "亲属的会员编号"},
+    {"relation", "亲属关系"},
+    {"volunteer", "志愿者编号"},
+    {"volunteer_name", "志愿者姓名"},
+    {"beneficiary", "服务对象编号"},
+    {"external_number", "本单位编号"},
+    {"gender", "性别"},
+    {"birth_date", "出生日期"},
+    {"national_id", "身份证号"},
+    {"national_id_suffix", "身份证号后四位"},
+    {"birth_year", "出生年份"},
+    {"phone", "电话号码"},
+    {"category", "服务类别"},
+    {"start_time", "开始时间"},
+    {"end_time", "结束时间"},
+    {"note", "备注"},
+    {"replaces", "被更正的记录"},
+    {"reason", "原因"},
+    {"planned_minutes", "计划分钟数"},
+    {"measured_minutes", "分钟数"},
+    {"minutes", "分钟数"},
+    {"consumed_minutes", "使用的分钟数"},
+    {"decision", "处理决定"},
+    {"state", "状态"},
+    {"expire_date", "到期日"},
+    {"effective_from", "生效日期"},
+    {"date", "日期"},
+    {"from_date", "起始日期"},
+    {"to_date", "截止日期"},
+    {"page_size", "每页行数"},
+    {"page_token", "翻页标记"},
+    {"asset", "资产种类"},
+    {"from_sequence", "起始序号"},
+    {"at_least_sequence", "最低序号"},
+    {"requests", "批次内容"},
+    {"rules", "规则"},
+    {"timebank-actor", "操作人"},
+    {"points", "积分"},
+    {"percent", "百分比"},
+    {"until_date", "最后一天"},
+    {"within_days", "天数"},
+    {"price", "价格"},
+    {"stock", "库存"},
+    {"limit", "限兑件数"},
+    {"counted", "盘点件数"},
+    {"quantity", "件数"},
+    {"reward", "商品"},
+    {"changes", "要改的内容"},
+    {"pickup_code", "领取码"},
+    {"request", "请求内容"},
+};
+
 // What people call a field; the proto's name where they have no word.
 absl::string_view ChineseName(absl::string_view field) {
-  static constexpr std::pair<absl::string_view, absl::string_view> kNames[] = {
-      {"request_id", "请求编号"},
-      {"bank_id", "时间银行代码"},
-      {"display_name", "名称（姓名）"},
-      {"parent", "所属时间银行"},
-      {"name", "资源名称"},
-      {"scope_code", "区域代码"},
-      {"parent_code", "上级区域代码"},
-      {"center_code", "网点代码"},
-      {"center", "服务网点"},
-      {"level", "区域级别"},
-      {"member", "会员编号"},
-      {"relative", "亲属的会员编号"},
-      {"relation", "亲属关系"},
-      {"volunteer", "志愿者编号"},
-      {"volunteer_name", "志愿者姓名"},
-      {"beneficiary", "服务对象编号"},
-      {"external_number", "本单位编号"},
-      {"gender", "性别"},
-      {"birth_date", "出生日期"},
-      {"national_id", "身份证号"},
-      {"national_id_suffix", "身份证号后四位"},
-      {"birth_year", "出生年份"},
-      {"phone", "电话号码"},
-      {"category", "服务类别"},
-      {"start_time", "开始时间"},
-      {"end_time", "结束时间"},
-      {"note", "备注"},
-      {"replaces", "被更正的记录"},
-      {"reason", "原因"},
-      {"planned_minutes", "计划分钟数"},
-      {"measured_minutes", "分钟数"},
-      {"minutes", "分钟数"},
-      {"consumed_minutes", "使用的分钟数"},
-      {"decision", "处理决定"},
-      {"state", "状态"},
-      {"expire_date", "到期日"},
-      {"effective_from", "生效日期"},
-      {"date", "日期"},
-      {"from_date", "起始日期"},
-      {"to_date", "截止日期"},
-      {"page_size", "每页行数"},
-      {"page_token", "翻页标记"},
-      {"asset", "资产种类"},
-      {"from_sequence", "起始序号"},
-      {"at_least_sequence", "最低序号"},
-      {"requests", "批次内容"},
-      {"rules", "规则"},
-      {"timebank-actor", "操作人"},
-      {"request", "请求内容"},
-  };
   for (const auto& [name, chinese] : kNames) {
     if (name == field) {
       return chinese;
@@ -99,7 +112,16 @@ absl::string_view ChineseName(absl::string_view field) {
 
 // What people call the number of such a resource.
 absl::string_view WordFor(absl::string_view collection) {
-  return collection == "records" ? "记录编号" : collection == "holds" ? "预留编号" : "亲属关系编号";
+  static constexpr std::pair<absl::string_view, absl::string_view> kCollections[] = {
+      {"records", "记录编号"},   {"holds", "预留编号"},   {"kinships", "亲属关系编号"},   {"orders", "订单编号"},
+      {"campaigns", "活动编号"}, {"rewards", "商品编号"}, {"rewardOrders", "兑换单编号"},
+  };
+  for (const auto& [name, word] : kCollections) {
+    if (name == collection) {
+      return word;
+    }
+  }
+  return "编号";
 }
 
 // The least day and the day behind the last one.

@@ -130,8 +130,13 @@ TEST_F(DueServerTest, SettlesAfterTheNoticeAlsoWhenItWasDownMeanwhile) {
   EXPECT_EQ(Record().state(), v1::RECORD_STATE_NOTICED);
   // A service that comes up looks at once, then every millisecond.
   Start(absl::Milliseconds(1));
-  while (Due().due_size() > 0 && !testing::Test::HasFailure()) {
+  while (Due(v1::DUE_KIND_RECORD_NOTICE).due_size() > 0 && !testing::Test::HasFailure()) {
   }
+  // What is left is the expiry of the points that the service earned.
+  const v1::ListDueResponse left = Due();
+  ASSERT_EQ(left.due_size(), 1);
+  EXPECT_EQ(left.due(0).kind(), v1::DUE_KIND_POINTS_EXPIRY);
+  EXPECT_EQ(left.due(0).resource(), "banks/xt/members/V000000011");
   EXPECT_EQ(Record().state(), v1::RECORD_STATE_SETTLED);
   EXPECT_EQ(Due().sequence(), 7);
   Start(absl::Milliseconds(1));
