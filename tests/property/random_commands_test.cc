@@ -270,6 +270,11 @@ TEST(RandomCommandsTest, TheLedgerAgreesWithThePlainModel) {
                               "HOLD_OF_ORDER",
                               "ORDER_EVALUATED",
                               "NO_SHOW_TOO_EARLY",
+                              "STAR_LEVEL_HELD",
+                              "STAR_UNDER_REVIEW",
+                              "STAR_NOTICE_OVER",
+                              "STAR_AUTHORITY_ELSEWHERE",
+                              "STAR_OBJECTOR_IS_DECIDER",
                               "REPLACED_RECORD_DIFFERS",
                               "AMENDED_ABOVE_RECORDED"}) {
     EXPECT_GT(outcomes[reached], 0) << reached;
