@@ -53,11 +53,11 @@ const std::vector<Command>& AllCommands() {
   static const auto* const commands = [] {
     auto* all = new std::vector<Command>;
     for (std::vector<Command> (*part)() :
-         {&BankCommands,       &RuleCommands,      &ScopeCommands,         &CenterCommands,       &MemberCommands,
-          &KinshipCommands,    &RecordCommands,    &RecordConfirmCommands, &RecordChangeCommands, &HoldCommands,
-          &OrderCommands,      &OrderListCommands, &AccountCommands,       &StatementCommands,    &ImportCommands,
-          &AdminCommands,      &ReportCommands,    &PointsCommands,        &CampaignCommands,     &RewardCommands,
-          &RewardOrderCommands, &StarCommands, &StarChangeCommands, &CalendarCommands}) {
+         {&BankCommands,        &RuleCommands,      &ScopeCommands,         &CenterCommands,       &MemberCommands,
+          &KinshipCommands,     &RecordCommands,    &RecordConfirmCommands, &RecordChangeCommands, &HoldCommands,
+          &OrderCommands,       &OrderListCommands, &AccountCommands,       &StatementCommands,    &ImportCommands,
+          &AdminCommands,       &ReportCommands,    &PointsCommands,        &CampaignCommands,     &RewardCommands,
+          &RewardOrderCommands, &StarCommands,      &StarChangeCommands,    &CalendarCommands}) {
       std::vector<Command> commands_of_part = part();
       all->insert(all->end(), std::make_move_iterator(commands_of_part.begin()),
                   std::make_move_iterator(commands_of_part.end()));

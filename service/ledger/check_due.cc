@@ -89,7 +89,8 @@ absl::Status ExpectRewardOrderExpiries(const store::Reader&, absl::string_view b
 using Expect = absl::Status (*)(const store::Reader& reader, absl::string_view bank, const JournalFacts& facts,
                                 Keys* expected);
 constexpr Expect kExpectations[] = {
-    &ExpectRecordNotices, &ExpectHoldExpiries, &ExpectPointsExpiries, &ExpectOrders, &ExpectRewardOrderExpiries, &ExpectStarNotices,
+    &ExpectRecordNotices, &ExpectHoldExpiries,        &ExpectPointsExpiries,
+    &ExpectOrders,        &ExpectRewardOrderExpiries, &ExpectStarNotices,
 };
 
 }  // namespace

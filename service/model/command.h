@@ -247,8 +247,8 @@ struct Command {
   std::variant<CreateBank, CreateRuleSet, CreateScope, CreateCenter, RegisterMember, ChangeMember, ProposeKinship,
                ChangeKinship, CreateRecord, CheckIn, ChangeRecord, PlaceHold, CloseHold, RunDue, AwardPoints, DeductPoints,
                CreateCampaign, EndCampaign, RequestOrder, ChangeOrder, EvaluateOrder, CreateReward, ChangeReward, CountStock,
-               PlaceRewardOrder, CollectRewardOrder, CancelRewardOrder,
-               SetCalendar, SubmitStar, ChangeStar, AwardStar, ChangeAward>
+               PlaceRewardOrder, CollectRewardOrder, CancelRewardOrder, SetCalendar, SubmitStar, ChangeStar, AwardStar,
+               ChangeAward>
       body;
   std::string actor_name_index;  // keyed digest of the actor as a name, like RegisterMember::name_index; may be empty
 };

@@ -272,15 +272,15 @@ std::pair<std::string, Scenario::Fields> Scenario::Describe(const model::Command
   Fields fields;
   if (outcome.rejection.has_value()) {
     for (const auto& [name, value] : outcome.rejection->metadata) {
-      fields[name] = name == "record"     ? OrdinalOf(records_, value)
-                     : name == "kinship"  ? OrdinalOf(kinships_, value)
-                     : name == "hold"     ? OrdinalOf(holds_, value)
-                     : name == "campaign" ? OrdinalOf(campaigns_, value)
-                     : name == "reward"   ? OrdinalOf(rewards_, value)
+      fields[name] = name == "record"        ? OrdinalOf(records_, value)
+                     : name == "kinship"     ? OrdinalOf(kinships_, value)
+                     : name == "hold"        ? OrdinalOf(holds_, value)
+                     : name == "campaign"    ? OrdinalOf(campaigns_, value)
+                     : name == "reward"      ? OrdinalOf(rewards_, value)
                      : name == "application" ? OrdinalOf(stars_, value)
-                     : name == "award" ? OrdinalOf(awards_, value)
-                     : name == "order"    ? OrdinalOf(orders_, value)
-                                          : value;
+                     : name == "award"       ? OrdinalOf(awards_, value)
+                     : name == "order"       ? OrdinalOf(orders_, value)
+                                             : value;
     }
     return {std::string(model::TextOf(outcome.rejection->reason).name), fields};
   }
@@ -368,8 +368,8 @@ std::string Scenario::RunCommand(const ScenarioLine& line) {
                                  : std::holds_alternative<model::CreateCampaign>(command.body)   ? &campaigns_
                                  : std::holds_alternative<model::CreateReward>(command.body)     ? &rewards_
                                  : std::holds_alternative<model::PlaceRewardOrder>(command.body) ? &orders_
- : std::holds_alternative<model::SubmitStar>(command.body) ? &stars_
- : std::holds_alternative<model::AwardStar>(command.body) ? &awards_
+                                 : std::holds_alternative<model::SubmitStar>(command.body)       ? &stars_
+                                 : std::holds_alternative<model::AwardStar>(command.body)        ? &awards_
                                                                                                  : nullptr;
     if (ids != nullptr) {
       ids->push_back(outcome.subject);
