@@ -102,6 +102,24 @@ const std::map<std::string, Text, std::less<>>& CareSteps() {
   return *steps;
 }
 
+// Those about stars.
+const std::map<std::string, Text, std::less<>>& StarSteps() {
+  static const auto* const steps = new std::map<std::string, Text, std::less<>>{
+      {"STAR_HOURS_TOO_FEW",
+       {"timebank star needed 会员编号 显示还差多少", "timebank star needed MEMBER prints what is missing"}},
+      {"STAR_APPLICATION_OPEN",
+       {"timebank star show {application} 查看办理情况", "timebank star show {application} prints where it stands"}},
+      {"STAR_APPLICATION_NOT_FOUND", {"timebank star list 列出申请", "timebank star list shows the applications"}},
+      {"STAR_AWARD_NOT_FOUND", {"timebank star awards 列出已授予的星级", "timebank star awards shows the awards"}},
+      {"STAR_UNDER_REVIEW",
+       {"先结束复核：timebank star end-review {award}", "end the review first: timebank star end-review {award}"}},
+      {"STAR_AUTHORITY_TOO_LOW", {"timebank scope list 列出区域及级别", "timebank scope list shows scopes and levels"}},
+      {"STAR_WRONG_STATE",
+       {"timebank star show {application} 查看办理情况", "timebank star show {application} prints where it stands"}},
+  };
+  return *steps;
+}
+
 std::string Filled(std::string words, const v1::Refusal& refusal) {
   for (const auto& [key, value] : refusal.metadata()) {
     words = absl::StrReplaceAll(words, {{absl::StrCat("{", key, "}"), value}});
@@ -166,7 +184,7 @@ Text NextStep(const v1::Refusal& refusal) {
     return {absl::StrCat("要重新登记，请用 timebank record add 加上 --replaces ", record),
             absl::StrCat("to enter it again, use timebank record add with --replaces ", record)};
   }
-  for (const auto* steps : {&Steps(), &CareSteps()}) {
+  for (const auto* steps : {&Steps(), &CareSteps(), &StarSteps()}) {
     if (const auto found = steps->find(refusal.reason()); found != steps->end()) {
       return {Filled(found->second.zh, refusal), Filled(found->second.en, refusal)};
     }

@@ -109,6 +109,40 @@ const Words& StateWords() {
   return *words;
 }
 
+// Stars, and the calendar.
+const Words& StarWords() {
+  static const auto* const words = new Words{
+      {"ENTRY_KIND_CALENDAR_SET", {"工作日历变更", "calendar changed"}},
+      {"ENTRY_KIND_STAR_SUBMITTED", {"申请星级", "star applied for"}},
+      {"ENTRY_KIND_STAR_REVIEWED", {"星级申请通过审核", "star application reviewed"}},
+      {"ENTRY_KIND_STAR_NOTICED", {"星级公示", "star in public notice"}},
+      {"ENTRY_KIND_STAR_OBJECTED", {"对星级提出异议", "objection to a star"}},
+      {"ENTRY_KIND_STAR_PASSED", {"星级公示期满", "notice of a star over"}},
+      {"ENTRY_KIND_STAR_REJECTED", {"星级申请被驳回", "star application rejected"}},
+      {"ENTRY_KIND_STAR_WITHDRAWN", {"撤回星级申请", "star application withdrawn"}},
+      {"ENTRY_KIND_STAR_AWARDED", {"授予星级", "star awarded"}},
+      {"ENTRY_KIND_STAR_REVIEW_OPENED", {"要求复核星级", "review of a star"}},
+      {"ENTRY_KIND_STAR_KEPT", {"复核后保留星级", "star kept after review"}},
+      {"ENTRY_KIND_STAR_REVOKED", {"撤销星级", "star revoked"}},
+      {"STAR_STATE_SUBMITTED", {"待审核", "submitted"}},
+      {"STAR_STATE_REVIEWED", {"已审核", "reviewed"}},
+      {"STAR_STATE_NOTICED", {"公示中", "in public notice"}},
+      {"STAR_STATE_OBJECTED", {"有异议", "objected to"}},
+      {"STAR_STATE_PASSED", {"公示期满", "past its notice"}},
+      {"STAR_STATE_AWARDED", {"已授予", "awarded"}},
+      {"STAR_STATE_REJECTED", {"已驳回", "rejected"}},
+      {"STAR_STATE_WITHDRAWN", {"已撤回", "withdrawn"}},
+      {"STAR_STATE_STOPPED", {"已停止（时长被冲正）", "stopped"}},
+      {"STAR_AWARD_STATE_ACTIVE", {"有效", "active"}},
+      {"STAR_AWARD_STATE_UNDER_REVIEW", {"复核中", "under review"}},
+      {"STAR_AWARD_STATE_SUPERSEDED", {"已被更高星级取代", "superseded"}},
+      {"STAR_AWARD_STATE_REVOKED", {"已撤销", "revoked"}},
+      {"CALENDAR_DAY_KIND_HOLIDAY", {"放假", "holiday"}},
+      {"CALENDAR_DAY_KIND_WORKDAY", {"上班", "workday"}},
+  };
+  return *words;
+}
+
 // What time does by itself.
 const Words& DueWords() {
   static const auto* const words = new Words{
@@ -189,7 +223,7 @@ const Words& CareWords() {
 }
 
 const Text* FindWords(const std::string& name) {
-  for (const Words* words : {&StateWords(), &EntryWords(), &CareWords(), &PointsWords(), &DueWords()}) {
+  for (const Words* words : {&StateWords(), &EntryWords(), &CareWords(), &PointsWords(), &StarWords(), &DueWords()}) {
     const auto found = words->find(name);
     if (found != words->end()) {
       return &found->second;

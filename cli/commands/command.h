@@ -88,6 +88,9 @@ std::vector<Command> PointsCommands();
 std::vector<Command> CampaignCommands();
 std::vector<Command> RewardCommands();
 std::vector<Command> RewardOrderCommands();
+std::vector<Command> StarCommands();
+std::vector<Command> StarChangeCommands();
+std::vector<Command> CalendarCommands();
 
 // --- What several commands share.
 

@@ -309,6 +309,7 @@ absl::Status CheckBank(const store::Reader& reader, absl::string_view bank) {
   TB_RETURN_IF_ERROR(CheckOrders(reader, bank, facts));
   TB_RETURN_IF_ERROR(CheckDue(reader, bank, facts));
   TB_RETURN_IF_ERROR(CheckPoints(reader, bank, facts));
+  TB_RETURN_IF_ERROR(CheckStars(reader, bank, facts.stars));
   return CheckRewards(reader, bank, facts);
 }
 

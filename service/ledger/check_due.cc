@@ -41,6 +41,15 @@ absl::Status ExpectHoldExpiries(const store::Reader&, absl::string_view bank, co
   return absl::OkStatus();
 }
 
+absl::Status ExpectStarNotices(const store::Reader&, absl::string_view bank, const JournalFacts& facts, Keys* expected) {
+  for (const auto& [id, row] : facts.stars.applications) {
+    if (row.state() == static_cast<uint32_t>(model::StarState::kNoticed)) {
+      expected->insert(keys::Due(bank, model::StartOf(model::Day(row.notice_until() + 1)), model::DueKind::kStarNotice, id));
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status ExpectPointsExpiries(const store::Reader&, absl::string_view bank, const JournalFacts& facts, Keys* expected) {
   for (const auto& [key, lot] : facts.points_lots) {
     const model::Day last_day = keys::LastDay(key);
@@ -80,7 +89,8 @@ absl::Status ExpectRewardOrderExpiries(const store::Reader&, absl::string_view b
 using Expect = absl::Status (*)(const store::Reader& reader, absl::string_view bank, const JournalFacts& facts,
                                 Keys* expected);
 constexpr Expect kExpectations[] = {
-    &ExpectRecordNotices, &ExpectHoldExpiries, &ExpectPointsExpiries, &ExpectOrders, &ExpectRewardOrderExpiries,
+    &ExpectRecordNotices, &ExpectHoldExpiries,        &ExpectPointsExpiries,
+    &ExpectOrders,        &ExpectRewardOrderExpiries, &ExpectStarNotices,
 };
 
 }  // namespace

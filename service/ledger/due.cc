@@ -21,6 +21,7 @@ constexpr std::array kSteps = {
     DueStep{model::DueKind::kOrderExpiry, &ExpireOrder},
     DueStep{model::DueKind::kOrderAutoConfirm, &AutoConfirmOrder},
     DueStep{model::DueKind::kRewardOrderExpiry, &ExpireRewardOrder},
+    DueStep{model::DueKind::kStarNotice, &PassStarNotice},
 };
 
 }  // namespace

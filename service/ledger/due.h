@@ -29,6 +29,7 @@ absl::Status ExpirePoints(Work& work, uint64_t id, model::RecordTime due);
 absl::Status ExpireOrder(Work& work, uint64_t id, model::RecordTime due);
 absl::Status AutoConfirmOrder(Work& work, uint64_t id, model::RecordTime due);
 absl::Status ExpireRewardOrder(Work& work, uint64_t id, model::RecordTime due);
+absl::Status PassStarNotice(Work& work, uint64_t id, model::RecordTime due);
 
 }  // namespace timebank::ledger
 

@@ -41,6 +41,8 @@ absl::StatusOr<model::RecordTime> LatestRecordTime(const store::Reader& reader);
 //   records    settled minutes equal postings; one volunteer is never in two places at once; days and indexes agree with the
 //              records; recorder, first approver and confirmer differ; nobody serves oneself; no service ends after it was
 //              recorded
+//   stars      applications, awards, standings and the calendar are those of the journal; nobody has a level twice, two stars in
+//              force or two open applications; no award came before the end of its notice; open applications keep their hours
 //   due        what waits for its time has its row in the due index, and every row there has what waits for it
 //   points     lots are those of the entries and sum to the AVAILABLE account; each that has points waits in the due index, and
 //              nothing else; what is owed is what the entries say; entries about points post no hours

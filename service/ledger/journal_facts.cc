@@ -213,6 +213,7 @@ absl::Status TakeEntry(const store::Reader& reader, absl::string_view bank, cons
   TB_RETURN_IF_ERROR(TakePoints(bank, entry, facts));
   TB_RETURN_IF_ERROR(TakeOrder(bank, entry, facts));
   TB_RETURN_IF_ERROR(TakeRewards(entry, facts));
+  TB_RETURN_IF_ERROR(TakeStars(entry, facts.stars));
   return TakeHold(entry, facts);
 }
 

@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "service/ledger/record_proto.h"
+#include "service/ledger/star_facts.h"
 #include "service/merkle/compact_range.h"
 #include "service/model/ids.h"
 #include "service/model/nouns.h"
@@ -42,6 +43,7 @@ struct JournalFacts {
   std::map<std::string, int64_t> lots;     // remaining, by key
   std::map<uint64_t, rec::Hold> holds;
   std::map<uint64_t, RecordFacts> records;
+  StarFacts stars;
   std::map<uint64_t, uint64_t> reversals;             // reversed entry -> its reversal
   std::map<std::string, rec::PointsLot> points_lots;  // by key
   std::map<uint64_t, int64_t> points_owed;            // by member

@@ -128,6 +128,19 @@ std::string HoldOf(absl::string_view bank, model::MemberId member, model::HoldId
   return Key('H', bank).Id(member.value()).Id(id.value()).Take();
 }
 
+std::string StarApplication(absl::string_view bank, model::StarApplicationId id) {
+  return Key('S', bank).Id(id.value()).Take();
+}
+std::string StarApplicationsIn(absl::string_view bank, model::StarState state) {
+  return Key('T', bank).Byte(static_cast<uint8_t>(state)).Take();
+}
+std::string StarApplicationIn(absl::string_view bank, model::StarState state, model::StarApplicationId id) {
+  return Key('T', bank).Byte(static_cast<uint8_t>(state)).Id(id.value()).Take();
+}
+std::string StarAward(absl::string_view bank, model::StarAwardId id) { return Key('U', bank).Id(id.value()).Take(); }
+std::string StarStanding(absl::string_view bank, model::MemberId member) { return Key('v', bank).Id(member.value()).Take(); }
+std::string CalendarDay(absl::string_view bank, model::Day day) { return Key('z', bank).Day(day).Take(); }
+
 std::string Due(absl::string_view bank, model::RecordTime due, model::DueKind kind, uint64_t id) {
   TB_CHECK(due.value() >= 0);
   return Key('u', bank).Id(static_cast<uint64_t>(due.value())).Byte(static_cast<uint8_t>(kind)).Id(id).Take();

@@ -28,6 +28,11 @@
 //   o      member provenance (1 byte) origin     Lot, in the order of spending
 //   h      hold                                  Hold
 //   H      member hold                           empty: open holds
+//   S      star application                      StarApplication
+//   T      state (1 byte, model::StarState) star application   empty: applications by state
+//   U      star award                            StarAward
+//   v      member                                StarStanding
+//   z      day                                   CalendarDay: a listed day
 //   u      time (8 bytes big-endian, microseconds) kind (1 byte, model::DueKind) id   empty: at this time something is to be done
 //                                                there; put and deleted by whoever owns the life cycle, in the same commit
 //   P      member day                            PointsLot, by last day: the order of spending
@@ -42,8 +47,8 @@
 //   W      member day order                      empty: a member's orders, by the day they were placed
 //   y      center order                          empty: open orders, which wait to be collected there
 //
-// Kinds of x: 's' scope code, 'c' centre code or folded name, 'e' external number, 'i' keyed digest of an ID number. Names are
-// lower-case as far as they are ASCII.
+// Kinds of x: 's' scope code, 'c' centre code or folded name, 'e' external number, 'i' keyed digest of an ID number, 'n' number
+// of a star award. Names are lower-case as far as they are ASCII.
 #ifndef TIMEBANK_LEDGER_KEYS_H_
 #define TIMEBANK_LEDGER_KEYS_H_
 
@@ -54,6 +59,7 @@
 #include "service/model/ids.h"
 #include "service/model/nouns.h"
 #include "service/model/order.h"
+#include "service/model/star.h"
 
 namespace timebank::ledger::keys {
 
@@ -67,7 +73,7 @@ std::string Entry(absl::string_view bank, model::Sequence sequence);
 std::string Request(absl::string_view bank, absl::string_view request_id);
 std::string RuleSet(absl::string_view bank, uint32_t version);
 
-enum class NameKind : char { kScope = 's', kCenter = 'c', kExternalNumber = 'e', kNationalId = 'i' };
+enum class NameKind : char { kScope = 's', kCenter = 'c', kExternalNumber = 'e', kNationalId = 'i', kStarNumber = 'n' };
 std::string Name(absl::string_view bank, NameKind kind, absl::string_view text);
 
 std::string Scope(absl::string_view bank, model::ScopeId id);
@@ -96,6 +102,13 @@ std::string Lot(absl::string_view bank, model::MemberId member, model::Provenanc
 std::string Hold(absl::string_view bank, model::HoldId id);
 std::string HoldsOf(absl::string_view bank, model::MemberId member);
 std::string HoldOf(absl::string_view bank, model::MemberId member, model::HoldId id);
+
+std::string StarApplication(absl::string_view bank, model::StarApplicationId id);
+std::string StarApplicationsIn(absl::string_view bank, model::StarState state);
+std::string StarApplicationIn(absl::string_view bank, model::StarState state, model::StarApplicationId id);
+std::string StarAward(absl::string_view bank, model::StarAwardId id);
+std::string StarStanding(absl::string_view bank, model::MemberId member);
+std::string CalendarDay(absl::string_view bank, model::Day day);
 
 // REQUIRES: `due` is not before 1970.
 std::string Due(absl::string_view bank, model::RecordTime due, model::DueKind kind, uint64_t id);

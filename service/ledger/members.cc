@@ -132,6 +132,7 @@ absl::Status Decide(Work& work, const model::RegisterMember& command) {
   rec::Member row;
   row.set_external_number(command.external_number);
   row.set_birth(command.birth.value());
+  row.set_registered_day(work.today().value());
   row.set_state(static_cast<uint32_t>(MemberState::kActive));
   row.set_guardian_consent(command.guardian_consent);
   row.set_center(center.id.value());

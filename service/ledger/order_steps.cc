@@ -321,13 +321,14 @@ void NoteStep(Work& work, Change& change) {
   change.row.set_change_time(work.time().value());
 }
 
-void SaveLinked(Work& work, Change& change) {
+absl::Status SaveLinked(Work& work, Change& change) {
   if (change.record.has_value()) {
-    SaveRecordChange(work, *change.record);
+    TB_RETURN_IF_ERROR(SaveRecordChange(work, *change.record));
     if (change.event == OrderEvent::kFinish) {
       change.service = change.record->row.service();
     }
   }
+  return absl::OkStatus();
 }
 
 absl::Status FindStepOf(Work& work, Change& change) {
@@ -356,7 +357,7 @@ absl::Status Apply(Work& work, Change& change) {
   if (change.step->effect == OrderEffect::kOpen) {
     TB_RETURN_IF_ERROR(OpenLinkedRecord(work, *change.service, std::move(change.volunteer_day), change.id.value()));
   }
-  SaveLinked(work, change);
+  TB_RETURN_IF_ERROR(SaveLinked(work, change));
   const Day day = change.record.has_value() ? change.record->day : change.day();
   work.Describe(change.step->kind, change.id.value(), day);
   work.entry().set_scope(change.center.has_value() ? change.center->row.scope() : center.scope());

@@ -214,8 +214,6 @@ int64_t SumOf(const std::vector<PointsSlice>& slices) {
   return sum;
 }
 
-int StarLevelOf(const Work&, model::MemberId) { return 0; }
-
 int64_t CampaignPercent(const rec::Bank& bank, Day day, absl::string_view category) {
   int64_t best = 0;
   bool any = false;

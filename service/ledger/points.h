@@ -84,9 +84,6 @@ model::AccountId BankPoints(model::AccountKind kind);
 // The sum of the slices.
 int64_t SumOf(const std::vector<PointsSlice>& slices);
 
-// The star level of a member, 0 to 5; 0 while no star was ever awarded.
-int StarLevelOf(const Work& work, model::MemberId member);
-
 // What a service of this day and kind earns of the usual points, in percent: the best of the campaigns in force, else 100.
 int64_t CampaignPercent(const rec::Bank& bank, model::Day day, absl::string_view category);
 

@@ -30,6 +30,7 @@ struct RecordChange {
   model::Minute end;
   model::Minutes paid;
   model::Minutes surplus;
+  model::Minutes service_left;       // service hours of the volunteer after a reversal
   std::optional<PointsLots> points;  // of the volunteer, from the first step on
 
   model::MemberId volunteer() const { return model::MemberId(row.service().volunteer()); }
@@ -43,8 +44,8 @@ absl::StatusOr<RecordChange> LoadRecordChange(Work& work, const model::ChangeRec
 // as that of the record. Refuses as the step does.
 absl::Status StepRecord(Work& work, RecordChange& change, RecordEvent event, Books& books);
 
-// Writes the rows, and what became of the record on the entry.
-void SaveRecordChange(Work& work, RecordChange& change);
+// Writes the rows, and what became of the record, and of the volunteer's stars, on the entry. Refuses nothing.
+absl::Status SaveRecordChange(Work& work, RecordChange& change);
 
 // Whether a volunteer may serve on a day: old enough, and active.
 absl::Status RequireMayServe(Work& work, const FoundMember& volunteer, model::Day day);

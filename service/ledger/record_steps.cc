@@ -12,6 +12,8 @@
 #include "service/ledger/reader.h"
 #include "service/ledger/record_change.h"
 #include "service/ledger/record_life.h"
+#include "service/ledger/star_measure.h"
+#include "service/ledger/star_rows.h"
 #include "service/ledger/work.h"
 
 namespace timebank::ledger {
@@ -179,9 +181,9 @@ absl::Status Bank(Work& work, Change& change, Books& books) {
   change.row.set_counted(counted);
   change.row.set_settled(work.sequence().value());
   const std::string& category = change.row.service().category();
-  const model::Points earned =
-      model::EarnedPoints(*change.rules, category, Minutes(counted), StarLevelOf(work, change.volunteer()),
-                          CampaignPercent(work.bank(), change.day, category));
+  TB_ASSIGN_OR_RETURN(const int stars, StarLevelOf(work.rows(), work.bank_id(), change.volunteer()));
+  const model::Points earned = model::EarnedPoints(*change.rules, category, Minutes(counted), stars,
+                                                   CampaignPercent(work.bank(), change.day, category));
   if (earned.value() == 0) {
     return absl::OkStatus();
   }
@@ -213,6 +215,7 @@ absl::Status TakeBack(Work& work, Change& change, Books& books) {
   TB_RETURN_IF_ERROR(books.Post({member, model::Asset::kHours, model::AccountKind::kAvailable}, -change.row.credited()));
   TB_RETURN_IF_ERROR(books.Post({model::BankOwner(), model::Asset::kHours, model::AccountKind::kPool}, -from_pool));
   book->set_service(book->service() - change.row.counted());
+  change.service_left = Minutes(book->service());
   book->set_pool(book->pool() - change.row.pool());
   day.set_counted(day.counted() - change.row.counted());
   work.entry().set_reverses(change.row.settled());
@@ -307,7 +310,7 @@ void FollowNotice(Work& work, const Change& change) {
 
 }  // namespace
 
-void SaveRecordChange(Work& work, Change& change) {
+absl::Status SaveRecordChange(Work& work, Change& change) {
   work.entry().set_scope(change.scope.value());
   work.entry().mutable_result()->set_state(change.row.state());
   work.entry().mutable_result()->set_awaits_second_approval(change.state() == RecordState::kRecorded &&
@@ -326,6 +329,8 @@ void SaveRecordChange(Work& work, Change& change) {
     FollowNotice(work, change);
   }
   change.points->Write();
+  return change.state() == RecordState::kReversed ? StarsAfterReversal(work, change.volunteer(), change.service_left)
+                                                  : absl::OkStatus();
 }
 
 absl::Status SettleAfterNotice(Work& work, uint64_t id, model::RecordTime) {
@@ -395,7 +400,7 @@ absl::Status Decide(Work& work, const model::ChangeRecord& command) {
   }
   Books books(&work);
   TB_RETURN_IF_ERROR(StepRecord(work, change, FirstEvent(change), books));
-  SaveRecordChange(work, change);
+  TB_RETURN_IF_ERROR(SaveRecordChange(work, change));
   books.Write();
   return absl::OkStatus();
 }

@@ -115,6 +115,11 @@ absl::Status Decide(Work& work, const model::CountStock& command);
 absl::Status Decide(Work& work, const model::PlaceRewardOrder& command);
 absl::Status Decide(Work& work, const model::CollectRewardOrder& command);
 absl::Status Decide(Work& work, const model::CancelRewardOrder& command);
+absl::Status Decide(Work& work, const model::SetCalendar& command);
+absl::Status Decide(Work& work, const model::SubmitStar& command);
+absl::Status Decide(Work& work, const model::ChangeStar& command);
+absl::Status Decide(Work& work, const model::AwardStar& command);
+absl::Status Decide(Work& work, const model::ChangeAward& command);
 
 // A member who must exist; refuses with `missing`, whose metadata is the reference as written.
 struct FoundMember {

@@ -14,6 +14,7 @@
 #include "service/model/ids.h"
 #include "service/model/nouns.h"
 #include "service/model/order.h"
+#include "service/model/star.h"
 
 namespace timebank::model {
 
@@ -246,7 +247,8 @@ struct Command {
   std::variant<CreateBank, CreateRuleSet, CreateScope, CreateCenter, RegisterMember, ChangeMember, ProposeKinship,
                ChangeKinship, CreateRecord, CheckIn, ChangeRecord, PlaceHold, CloseHold, RunDue, AwardPoints, DeductPoints,
                CreateCampaign, EndCampaign, RequestOrder, ChangeOrder, EvaluateOrder, CreateReward, ChangeReward, CountStock,
-               PlaceRewardOrder, CollectRewardOrder, CancelRewardOrder>
+               PlaceRewardOrder, CollectRewardOrder, CancelRewardOrder, SetCalendar, SubmitStar, ChangeStar, AwardStar,
+               ChangeAward>
       body;
   std::string actor_name_index;  // keyed digest of the actor as a name, like RegisterMember::name_index; may be empty
 };

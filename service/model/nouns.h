@@ -125,6 +125,18 @@ enum class EntryKind : uint8_t {
   kOrderVoided = 102,
   kOrderReversed = 103,
   kOrderEvaluated = 104,
+  kCalendarSet = 61,
+  kStarSubmitted = 62,
+  kStarReviewed = 63,
+  kStarNoticed = 64,
+  kStarObjected = 65,
+  kStarPassed = 66,
+  kStarRejected = 67,
+  kStarWithdrawn = 68,
+  kStarAwarded = 69,
+  kStarReviewOpened = 70,
+  kStarKept = 71,
+  kStarRevoked = 72,
 };
 
 // What a row of the due index asks for: what time does by itself once the row's time has come.

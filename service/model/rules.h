@@ -45,6 +45,21 @@ struct Rules {
   int64_t reward_pickup_days = 0;     // days after that of the order on which it can be collected
   int64_t reward_expiry_returns_points = 0;  // 1: points of an order that was not collected go back; 0: they are lost
   int64_t pickup_attempts = 0;               // wrong codes until an order is locked
+  // Settled service hours that each star asks for.
+  int64_t star_1_hours = 0;
+  int64_t star_2_hours = 0;
+  int64_t star_3_hours = 0;
+  int64_t star_4_hours = 0;
+  int64_t star_5_hours = 0;
+  // Least level of scope (ScopeLevel) whose authority may award each star.
+  int64_t star_1_authority = 0;
+  int64_t star_2_authority = 0;
+  int64_t star_3_authority = 0;
+  int64_t star_4_authority = 0;
+  int64_t star_5_authority = 0;
+  int64_t star_notice_working_days = 0;  // of public notice before an award
+  int64_t star_membership_months = 0;    // registered before the first star
+  int64_t star_years_between = 0;        // between two awards
   // Category -> minutes credited per 100 measured.
   absl::btree_map<std::string, int64_t> category_weight_percent;
   // Category -> points for 100 that it would earn otherwise.

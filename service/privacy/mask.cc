@@ -1,5 +1,7 @@
 #include <unicode/uchar.h>
 
+#include <algorithm>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "service/base/civil.h"
@@ -34,6 +36,21 @@ std::string MaskNationalId(absl::string_view national_id) {
 
 std::string MaskPhone(absl::string_view phone) {
   return phone.size() < kPhoneMaskedFrom ? std::string(phone.size(), '*') : Mask(phone, 3, 4);
+}
+
+std::string MaskName(absl::string_view name) {
+  constexpr size_t kStarsMost = 2;
+  absl::string_view rest = name;
+  char32_t character = 0;
+  if (!base::ConsumeCharacter(&rest, &character)) {
+    return "*";
+  }
+  const absl::string_view first = name.substr(0, name.size() - rest.size());
+  size_t others = 0;
+  while (base::ConsumeCharacter(&rest, &character)) {
+    ++others;
+  }
+  return others == 0 ? "*" : absl::StrCat(first, std::string(std::min(others, kStarsMost), '*'));
 }
 
 bool IsNationalId(absl::string_view text) {

@@ -26,6 +26,8 @@ struct Person {
 std::string MaskNationalId(absl::string_view national_id);
 // "138****5678"; empty for empty, all stars when shorter than eight characters.
 std::string MaskPhone(absl::string_view phone);
+// "张**": the first character, and a star for each other one, two at most. One character alone is a star.
+std::string MaskName(absl::string_view name);
 
 // GB 11643: 17 digits (the date among them one that exists) and a check character of ISO 7064 MOD 11-2.
 bool IsNationalId(absl::string_view text);

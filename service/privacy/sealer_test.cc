@@ -163,6 +163,12 @@ TEST(Mask, ShowsTheEndsOnly) {
   EXPECT_EQ(MaskPhone("12345678"), "123*5678");
   EXPECT_EQ(MaskPhone("1234567"), "*******");
   EXPECT_EQ(MaskPhone(""), "");
+  EXPECT_EQ(MaskName("张三丰"), "张**");
+  EXPECT_EQ(MaskName("张三"), "张*");
+  EXPECT_EQ(MaskName("欧阳修文"), "欧**");
+  EXPECT_EQ(MaskName("John Smith"), "J**");
+  EXPECT_EQ(MaskName("张"), "*");
+  EXPECT_EQ(MaskName(""), "*");
 }
 
 TEST(IsNationalId, KnowsTheExamplesOfTheStandard) {

@@ -13,6 +13,7 @@
 #include "service/queries/points_views.h"
 #include "service/queries/report_views.h"
 #include "service/queries/reward_views.h"
+#include "service/queries/star_views.h"
 #include "service/queries/views.h"
 #include "service/store/store.h"
 
@@ -90,6 +91,19 @@ class Queries {
   // Members without a settled service in the `days` up to `as_of`.
   absl::StatusOr<Page<InactiveView>> Inactive(absl::string_view bank, model::Day as_of, int32_t days,
                                               const PageRequest& page, const GoOn& go_on) const;
+  absl::StatusOr<StarApplicationView> StarApplication(absl::string_view bank, model::StarApplicationId id) const;
+  absl::StatusOr<Page<StarApplicationView>> StarApplications(absl::string_view bank, const StarFilter& filter,
+                                                             const PageRequest& page) const;
+  absl::StatusOr<StarAwardView> StarAward(absl::string_view bank, model::StarAwardId id) const;
+  absl::StatusOr<Page<StarAwardView>> StarAwards(absl::string_view bank, const StarAwardFilter& filter,
+                                                 const PageRequest& page) const;
+  absl::StatusOr<StarNeedsView> StarNeeds(absl::string_view bank, absl::string_view member, model::Day today) const;
+  // Active members without an open application who reached a star that they do not have, or are close to the next.
+  absl::StatusOr<Page<StarNeedsView>> StarCandidates(absl::string_view bank, const StarCandidateFilter& filter,
+                                                     const PageRequest& page) const;
+  // The listed days; both ends inclusive.
+  absl::StatusOr<Page<CalendarDayView>> Calendar(absl::string_view bank, std::optional<model::Day> from,
+                                                 std::optional<model::Day> to, const PageRequest& page) const;
 
   // What waits for its time, the earliest first.
   absl::StatusOr<Page<DueView>> Due(absl::string_view bank, const DueFilter& filter, const PageRequest& page) const;

@@ -4,6 +4,7 @@
 
 #include "service/base/status.h"
 #include "service/rpc/convert_admin.h"
+#include "service/rpc/convert_star.h"
 #include "service/rpc/methods.h"
 #include "service/rpc/services.h"
 #include "timebank/v1/admin.grpc.pb.h"
@@ -12,7 +13,8 @@ namespace timebank::rpc {
 namespace {
 
 using v1::AdminService;
-using Raw = AdminService::WithRawMethod_ListDue<AdminService::Service>;
+using Raw = AdminService::WithRawMethod_ListDue<
+    AdminService::WithRawMethod_SetCalendar<AdminService::WithRawMethod_ListCalendar<AdminService::Service>>>;
 
 absl::Status ListDue(const v1::ListDueRequest& request, Reading* reading, v1::ListDueResponse* response) {
   Fields& fields = reading->fields;
@@ -33,12 +35,29 @@ absl::Status ListDue(const v1::ListDueRequest& request, Reading* reading, v1::Li
   return absl::OkStatus();
 }
 
+absl::Status ListCalendar(const v1::ListCalendarRequest& request, Reading* reading, v1::ListCalendarResponse* response) {
+  const std::string bank = reading->fields.Bank("parent", request.parent());
+  const auto from = reading->fields.OptionalDate("from_date", request.from_date());
+  const auto to = reading->fields.OptionalDate("to_date", request.to_date());
+  const queries::PageRequest page = reading->Page(request.page_size(), request.page_token());
+  TB_RETURN_IF_ERROR(reading->Open(bank));
+  TB_ASSIGN_OR_RETURN(const auto views, reading->queries().Calendar(bank, from, to, page));
+  for (const queries::CalendarDayView& view : views.rows) {
+    FillCalendarDay(view, response->add_days());
+  }
+  response->set_next_page_token(views.next);
+  response->set_sequence(reading->sequence());
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 std::unique_ptr<grpc::Service> AddAdminService(Methods* methods) {
   auto service = std::make_unique<Raw>();
   Raw* const raw = service.get();
   methods->Read(raw, &Raw::RequestListDue, &ListDue);
+  methods->Write<v1::SetCalendarResponse>(raw, &Raw::RequestSetCalendar, &ToSetCalendar);
+  methods->Read(raw, &Raw::RequestListCalendar, &ListCalendar);
   return service;
 }
 

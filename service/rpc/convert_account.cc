@@ -77,6 +77,21 @@ std::string SubjectName(absl::string_view bank, Kind kind, uint64_t id, absl::st
     case Kind::kOrderReversed:
     case Kind::kOrderEvaluated:
       return ResourceName(bank, "orders", id);
+    case Kind::kCalendarSet:
+      return absl::StrCat(BankName(bank), "/calendar");
+    case Kind::kStarSubmitted:
+    case Kind::kStarReviewed:
+    case Kind::kStarNoticed:
+    case Kind::kStarObjected:
+    case Kind::kStarPassed:
+    case Kind::kStarRejected:
+    case Kind::kStarWithdrawn:
+      return ResourceName(bank, "starApplications", id);
+    case Kind::kStarAwarded:
+    case Kind::kStarReviewOpened:
+    case Kind::kStarKept:
+    case Kind::kStarRevoked:
+      return ResourceName(bank, "starAwards", id);
     case Kind::kRefused:
       return std::string();
   }

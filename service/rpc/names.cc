@@ -48,6 +48,11 @@ struct Namer {
   }
   void operator()(const model::CollectRewardOrder&) const { subject->form = Form::kRewardOrder; }
   void operator()(const model::CancelRewardOrder&) const { subject->form = Form::kRewardOrder; }
+  void operator()(const model::SetCalendar&) const { subject->form = Form::kCalendar; }
+  void operator()(const model::SubmitStar&) const { subject->form = Form::kStarApplication; }
+  void operator()(const model::ChangeStar&) const { subject->form = Form::kStarApplication; }
+  void operator()(const model::AwardStar&) const { subject->form = Form::kStarAward; }
+  void operator()(const model::ChangeAward&) const { subject->form = Form::kStarAward; }
   // The scheduler's own; nobody is answered.
   void operator()(const model::RunDue&) const {}
 };
@@ -107,6 +112,12 @@ std::string NameOf(const Subject& subject, uint64_t id) {
       return ResourceName(subject.bank, "campaigns", id);
     case Form::kOrder:
       return ResourceName(subject.bank, "orders", id);
+    case Form::kCalendar:
+      return absl::StrCat(BankName(subject.bank), "/calendar");
+    case Form::kStarApplication:
+      return ResourceName(subject.bank, "starApplications", id);
+    case Form::kStarAward:
+      return ResourceName(subject.bank, "starAwards", id);
   }
   return std::string();
 }

@@ -36,6 +36,9 @@ struct Subject {
     kOrder,
     kReward,
     kRewardOrder,
+    kCalendar,
+    kStarApplication,
+    kStarAward
   };
   Form form = Form::kBank;
   std::string bank;

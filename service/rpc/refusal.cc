@@ -27,8 +27,10 @@ grpc::StatusCode CodeOf(absl::StatusCode code) { return static_cast<grpc::Status
 // The Chinese sentence for what the queries did not find; theirs is the English one, which ends in what was asked for.
 std::string NotFoundZh(absl::string_view message) {
   static constexpr std::pair<absl::string_view, absl::string_view> kKinds[] = {
-      {"bank ", "时间银行 "},       {"member ", "会员 "}, {"centre ", "服务网点 "}, {"record ", "服务记录 "},
-      {"reward order ", "兑换单 "}, {"reward ", "商品 "}, {"order ", "服务订单 "},  {"scope ", "区域 "}};
+      {"bank ", "时间银行 "},   {"member ", "会员 "},         {"centre ", "服务网点 "},
+      {"record ", "服务记录 "}, {"reward order ", "兑换单 "}, {"reward ", "商品 "},
+      {"order ", "服务订单 "},  {"scope ", "区域 "},          {"star application ", "星级申请 "},
+      {"star award ", "星级 "}};
   absl::string_view rest = absl::StripSuffix(message, ".");
   if (absl::ConsumePrefix(&rest, "There is no ") || absl::ConsumePrefix(&rest, "there is no ")) {
     for (const auto& [english, chinese] : kKinds) {

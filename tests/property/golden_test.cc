@@ -45,6 +45,7 @@ class Life {
     Due();
     Points();
     Shop();
+    Stars();
   }
 
   const ledger::TestBank& bank() const { return bank_; }
@@ -171,6 +172,41 @@ class Life {
     Do("system", model::RunDue{model::DueKind::kRewardOrderExpiry, forgotten.value(), due});
   }
 
+  uint64_t Apply(int level) { return Do("wang", model::SubmitStar{"A", level}); }
+  void StarStep(uint64_t id, model::ChangeStar::Event event, const std::string& actor) {
+    Do(actor, model::ChangeStar{model::StarApplicationId(id), event, "reason"});
+  }
+  void AwardStep(uint64_t id, model::ChangeAward::Event event, const std::string& actor) {
+    Do(actor, model::ChangeAward{model::StarAwardId(id), event, "d1", "reason"});
+  }
+
+  void Stars() {
+    using StarEvent = model::ChangeStar::Event;
+    using AwardEvent = model::ChangeAward::Event;
+    Do("wang", model::CreateRuleSet{LocalDate(2028, 6, 5),
+                                    {{"star_1_hours", 1}, {"star_2_hours", 2}, {"star_notice_working_days", 1}}});
+    now_ = LocalTime(2028, 6, 5, 9);
+    Do("wang", model::SetCalendar{
+                   {{LocalDate(2028, 6, 6), model::DayKind::kHoliday}, {LocalDate(2028, 6, 10), model::DayKind::kWorkday}},
+                   "made up for"});
+    const uint64_t first = Apply(1);
+    StarStep(first, StarEvent::kApprove, "li");
+    StarStep(first, StarEvent::kPublish, "li");
+    StarStep(first, StarEvent::kObject, "zhou");
+    StarStep(first, StarEvent::kDismiss, "li");
+    const model::RecordTime due = model::StartOf(LocalDate(2028, 6, 8));
+    now_ = due;
+    Do("system", model::RunDue{model::DueKind::kStarNotice, first, due});
+    const uint64_t award = Do("li", model::AwardStar{model::StarApplicationId(first), "d1", "XT-2028-1"});
+    StarStep(Apply(2), StarEvent::kReject, "li");
+    StarStep(Apply(2), StarEvent::kWithdraw, "wang");
+    AwardStep(award, AwardEvent::kOpenReview, "zhou");
+    AwardStep(award, AwardEvent::kKeep, "li");
+    AwardStep(award, AwardEvent::kOpenReview, "zhou");
+    AwardStep(award, AwardEvent::kRevoke, "li");
+    Apply(1);  // refused: never twice
+  }
+
   ledger::TestBank bank_;
   model::RecordTime now_ = LocalTime(2026, 11, 20, 18);
   int requests_ = 0;
@@ -186,20 +222,15 @@ TEST(GoldenTest, TheBytesOfTheJournal) {
     EXPECT_TRUE(kinds.contains(kind)) << "no entry of kind " << kind;
   }
   for (const model::EntryKind kind : {
-           model::EntryKind::kHoldExpired,
-           model::EntryKind::kPointsAwarded,
-           model::EntryKind::kPointsDeducted,
-           model::EntryKind::kPointsExpired,
-           model::EntryKind::kCampaignCreated,
-           model::EntryKind::kCampaignEnded,
-           model::EntryKind::kRewardCreated,
-           model::EntryKind::kRewardChanged,
-           model::EntryKind::kStockCounted,
-           model::EntryKind::kRewardOrdered,
-           model::EntryKind::kRewardCollected,
-           model::EntryKind::kRewardCodeMissed,
-           model::EntryKind::kRewardCancelled,
-           model::EntryKind::kRewardOrderExpired,
+           model::EntryKind::kHoldExpired,     model::EntryKind::kPointsAwarded,      model::EntryKind::kPointsDeducted,
+           model::EntryKind::kPointsExpired,   model::EntryKind::kCampaignCreated,    model::EntryKind::kCampaignEnded,
+           model::EntryKind::kRewardCreated,   model::EntryKind::kRewardChanged,      model::EntryKind::kStockCounted,
+           model::EntryKind::kRewardOrdered,   model::EntryKind::kRewardCollected,    model::EntryKind::kRewardCodeMissed,
+           model::EntryKind::kRewardCancelled, model::EntryKind::kRewardOrderExpired, model::EntryKind::kCalendarSet,
+           model::EntryKind::kStarSubmitted,   model::EntryKind::kStarReviewed,       model::EntryKind::kStarNoticed,
+           model::EntryKind::kStarObjected,    model::EntryKind::kStarPassed,         model::EntryKind::kStarRejected,
+           model::EntryKind::kStarWithdrawn,   model::EntryKind::kStarAwarded,        model::EntryKind::kStarReviewOpened,
+           model::EntryKind::kStarKept,        model::EntryKind::kStarRevoked,
        }) {
     EXPECT_TRUE(kinds.contains(static_cast<uint32_t>(kind))) << "no entry of kind " << static_cast<uint32_t>(kind);
   }

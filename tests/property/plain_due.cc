@@ -45,6 +45,15 @@ PlainModel::Refusal PlainModel::Do(const model::RunDue& command) {
   if (command.kind == model::DueKind::kRewardOrderExpiry) {
     return ExpirePurchase(command);
   }
+  if (command.kind == model::DueKind::kStarNotice) {
+    const auto found = stars_.find(command.id);
+    if (found == stars_.end() || found->second.state != model::StarState::kNoticed ||
+        midnight_after(found->second.until) != command.due.value()) {
+      return Reason::kNothingDue;
+    }
+    found->second.state = model::StarState::kPassed;
+    return std::nullopt;
+  }
   return Reason::kNothingDue;
 }
 

@@ -148,6 +148,7 @@ PlainModel::Refusal PlainModel::Do(const model::CreateScope& command) {
   }
   answer_.subject = scopes_.size() + 1;
   scopes_[command.code] = {answer_.subject, command.level};
+  scope_parents_[command.code] = command.parent_code;
   return std::nullopt;
 }
 
@@ -167,6 +168,7 @@ PlainModel::Refusal PlainModel::Do(const model::CreateCenter& command) {
   }
   answer_.subject = ++center_count_;
   centers_[code] = centers_[command.display_name] = answer_.subject;
+  center_scopes_[answer_.subject] = command.scope_code;
   return std::nullopt;
 }
 
@@ -194,6 +196,8 @@ PlainModel::Refusal PlainModel::Do(const model::RegisterMember& command) {
   person.name_index = command.name_index;
   person.birth = command.birth.value();
   person.consent = command.guardian_consent;
+  person.registered = today();
+  person.center = command.center;
   answer_.subject = people_.size() + 1;
   people_[answer_.subject] = person;
   return std::nullopt;
@@ -503,6 +507,7 @@ PlainModel::Refusal PlainModel::Reverse(Service& service) {
   bank_pool_ -= service.to_pool;
   TakePointsBack(service);
   service.state = RecordState::kReversed;
+  StarsAfterReversal(service.volunteer);
   Answer(service, false);
   return std::nullopt;
 }

@@ -39,6 +39,8 @@ class PlainModel {
     bool active = true;
     bool consent = false;
     int kinships = 0;
+    int32_t registered = 0;
+    std::string center;
     int64_t available = 0;
     int64_t held = 0;
     int64_t service = 0;
@@ -129,6 +131,28 @@ class PlainModel {
     model::KinshipState state = model::KinshipState::kProposed;
   };
 
+  // An application for a star; its awards below.
+  struct Star {
+    uint64_t member = 0;
+    int level = 0;
+    model::StarState state = model::StarState::kSubmitted;
+    int64_t band = 0;
+    model::Rules rules;  // of the day it was submitted
+    std::string scope;   // of the member's centre
+    std::string submitter;
+    std::string objector;
+    int32_t from = 0;
+    int32_t until = 0;
+    int64_t left = 0;
+  };
+  struct Medal {
+    uint64_t application = 0;
+    model::AwardState state = model::AwardState::kActive;
+    int32_t day = 0;
+    std::string number;
+    std::string opener;
+  };
+
   Expected Apply(const model::Command& command, model::RecordTime time);
 
   const std::map<uint64_t, Person>& people() const { return people_; }
@@ -139,6 +163,8 @@ class PlainModel {
   const std::map<uint64_t, Purchase>& purchases() const { return purchases_; }
   const std::map<uint64_t, Fair>& fairs() const { return fairs_; }
   const std::map<uint64_t, Care>& orders() const { return orders_; }
+  const std::map<uint64_t, Star>& stars() const { return stars_; }
+  const std::map<uint64_t, Medal>& medals() const { return medals_; }
   uint64_t entries() const { return entries_; }
   int64_t now() const { return now_; }
 
@@ -191,6 +217,11 @@ class PlainModel {
   Refusal Do(const model::PlaceRewardOrder& command);
   Refusal Do(const model::CollectRewardOrder& command);
   Refusal Do(const model::CancelRewardOrder& command);
+  Refusal Do(const model::SetCalendar& command);
+  Refusal Do(const model::SubmitStar& command);
+  Refusal Do(const model::ChangeStar& command);
+  Refusal Do(const model::AwardStar& command);
+  Refusal Do(const model::ChangeAward& command);
 
   // The same name, or two numbers of one member.
   bool ActorIs(const std::string& name) const;
@@ -214,6 +245,15 @@ class PlainModel {
   Refusal ExpirePurchase(const model::RunDue& command);
   int64_t TakenThisPeriod(uint64_t member, uint64_t reward) const;
   void GiveBack(Purchase& purchase, model::RewardOrderState to, bool points);
+  // Stars.
+  static bool Waits(const Star& star);
+  bool Worked(int32_t day) const;
+  void StartClock(Star& star, int64_t days);
+  // The star that somebody carries; nullptr for none.
+  Medal* Carried(uint64_t member);
+  Refusal NoAuthority(const Star& star, const std::string& scope) const;
+  bool IsApplicant(const Star& star) const;
+  void StarsAfterReversal(uint64_t member);
 
   Refusal TooYoung(const Person& person, int32_t day) const;
   Refusal TimeTaken(const Service& wanted, bool replaces) const;
@@ -248,6 +288,11 @@ class PlainModel {
   std::map<uint64_t, Care> orders_;
   std::map<uint64_t, Good> goods_;
   std::map<uint64_t, Purchase> purchases_;
+  std::map<uint64_t, Star> stars_;
+  std::map<uint64_t, Medal> medals_;
+  std::map<int32_t, model::DayKind> calendar_;
+  std::map<std::string, std::string> scope_parents_;
+  std::map<uint64_t, std::string> center_scopes_;
   int64_t bank_pool_ = 0;
   std::map<std::string, Memory> requests_;
 };

@@ -33,7 +33,16 @@ void PlainModel::EarnPoints(Service& service) {
   const int64_t of_category = rules.category_points_percent.contains(service.category)
                                   ? rules.category_points_percent.at(service.category)
                                   : rules.default_points_percent;
-  service.points = service.counted * rules.points_per_hour * of_category * (best < 0 ? 100 : best) / (60 * 100 * 100);
+  const Medal* const medal = Carried(service.volunteer);
+  const int stars = medal == nullptr ? 0 : stars_.at(medal->application).level;
+  const int64_t bonus = stars == 0   ? 0
+                        : stars == 1 ? rules.points_star_1_percent
+                        : stars == 2 ? rules.points_star_2_percent
+                        : stars == 3 ? rules.points_star_3_percent
+                        : stars == 4 ? rules.points_star_4_percent
+                                     : rules.points_star_5_percent;
+  service.points = service.counted * rules.points_per_hour * of_category * (100 + bonus) * (best < 0 ? 100 : best) /
+                   (60 * 100 * 100 * 100);
   service.points_last_day = LastDayOfPoints(rules);
   GivePoints(people_[service.volunteer], service.points, service.points_last_day);
 }

@@ -37,10 +37,20 @@ TimedCommand RandomCommands::Make(std::string actor, Body body) {
 std::vector<TimedCommand> RandomCommands::Opening() {
   clock_ = ledger::LocalTime(2026, 3, 1, 8).value();
   std::vector<TimedCommand> opening = {
-      Make("wang", model::CreateBank{"Bank", {{"category_weight_percent.助浴", 300}}}),
-      Make("wang", model::CreateScope{"d1", "District", model::ScopeLevel::kDistrict, ""}),
+      Make("wang", model::CreateBank{"Bank",
+                                     {{"category_weight_percent.助浴", 300},
+                                      {"star_1_hours", 1},
+                                      {"star_2_hours", 4},
+                                      {"star_3_hours", 8},
+                                      {"star_4_hours", 12},
+                                      {"star_5_hours", 20},
+                                      {"star_notice_working_days", 1}}}),
+      Make("wang", model::CreateScope{"p1", "Province", model::ScopeLevel::kProvince, ""}),
+      Make("wang", model::CreateScope{"d1", "District", model::ScopeLevel::kDistrict, "p1"}),
+      Make("wang", model::CreateScope{"d2", "Another district", model::ScopeLevel::kDistrict, "p1"}),
       Make("wang", model::CreateScope{"s1", "Community", model::ScopeLevel::kCommunity, "d1"}),
-      Make("wang", model::CreateCenter{"c1", "Centre 1", "s1"}), Make("wang", model::CreateCenter{"", "Centre 2", "s1"})};
+      Make("wang", model::CreateCenter{"c1", "Centre 1", "s1"}),
+      Make("wang", model::CreateCenter{"", "Centre 2", "s1"})};
   // Two who are of age, three near the ages of earning, two who may spend and one who soon may.
   const std::vector<model::Day> births = {ledger::LocalDate(1980, 5, 5),  ledger::LocalDate(1999, 2, 28),
                                           ledger::LocalDate(2012, 3, 5),  ledger::LocalDate(2010, 1, 1),
@@ -106,6 +116,8 @@ std::string RandomCommands::AnyActor() {
 }
 
 uint64_t RandomCommands::AnyRecord() { return AnyId(model_->services()); }
+uint64_t RandomCommands::AnyStar() { return AnyId(model_->stars()); }
+uint64_t RandomCommands::AnyMedal() { return AnyId(model_->medals()); }
 uint64_t RandomCommands::AnyHold() { return AnyId(model_->holds()); }
 uint64_t RandomCommands::AnyOrder() { return AnyId(model_->orders()); }
 
@@ -237,6 +249,11 @@ RandomCommands::Body RandomCommands::RuleBody() {
       {"order_confirm_days", Pick<int64_t>({0, 1, 3})},
       {"no_show_review", Pick<int64_t>({0, 1, 5})},
       {"care_for_others", Pick<int64_t>({0, 1, 1, 2})},
+      {"star_1_hours", Pick<int64_t>({1, 2})},
+      {"star_2_authority", Pick<int64_t>({1, 3, 5})},
+      {"star_notice_working_days", Pick<int64_t>({0, 1, 2, 5})},
+      {"star_membership_months", Pick<int64_t>({0, 0, 1})},
+      {"star_years_between", Pick<int64_t>({0, 0, 0, 1})},
       {"no_such_rule", 1}};
   model::CreateRuleSet body;
   body.effective_from = model::Day(model::DayOf(model::RecordTime(clock_)).value() + static_cast<int32_t>(Roll(4)));
@@ -291,6 +308,9 @@ TimedCommand RandomCommands::Next(uint64_t word) {
   if (OneIn(10)) {
     Body points = OneIn(2) ? RewardBody() : PointsBody();
     return Make(AnyActor(), std::move(points));
+  }
+  if (OneIn(8)) {
+    return Make(AnyActor(), StarBody());
   }
   Body body = OneIn(4) ? OrderBody() : NextBody();
   TimedCommand next = Make(AnyActor(), std::move(body));

@@ -58,6 +58,7 @@ class RandomCommands {
   Body OrderStep();
   Body RewardBody();
   model::RunDue RewardDue();
+  Body StarBody();
 
   std::string AnyMember();
   std::string AnyActor();
@@ -68,6 +69,8 @@ class RandomCommands {
   uint64_t AnyOrder();
   // One of the latest orders in such a state; any order when there is none.
   uint64_t OrderIn(bool (*wanted)(model::OrderState));
+  uint64_t AnyStar();
+  uint64_t AnyMedal();
   int64_t AnyStart();
 
   const PlainModel* const model_;

@@ -249,6 +249,11 @@ const char* const kReached[] = {"SETTLED",
                                 "HOLD_OF_ORDER",
                                 "ORDER_EVALUATED",
                                 "NO_SHOW_TOO_EARLY",
+                                "STAR_LEVEL_HELD",
+                                "STAR_UNDER_REVIEW",
+                                "STAR_NOTICE_OVER",
+                                "STAR_AUTHORITY_ELSEWHERE",
+                                "STAR_OBJECTOR_IS_DECIDER",
                                 "REPLACED_RECORD_DIFFERS",
                                 "AMENDED_ABOVE_RECORDED"};
 

@@ -12,6 +12,11 @@ RandomCommands::Body RandomCommands::DueBody() {
     body = OneIn(2) ? PointsDue() : RewardDue();
   } else if (OneIn(2)) {
     body = OrderDue();
+  } else if (OneIn(3)) {
+    body.kind = model::DueKind::kStarNotice;
+    body.id = AnyStar();
+    const auto found = model_->stars().find(body.id);
+    body.due = model::StartOf(model::Day(found == model_->stars().end() ? 20'000 : found->second.until + 1));
   } else if (OneIn(2)) {
     body.kind = model::DueKind::kRecordNotice;
     body.id = AnyRecord();

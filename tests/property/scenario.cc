@@ -199,12 +199,16 @@ Scenario::Body Scenario::BodyOf(const ScenarioLine& line) const {
   static const auto* const levels =
       new std::map<std::string, model::ScopeLevel>{{"COMMUNITY", model::ScopeLevel::kCommunity},
                                                    {"DISTRICT", model::ScopeLevel::kDistrict},
-                                                   {"CITY", model::ScopeLevel::kCity}};
+                                                   {"CITY", model::ScopeLevel::kCity},
+                                                   {"PROVINCE", model::ScopeLevel::kProvince}};
   if (std::optional<Body> step = StepOf(line); step.has_value()) {
     return *std::move(step);
   }
   if (std::optional<Body> order = OrderBodyOf(line); order.has_value()) {
     return *std::move(order);
+  }
+  if (std::optional<Body> star = StarBodyOf(line); star.has_value()) {
+    return *std::move(star);
   }
   if (line.verb == "bank") {
     return model::CreateBank{line.subject, RulesOf(line, {"request", "by"})};
@@ -268,13 +272,15 @@ std::pair<std::string, Scenario::Fields> Scenario::Describe(const model::Command
   Fields fields;
   if (outcome.rejection.has_value()) {
     for (const auto& [name, value] : outcome.rejection->metadata) {
-      fields[name] = name == "record"     ? OrdinalOf(records_, value)
-                     : name == "kinship"  ? OrdinalOf(kinships_, value)
-                     : name == "hold"     ? OrdinalOf(holds_, value)
-                     : name == "campaign" ? OrdinalOf(campaigns_, value)
-                     : name == "reward"   ? OrdinalOf(rewards_, value)
-                     : name == "order"    ? OrdinalOf(orders_, value)
-                                          : value;
+      fields[name] = name == "record"        ? OrdinalOf(records_, value)
+                     : name == "kinship"     ? OrdinalOf(kinships_, value)
+                     : name == "hold"        ? OrdinalOf(holds_, value)
+                     : name == "campaign"    ? OrdinalOf(campaigns_, value)
+                     : name == "reward"      ? OrdinalOf(rewards_, value)
+                     : name == "application" ? OrdinalOf(stars_, value)
+                     : name == "award"       ? OrdinalOf(awards_, value)
+                     : name == "order"       ? OrdinalOf(orders_, value)
+                                             : value;
     }
     return {std::string(model::TextOf(outcome.rejection->reason).name), fields};
   }
@@ -304,6 +310,9 @@ std::pair<std::string, Scenario::Fields> Scenario::Describe(const model::Command
       std::holds_alternative<model::ChangeKinship>(command.body)) {
     const auto row = ledger::MustLoadRow<rec::Kinship>(*rows, keys::Kinship(bank_id_, model::KinshipId(outcome.subject)));
     return {std::string(model::NameOf(static_cast<model::KinshipState>(row->state()))), fields};
+  }
+  if (const auto star = DescribeStar(command, outcome); star.has_value()) {
+    return *star;
   }
   if (std::holds_alternative<model::RunDue>(command.body) || std::holds_alternative<model::AwardPoints>(command.body) ||
       std::holds_alternative<model::DeductPoints>(command.body) ||
@@ -359,6 +368,8 @@ std::string Scenario::RunCommand(const ScenarioLine& line) {
                                  : std::holds_alternative<model::CreateCampaign>(command.body)   ? &campaigns_
                                  : std::holds_alternative<model::CreateReward>(command.body)     ? &rewards_
                                  : std::holds_alternative<model::PlaceRewardOrder>(command.body) ? &orders_
+                                 : std::holds_alternative<model::SubmitStar>(command.body)       ? &stars_
+                                 : std::holds_alternative<model::AwardStar>(command.body)        ? &awards_
                                                                                                  : nullptr;
     if (ids != nullptr) {
       ids->push_back(outcome.subject);
@@ -434,6 +445,9 @@ Scenario::Body Scenario::DueOf(const ScenarioLine& line) const {
   } else if (!line.Get("record").empty()) {
     body.kind = model::DueKind::kRecordNotice;
     body.id = IdOf(records_, line.Get("record"));
+  } else if (!line.Get("application").empty()) {
+    body.kind = model::DueKind::kStarNotice;
+    body.id = IdOf(stars_, line.Get("application"));
   } else {
     body.kind = model::DueKind::kHoldExpiry;
     body.id = IdOf(holds_, line.Get("hold"));
@@ -483,6 +497,9 @@ std::string Scenario::RunLine(const ScenarioLine& line) {
   }
   if (line.verb == "stock") {
     return ShowReward(line);
+  }
+  if (line.verb == "stars") {
+    return ShowStars(line);
   }
   if (line.verb == "tick") {
     return Tick(line);

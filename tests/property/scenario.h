@@ -71,6 +71,11 @@ class Scenario {
   // Likewise about the points shop.
   std::optional<Body> RewardsOf(const ScenarioLine& line) const;
   std::string ShowReward(const ScenarioLine& line) const;
+  // Of the verbs that speak of stars and the calendar (scenario_stars.cc); nullopt for the others.
+  std::optional<Body> StarBodyOf(const ScenarioLine& line) const;
+  std::optional<std::pair<std::string, Fields>> DescribeStar(const model::Command& command,
+                                                             const model::Outcome& outcome) const;
+  std::string ShowStars(const ScenarioLine& line) const;
   // Does all that is due by now, as the scheduler would.
   std::string Tick(const ScenarioLine& line);
 
@@ -88,6 +93,8 @@ class Scenario {
   std::vector<uint64_t> campaigns_;
   std::vector<uint64_t> rewards_;
   std::vector<uint64_t> orders_;
+  std::vector<uint64_t> stars_;
+  std::vector<uint64_t> awards_;
   std::map<std::string, std::pair<std::string, model::Outcome>> answered_;  // request id -> what was asked, first answer
   std::set<std::string> reasons_;
 };
