@@ -12,6 +12,45 @@ namespace {
 namespace limits = model::limits;
 using Kind = model::EntryKind;
 
+// Of orders of care, stars and the calendar.
+std::string SubjectNameOfCareOrStar(absl::string_view bank, Kind kind, uint64_t id) {
+  switch (kind) {
+    case Kind::kOrderRequested:
+    case Kind::kOrderRouted:
+    case Kind::kOrderDispatched:
+    case Kind::kOrderAccepted:
+    case Kind::kOrderDeclined:
+    case Kind::kOrderStarted:
+    case Kind::kOrderFinished:
+    case Kind::kOrderConfirmed:
+    case Kind::kOrderCancelled:
+    case Kind::kOrderExpired:
+    case Kind::kOrderNoShow:
+    case Kind::kOrderDisputed:
+    case Kind::kOrderVoided:
+    case Kind::kOrderReversed:
+    case Kind::kOrderEvaluated:
+      return ResourceName(bank, "orders", id);
+    case Kind::kCalendarSet:
+      return absl::StrCat(BankName(bank), "/calendar");
+    case Kind::kStarSubmitted:
+    case Kind::kStarReviewed:
+    case Kind::kStarNoticed:
+    case Kind::kStarObjected:
+    case Kind::kStarPassed:
+    case Kind::kStarRejected:
+    case Kind::kStarWithdrawn:
+      return ResourceName(bank, "starApplications", id);
+    case Kind::kStarAwarded:
+    case Kind::kStarReviewOpened:
+    case Kind::kStarKept:
+    case Kind::kStarRevoked:
+      return ResourceName(bank, "starAwards", id);
+    default:
+      return std::string();  // refusals are about nothing
+  }
+}
+
 // The resource that an entry is about; `code` is that of a scope or a centre.
 std::string SubjectName(absl::string_view bank, Kind kind, uint64_t id, absl::string_view code) {
   switch (kind) {
@@ -61,41 +100,9 @@ std::string SubjectName(absl::string_view bank, Kind kind, uint64_t id, absl::st
     case Kind::kCampaignCreated:
     case Kind::kCampaignEnded:
       return ResourceName(bank, "campaigns", id);
-    case Kind::kOrderRequested:
-    case Kind::kOrderRouted:
-    case Kind::kOrderDispatched:
-    case Kind::kOrderAccepted:
-    case Kind::kOrderDeclined:
-    case Kind::kOrderStarted:
-    case Kind::kOrderFinished:
-    case Kind::kOrderConfirmed:
-    case Kind::kOrderCancelled:
-    case Kind::kOrderExpired:
-    case Kind::kOrderNoShow:
-    case Kind::kOrderDisputed:
-    case Kind::kOrderVoided:
-    case Kind::kOrderReversed:
-    case Kind::kOrderEvaluated:
-      return ResourceName(bank, "orders", id);
-    case Kind::kCalendarSet:
-      return absl::StrCat(BankName(bank), "/calendar");
-    case Kind::kStarSubmitted:
-    case Kind::kStarReviewed:
-    case Kind::kStarNoticed:
-    case Kind::kStarObjected:
-    case Kind::kStarPassed:
-    case Kind::kStarRejected:
-    case Kind::kStarWithdrawn:
-      return ResourceName(bank, "starApplications", id);
-    case Kind::kStarAwarded:
-    case Kind::kStarReviewOpened:
-    case Kind::kStarKept:
-    case Kind::kStarRevoked:
-      return ResourceName(bank, "starAwards", id);
-    case Kind::kRefused:
-      return std::string();
+    default:
+      return SubjectNameOfCareOrStar(bank, kind, id);
   }
-  return std::string();
 }
 
 std::string OwnerName(const queries::PostingView& view) {

@@ -439,9 +439,9 @@ Scenario::Body Scenario::DueOf(const ScenarioLine& line) const {
   if (!line.Get("points").empty()) {
     body.kind = model::DueKind::kPointsExpiry;
     body.id = ledger::FindMember(*bank_.Rows(), bank_id_, line.Get("points"))->value();
-  } else if (!line.Get("order").empty()) {
+  } else if (!line.Get("purchase").empty()) {
     body.kind = model::DueKind::kRewardOrderExpiry;
-    body.id = IdOf(orders_, line.Get("order"));
+    body.id = IdOf(orders_, line.Get("purchase"));
   } else if (!line.Get("record").empty()) {
     body.kind = model::DueKind::kRecordNotice;
     body.id = IdOf(records_, line.Get("record"));

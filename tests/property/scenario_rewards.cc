@@ -72,7 +72,7 @@ std::optional<Scenario::Body> Scenario::RewardsOf(const ScenarioLine& line) cons
     return model::CountStock{model::RewardId(IdOf(rewards_, line.Get("reward"))),
                              OptionalNumber(line.Get("counted")).value(), "reason"};
   }
-  if (line.verb == "order") {
+  if (line.verb == "buy") {
     const std::string salt = absl::StrCat("salt ", orders_.size() + 1);
     const std::string code = absl::StrCat("code ", orders_.size() + 1);
     return model::PlaceRewardOrder{model::RewardId(IdOf(rewards_, line.Get("reward"))), line.Get("member"),
