@@ -54,7 +54,7 @@ RandomCommands::Body RandomCommands::OrderStep() {
   static const auto* const next = new std::map<model::OrderState, std::vector<Event>>{
       {model::OrderState::kRequested, {Event::kDispatch, Event::kDispatch, Event::kAccept}},
       {model::OrderState::kDispatched, {Event::kAccept, Event::kAccept, Event::kDecline}},
-      {model::OrderState::kAccepted, {Event::kStart, Event::kStart, Event::kStart, Event::kNoShow}},
+      {model::OrderState::kAccepted, {Event::kStart, Event::kStart, Event::kNoShow}},
       {model::OrderState::kInService, {Event::kFinish, Event::kFinish, Event::kNoShow}},
       {model::OrderState::kDone, {Event::kConfirm, Event::kConfirm, Event::kDispute}},
       {model::OrderState::kDisputed, {Event::kDecide}},
@@ -69,6 +69,13 @@ RandomCommands::Body RandomCommands::OrderStep() {
   body.decision = static_cast<model::Decision>(1 + Roll(3));
   if (body.event == Event::kDispatch || (body.event == Event::kAccept && OneIn(2))) {
     body.volunteer = OneIn(4) ? AnyMember() : Pick<std::string>({"P1", "P1", "P2"});
+    // Now and then one who has taken another order already.
+    const auto taken = model_->orders().find(OrderIn([](model::OrderState state) {
+      return state == model::OrderState::kAccepted || state == model::OrderState::kInService;
+    }));
+    if (OneIn(3) && taken != model_->orders().end() && taken->second.volunteer != 0) {
+      body.volunteer = model::MemberNumber(model::MemberId(taken->second.volunteer));
+    }
   }
   if (body.event == Event::kRoute) {
     body.center = OneIn(10) ? "nowhere" : "c1";
