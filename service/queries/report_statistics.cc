@@ -15,6 +15,7 @@
 #include "service/queries/age_band.h"
 #include "service/queries/lookup.h"
 #include "service/queries/queries.h"
+#include "service/queries/scope_tree.h"
 #include "service/queries/walk.h"
 
 namespace timebank::queries {
@@ -25,23 +26,6 @@ namespace rec = ledger::rec;
 namespace {
 
 using model::Minutes;
-
-// The scope of a code and all below it. NOT_FOUND.
-absl::StatusOr<std::set<uint64_t>> ScopesBelow(const store::Reader& reader, absl::string_view bank, absl::string_view code) {
-  std::set<uint64_t> scopes;
-  const std::string prefix = keys::TableOf('s', bank);
-  auto it = reader.Scan(prefix, base::PrefixEnd(prefix));
-  // Parents are created before their children.
-  for (; it->Valid(); it->Next()) {
-    TB_ASSIGN_OR_RETURN(const rec::Scope row, ParseRow<rec::Scope>(it->value()));
-    if (row.code() == code || scopes.count(row.parent()) > 0) {
-      scopes.insert(keys::LastId(it->key()));
-    }
-  }
-  TB_RETURN_IF_ERROR(it->status());
-  return scopes.empty() ? absl::StatusOr<std::set<uint64_t>>(absl::NotFoundError(absl::StrCat("there is no scope ", code)))
-                        : scopes;
-}
 
 struct Sums {
   StatisticsRowView row;

@@ -1,9 +1,12 @@
 #include "service/queries/scope_tree.h"
 
+#include "absl/strings/str_cat.h"
+#include "service/base/coding.h"
 #include "service/base/status.h"
 #include "service/ledger/keys.h"
 #include "service/ledger/record_proto.h"
 #include "service/ledger/rows.h"
+#include "service/queries/walk.h"
 
 namespace timebank::queries {
 
@@ -33,6 +36,22 @@ absl::StatusOr<std::optional<int>> ScopeTree::Distance(model::ScopeId from, mode
     }
   }
   return std::optional<int>();
+}
+
+absl::StatusOr<std::set<uint64_t>> ScopesBelow(const store::Reader& reader, absl::string_view bank, absl::string_view code) {
+  std::set<uint64_t> scopes;
+  const std::string prefix = ledger::keys::TableOf('s', bank);
+  auto it = reader.Scan(prefix, base::PrefixEnd(prefix));
+  // Parents are created before their children.
+  for (; it->Valid(); it->Next()) {
+    TB_ASSIGN_OR_RETURN(const ledger::rec::Scope row, ParseRow<ledger::rec::Scope>(it->value()));
+    if (row.code() == code || scopes.count(row.parent()) > 0) {
+      scopes.insert(ledger::keys::LastId(it->key()));
+    }
+  }
+  TB_RETURN_IF_ERROR(it->status());
+  return scopes.empty() ? absl::StatusOr<std::set<uint64_t>>(absl::NotFoundError(absl::StrCat("there is no scope ", code)))
+                        : scopes;
 }
 
 }  // namespace timebank::queries

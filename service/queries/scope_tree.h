@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,9 @@ class ScopeTree {
   const std::string bank_;
   std::map<model::ScopeId, std::vector<model::ScopeId>> ancestors_;
 };
+
+// The ids of the scope of a code and of all below it. NOT_FOUND when there is none.
+absl::StatusOr<std::set<uint64_t>> ScopesBelow(const store::Reader& reader, absl::string_view bank, absl::string_view code);
 
 }  // namespace timebank::queries
 
