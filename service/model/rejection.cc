@@ -1,10 +1,10 @@
 #include "service/model/rejection.h"
 
 #include <algorithm>
-#include <iterator>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "absl/types/span.h"
 #include "service/base/check.h"
 
 namespace timebank::model {
@@ -51,16 +51,43 @@ constexpr StateWord kStateWords[] = {
     {"SUPERSEDED", "已被更高星级取代", "superseded"},
     {"ACTIVE", "正常", "active"},
     {"SUSPENDED", "已暂停", "suspended"},
+    {"REQUESTED", "待派单", "waiting for a volunteer"},
+    {"DISPATCHED", "已派单", "dispatched"},
+    {"ACCEPTED", "已接单", "accepted"},
+    {"IN_SERVICE", "服务中", "being served"},
+    {"DONE", "服务完成、待验收", "waiting to be confirmed"},
+    {"NO_SHOW", "爽约", "ended by a no-show"},
+    {"REVERSAL_PROPOSED", "待决定", "waiting for a decision"},
+    {"REVERSAL_DECIDED", "已决定", "decided"},
+    {"REVERSAL_DONE", "已办完", "done"},
 };
+
+// What people call the levels of scopes, by their number.
+constexpr StateWord kLevelWords[] = {{"1", "社区", "community"},
+                                     {"2", "街道", "subdistrict"},
+                                     {"3", "区县", "district"},
+                                     {"4", "市", "city"},
+                                     {"5", "省", "province"}};
+
+// The word for a value of the metadata; nullptr where it stands as it is.
+const StateWord* WordFor(const Rejection& rejection, const std::string& name, const std::string& value) {
+  const auto find = [&value](absl::Span<const StateWord> words) -> const StateWord* {
+    const auto found =
+        std::find_if(words.begin(), words.end(), [&value](const StateWord& word) { return word.name == value; });
+    return found == words.end() ? nullptr : &*found;
+  };
+  if (name == "state") {
+    return find(kStateWords);
+  }
+  const bool level = rejection.reason == Reason::kStarAuthorityTooLow && (name == "has" || name == "needed");
+  return level ? find(kLevelWords) : nullptr;
+}
 
 std::string Fill(absl::string_view wording, const Rejection& rejection, absl::string_view StateWord::*language) {
   std::vector<std::pair<std::string, std::string>> replacements;
-  for (const auto& pair : rejection.metadata) {
-    const auto* word = std::find_if(std::begin(kStateWords), std::end(kStateWords), [&pair](const StateWord& candidate) {
-      return pair.first == "state" && candidate.name == pair.second;
-    });
-    const bool known = word != std::end(kStateWords);
-    replacements.emplace_back(absl::StrCat("{", pair.first, "}"), known ? std::string(word->*language) : pair.second);
+  for (const auto& [name, value] : rejection.metadata) {
+    const StateWord* const word = WordFor(rejection, name, value);
+    replacements.emplace_back(absl::StrCat("{", name, "}"), word != nullptr ? std::string(word->*language) : value);
   }
   return absl::StrReplaceAll(wording, replacements);
 }
