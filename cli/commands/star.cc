@@ -69,6 +69,15 @@ Text InWords(const v1::StarNeeds& needs) {
                                              needs.next_level())}
                          : Text{absl::StrCat("时长已达 ", needs.reached_level(), " 星，可以申请"),
                                 absl::StrCat("the hours reach star ", needs.reached_level(), "; it can be applied for")};
+  // Who has no evaluations yet was not judged, and may apply.
+  if (needs.mean_evaluation() != 0 && needs.mean_evaluation() < needs.needed_evaluation()) {
+    const std::string needed = Evaluation(needs.needed_evaluation());
+    const std::string mean = Evaluation(needs.mean_evaluation());
+    return {absl::StrCat(needs.missing_minutes() > 0 ? hours.zh : "时长已够", "；但平均评价须达到 ", needed, " 分，现在是 ",
+                         mean, " 分"),
+            absl::StrCat(needs.missing_minutes() > 0 ? hours.en : "the hours suffice", "; but the mean evaluation must be ",
+                         needed, " and is ", mean)};
+  }
   if (needs.apply_from().empty()) {
     return hours;
   }

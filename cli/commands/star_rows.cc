@@ -1,5 +1,6 @@
 #include "cli/commands/star_rows.h"
 
+#include "absl/strings/str_format.h"
 #include "cli/names.h"
 #include "cli/words.h"
 
@@ -69,6 +70,8 @@ std::vector<Cell> AwardRow(const v1::StarAward& award, const Context& context) {
           Cell::Word(award.reason())};
 }
 
+std::string Evaluation(int32_t hundredths) { return absl::StrFormat("%d.%02d", hundredths / 100, hundredths % 100); }
+
 std::vector<Column> NeedsColumns(const Context& context) {
   return {context.Col("member", {"会员编号", "Member"}),
           context.Col("display_name", {"姓名", "Name"}),
@@ -79,6 +82,7 @@ std::vector<Column> NeedsColumns(const Context& context) {
           context.Col("needed_minutes", {"需要", "Needs"}, Align::kRight),
           context.Col("missing_minutes", {"还差", "Missing"}, Align::kRight),
           context.Col("reached_level", {"可申请星级", "May apply for"}, Align::kRight),
+          context.Col("mean_evaluation", {"平均评价", "Evaluation"}, Align::kRight),
           context.Col("apply_from", {"最早申请日期", "From"}),
           context.Col("open_application", {"办理中的申请", "Open application"}),
           context.Col("review", {"复核中的星级", "Under review"})};
@@ -95,6 +99,7 @@ std::vector<Cell> NeedsRow(const v1::StarNeeds& needs, const Context& context) {
           context.Minutes(needs.needed_minutes()),
           context.Minutes(needs.missing_minutes()),
           level(needs.reached_level()),
+          needs.mean_evaluation() == 0 ? Cell() : Cell::Word(Evaluation(needs.mean_evaluation())),
           Cell::Word(needs.apply_from()),
           Cell::Word(needs.open_application().empty() ? "" : IdOf(needs.open_application())),
           Cell::Word(needs.review().empty() ? "" : IdOf(needs.review()))};

@@ -2,6 +2,7 @@
 #ifndef TIMEBANK_CLI_COMMANDS_STAR_ROWS_H_
 #define TIMEBANK_CLI_COMMANDS_STAR_ROWS_H_
 
+#include <string>
 #include <vector>
 
 #include "cli/commands/context.h"
@@ -14,6 +15,8 @@ std::vector<Column> ApplicationColumns(const Context& context);
 std::vector<Cell> ApplicationRow(const v1::StarApplication& application, const Context& context);
 std::vector<Column> AwardColumns(const Context& context);
 std::vector<Cell> AwardRow(const v1::StarAward& award, const Context& context);
+// "4.50" from hundredths.
+std::string Evaluation(int32_t hundredths);
 std::vector<Column> NeedsColumns(const Context& context);
 std::vector<Cell> NeedsRow(const v1::StarNeeds& needs, const Context& context);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "absl/strings/str_format.h"
 #include "service/base/check.h"
 #include "service/base/civil.h"
 #include "service/base/status.h"
@@ -96,6 +97,14 @@ model::Day FirstDayByYears(const Rules& rules, const rec::StarStanding& standing
   }
   return first;
 }
+
+int64_t MeanEvaluation(const rec::Book& book) {
+  return book.evaluations() == 0 ? 0 : book.evaluation_sum() * 100 / book.evaluations();
+}
+
+bool EvaluationTooLow(const Rules& rules, int64_t mean) { return mean != 0 && mean < rules.star_least_evaluation; }
+
+std::string EvaluationText(int64_t hundredths) { return absl::StrFormat("%d.%02d", hundredths / 100, hundredths % 100); }
 
 absl::StatusOr<bool> ScopeCovers(const store::Reader& reader, absl::string_view bank, model::ScopeId wide,
                                  model::ScopeId narrow) {

@@ -2,7 +2,9 @@
 #ifndef TIMEBANK_LEDGER_STAR_MEASURE_H_
 #define TIMEBANK_LEDGER_STAR_MEASURE_H_
 
+#include <cstdint>
 #include <optional>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -37,6 +39,13 @@ const rec::StarStanding::Held* HeldAt(const rec::StarStanding& standing, int lev
 // last award that was not revoked. Day(INT32_MIN) when nothing holds it up.
 model::Day FirstDayByMembership(const model::Rules& rules, const rec::Member& member, const rec::StarStanding& standing);
 model::Day FirstDayByYears(const model::Rules& rules, const rec::StarStanding& standing);
+
+// Mean of the member's evaluations in hundredths, rounded down; 0 when there are none.
+int64_t MeanEvaluation(const rec::Book& book);
+// Whether the mean is below what the rules ask for. Who has no evaluations was not judged, and is not held up.
+bool EvaluationTooLow(const model::Rules& rules, int64_t mean);
+// Hundredths as people say them: "4.50".
+std::string EvaluationText(int64_t hundredths);
 
 // Whether `wide` is `narrow`, or lies above it.
 absl::StatusOr<bool> ScopeCovers(const store::Reader& reader, absl::string_view bank, model::ScopeId wide,

@@ -153,6 +153,11 @@ absl::Status Decide(Work& work, const model::SubmitStar& command) {
                                                   {"needed", absl::StrCat(band / 60)},
                                                   {"missing", absl::StrCat(band - service)}});
   }
+  const int64_t mean = MeanEvaluation(book.value_or(rec::Book()));
+  if (EvaluationTooLow(*rules, mean)) {
+    return work.Refuse(Reason::kStarEvaluationTooLow,
+                       {{"needed", EvaluationText(rules->star_least_evaluation)}, {"mean", EvaluationText(mean)}});
+  }
   TB_RETURN_IF_ERROR(RequireTimes(work, *rules, member.row, standing));
   TB_ASSIGN_OR_RETURN(
       const rec::Center center,

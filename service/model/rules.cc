@@ -312,6 +312,15 @@ constexpr RuleField kFields[] = {
      "首次评星前须登记满的月数",
      "months of membership before the first star"},
     {"star_years_between", &Rules::star_years_between, 0, 0, 10, {}, "两次评星之间须间隔的年数", "years between two stars"},
+    // The record measure names "time and quality"; who was not judged yet is not held up.
+    {"star_least_evaluation",
+     &Rules::star_least_evaluation,
+     0,
+     0,
+     500,
+     {},
+     "评星所需的平均评价（百分之一分，450 即 4.5 分，0 为不要求；尚无评价的不受限制）",
+     "least mean evaluation for a star in hundredths, 450 for 4.5, 0 for none; who was not evaluated yet may apply"},
 };
 
 constexpr CategoryRule kCategoryRules[] = {
@@ -383,6 +392,17 @@ Minutes CreditedMinutes(const Rules& rules, absl::string_view category, Minutes 
   const int64_t weight = own == rules.category_weight_percent.end() ? rules.default_weight_percent : own->second;
   const int64_t weighted = measured.value() * weight / 100;
   return Minutes(weighted - weighted % rules.rounding_minutes);
+}
+
+Credit CreditOf(const Rules& rules, absl::string_view category, Minutes measured, Minutes counted_before, Minutes has) {
+  const auto below = [](Minutes amount, int64_t cap, Minutes used) {
+    return cap == 0 ? amount : std::min(amount, std::max(Minutes(0), Minutes(cap) - used));
+  };
+  Credit credit;
+  credit.worth = CreditedMinutes(rules, category, measured);
+  credit.counted = below(credit.worth, rules.daily_cap_minutes, counted_before);
+  credit.credited = below(credit.counted, rules.total_cap_minutes, has);
+  return credit;
 }
 
 Points EarnedPoints(const Rules& rules, absl::string_view category, Minutes counted, int stars, int64_t campaign_percent) {

@@ -60,6 +60,7 @@ struct Rules {
   int64_t star_notice_working_days = 0;  // of public notice before an award
   int64_t star_membership_months = 0;    // registered before the first star
   int64_t star_years_between = 0;        // between two awards
+  int64_t star_least_evaluation = 0;     // mean evaluation that a star asks for, in hundredths; 0: none
   // Category -> minutes credited per 100 measured.
   absl::btree_map<std::string, int64_t> category_weight_percent;
   // Category -> points for 100 that it would earn otherwise.
@@ -114,6 +115,15 @@ std::optional<RuleError> SetRule(absl::string_view name, int64_t value, Rules* r
 
 // Minutes credited for a service of `measured` minutes, before caps: weighted, then rounded down.
 Minutes CreditedMinutes(const Rules& rules, absl::string_view category, Minutes measured);
+
+// How the minutes of a service are booked.
+struct Credit {
+  Minutes worth;     // weighted and rounded
+  Minutes counted;   // of those, below the cap of the day: service hours
+  Minutes credited;  // of those, below the cap in total: to the member; the rest of `worth` goes to the pool
+};
+// `counted_before`: service hours of the same member and day so far. `has`: the member's hours, available and held, less what she owes.
+Credit CreditOf(const Rules& rules, absl::string_view category, Minutes measured, Minutes counted_before, Minutes has);
 
 // Points for service hours of `counted` minutes by a volunteer of `stars` stars (0 to 5), `campaign_percent` of the usual ones;
 // a part of a point is left out. REQUIRES: `counted` is that of one service (at most ten times limits::kServiceMinutesMost).

@@ -111,7 +111,8 @@ void Measure(const model::Rules& rules, const rec::StarStanding& standing, StarN
       continue;
     }
     view->next = level;
-    if (view->reached == 0 && view->service >= ledger::StarBand(rules, level)) {
+    if (view->reached == 0 && view->service >= ledger::StarBand(rules, level) &&
+        !ledger::EvaluationTooLow(rules, view->mean_evaluation)) {
       view->reached = level;
     }
   }
@@ -130,6 +131,8 @@ absl::StatusOr<StarNeedsView> Needs(Lookup& lookup, model::MemberId id, const re
   view.member.id = id;
   view.active = member.state() == static_cast<uint32_t>(model::MemberState::kActive);
   view.service = model::Minutes(book.has_value() ? book->service() : 0);
+  view.mean_evaluation = ledger::MeanEvaluation(book.value_or(rec::Book()));
+  view.needed_evaluation = rules.star_least_evaluation;
   view.open = model::StarApplicationId(standing.application());
   if (const rec::StarStanding::Held* held = ledger::InForce(standing)) {
     view.level = static_cast<int>(held->level());

@@ -64,6 +64,8 @@ struct StarNeedsView {
   std::optional<model::Day> apply_from;  // unset: today
   model::StarApplicationId open;         // 0: none
   model::StarAwardId review;             // 0: none
+  int64_t mean_evaluation = 0;           // in hundredths; 0: none
+  int64_t needed_evaluation = 0;         // likewise
 };
 
 struct CalendarDayView {

@@ -176,6 +176,8 @@ void FillStarNeeds(absl::string_view bank, const queries::StarNeedsView& view, s
   needs->set_needed_minutes(view.needed.value());
   needs->set_missing_minutes(view.missing.value());
   needs->set_reached_level(view.reached);
+  needs->set_mean_evaluation(static_cast<int32_t>(view.mean_evaluation));
+  needs->set_needed_evaluation(static_cast<int32_t>(view.needed_evaluation));
   needs->set_apply_from(view.apply_from.has_value() ? ToDate(*view.apply_from) : "");
   needs->set_open_application(NameOrNone(bank, kApplications, view.open.value()));
   needs->set_review(NameOrNone(bank, kAwards, view.review.value()));

@@ -137,6 +137,9 @@ PlainModel::Refusal PlainModel::Do(const model::SubmitStar& command) {
   if (person.service < HoursFor(rules, command.level) * 60) {
     return Reason::kStarHoursTooFew;
   }
+  if (person.evaluations != 0 && person.evaluation_sum * 100 / person.evaluations < rules.star_least_evaluation) {
+    return Reason::kStarEvaluationTooLow;
+  }
   if (!had_any && !MonthsWentBy(person.registered, today(), rules.star_membership_months)) {
     return Reason::kStarMembershipTooShort;
   }
