@@ -160,6 +160,30 @@ const Words& DueWords() {
   return *words;
 }
 
+// Hours taken back.
+const Words& ReversalWords() {
+  static const auto* const words = new Words{
+      {"DUE_KIND_REVERSAL_STEP", {"批量冲正中的一条", "a record of a reversal of many"}},
+      {"ENTRY_KIND_REVERSAL_PROPOSED", {"提出批量冲正", "reversal of many proposed"}},
+      {"ENTRY_KIND_REVERSAL_DECIDED", {"同意批量冲正", "reversal of many approved"}},
+      {"ENTRY_KIND_REVERSAL_REJECTED", {"不同意批量冲正", "reversal of many rejected"}},
+      {"ENTRY_KIND_REVERSAL_WITHDRAWN", {"收回批量冲正", "reversal of many withdrawn"}},
+      {"ENTRY_KIND_REVERSAL_SKIPPED", {"批量冲正跳过一条", "record passed over by a reversal"}},
+      {"REVERSAL_STATE_PROPOSED", {"待决定", "proposed"}},
+      {"REVERSAL_STATE_DECIDED", {"办理中", "decided"}},
+      {"REVERSAL_STATE_DONE", {"已办完", "done"}},
+      {"REVERSAL_STATE_REJECTED", {"不同意", "rejected"}},
+      {"REVERSAL_STATE_WITHDRAWN", {"已收回", "withdrawn"}},
+      {"REVERSAL_ITEM_STATE_PENDING", {"待办", "pending"}},
+      {"REVERSAL_ITEM_STATE_REVERSED", {"已冲正", "reversed"}},
+      {"REVERSAL_ITEM_STATE_SKIPPED", {"跳过", "passed over"}},
+      {"COVER_DEBT", {"本人欠账", "debt"}},
+      {"COVER_POOL", {"公益时间池", "pool"}},
+      {"COVER_AUTHORITY", {"主管部门决定", "authority"}},
+  };
+  return *words;
+}
+
 // Points and their shop.
 const Words& PointsWords() {
   static const auto* const words = new Words{
@@ -223,7 +247,8 @@ const Words& CareWords() {
 }
 
 const Text* FindWords(const std::string& name) {
-  for (const Words* words : {&StateWords(), &EntryWords(), &CareWords(), &PointsWords(), &StarWords(), &DueWords()}) {
+  for (const Words* words :
+       {&StateWords(), &EntryWords(), &CareWords(), &PointsWords(), &StarWords(), &DueWords(), &ReversalWords()}) {
     const auto found = words->find(name);
     if (found != words->end()) {
       return &found->second;

@@ -6,6 +6,7 @@
 #include "timebank/v1/admin.pb.h"
 #include "timebank/v1/member.pb.h"
 #include "timebank/v1/record.pb.h"
+#include "timebank/v1/reversal.pb.h"
 #include "timebank/v1/scope.pb.h"
 #include "timebank/v1/star.pb.h"
 
@@ -17,7 +18,7 @@ TEST(WordsTest, EveryValueHasWords) {
   for (const google::protobuf::FileDescriptor* file :
        {v1::Record::descriptor()->file(), v1::Member::descriptor()->file(), v1::Account::descriptor()->file(),
         v1::Scope::descriptor()->file(), v1::Receipt::descriptor()->file(), v1::Due::descriptor()->file(),
-        v1::StarNeeds::descriptor()->file()}) {
+        v1::StarNeeds::descriptor()->file(), v1::Reversal::descriptor()->file()}) {
     for (int i = 0; i < file->enum_type_count(); ++i) {
       const google::protobuf::EnumDescriptor* type = file->enum_type(i);
       for (int j = 1; j < type->value_count(); ++j) {

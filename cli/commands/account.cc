@@ -4,6 +4,7 @@
 #include "cli/commands/context.h"
 #include "cli/commands/pages.h"
 #include "cli/names.h"
+#include "cli/text/hours.h"
 #include "cli/words.h"
 #include "service/base/status.h"
 #include "timebank/v1/account.pb.h"
@@ -26,12 +27,16 @@ absl::Status Balance(const Arguments& arguments, Context* context) {
                    context->Col("pool_minutes", {"超出上限，入公益时间池", "Above a cap, to the community pool"}),
                    context->Col("received_minutes", {"已接受服务", "Care received"}),
                    context->Col("available_points", {"可用积分", "Points"}),
+                   context->Col("owed_minutes", {"欠账时间（以后的服务先还）", "Owed (later services pay it first)"}),
+                   context->Col("available_coins", {"可用时间币", "Time coins"}),
                    context->Col("sequence", {"账簿序号", "As of journal entry"})};
   table.rows.push_back({Cell::Word(IdOf(balance.name())), Cell::Word(balance.display_name()),
                         context->Minutes(balance.available_minutes()), context->Minutes(balance.held_minutes()),
                         context->Minutes(balance.service_minutes()), context->Minutes(balance.pending_minutes()),
                         context->Minutes(balance.pool_minutes()), context->Minutes(balance.received_minutes()),
-                        Cell::Number(balance.available_points()), Cell::Number(balance.sequence())});
+                        Cell::Number(balance.available_points()),
+                        balance.owed_minutes() == 0 ? Cell::ShownNumber("", 0) : context->Minutes(balance.owed_minutes()),
+                        CoinsCell(balance.available_minutes(), balance.coins_per_hour()), Cell::Number(balance.sequence())});
   return context->PrintOne(table);
 }
 
@@ -80,6 +85,25 @@ std::string PostingsText(const v1::Entry& entry) {
   });
 }
 
+// "DEBT 60; consent: signed, file 17" or "AUTHORITY 60; asked by wang, decided by li": the same for people and programs.
+std::string CoverText(const v1::Entry& entry) {
+  std::string text;
+  if (entry.has_cover()) {
+    const v1::HoursCover& cover = entry.cover();
+    absl::StrAppend(&text, StableName(*v1::Cover_descriptor(), cover.cover()), " ",
+                    cover.member_minutes() + cover.pool_minutes());
+    absl::StrAppend(&text, cover.consent().empty() ? "" : "; consent: ", cover.consent());
+    if (!cover.requested_by().empty()) {
+      absl::StrAppend(&text, "; asked by ", cover.requested_by(), ", decided by ", cover.decided_by());
+    }
+  }
+  if (entry.owed_change_minutes() != 0) {
+    absl::StrAppend(&text, text.empty() ? "" : "; ", "owed ", entry.owed_change_minutes() > 0 ? "+" : "",
+                    entry.owed_change_minutes());
+  }
+  return text;
+}
+
 std::vector<Column> EntryColumns(const Context& context) {
   std::vector<Column> columns = {context.Col("sequence", {"序号", "Entry"}, Align::kRight),
                                  context.Col("record_time", {"入账时间", "Booked at"}),
@@ -91,6 +115,8 @@ std::vector<Column> EntryColumns(const Context& context) {
                                  context.Col("reason", {"原因", "Reason"}),
                                  context.Col("reverses_sequence", {"冲正", "Reverses"}, Align::kRight),
                                  context.Col("postings", {"分录", "Postings"}),
+                                 context.Col("cover", {"承担", "Covered by"}),
+                                 context.Col("reversal", {"批次", "Reversal"}, Align::kRight),
                                  context.Col("request_id", {"请求编号", "Request"}),
                                  context.Col("leaf_hash", {"校验值", "Leaf hash"})};
   columns.back().max_width = 16;
@@ -108,6 +134,8 @@ std::vector<Cell> EntryRow(const v1::Entry& entry, Language language) {
           Cell::Word(entry.reason()),
           entry.reverses_sequence() == 0 ? Cell() : Cell::Number(entry.reverses_sequence()),
           Cell::Word(PostingsText(entry)),
+          Cell::Word(CoverText(entry)),
+          Cell::Word(entry.reversal().empty() ? "" : IdOf(entry.reversal())),
           Cell::Word(entry.request_id()),
           Cell::Word(Hexadecimal(entry.leaf_hash()))};
 }

@@ -33,6 +33,7 @@ const std::vector<Noun>& AllNouns() {
       {"member", {"会员：志愿者和服务对象", "members: volunteers and those they serve"}},
       {"kinship", {"亲属关系", "kinship of members"}},
       {"record", {"服务记录", "service records"}},
+      {"reversal", {"批量冲正", "reversals of many records"}},
       {"hold", {"预留时间", "reserved hours"}},
       {"points", {"积分", "points of members"}},
       {"reward", {"积分超市：商品和兑换", "the points shop: rewards and orders"}},
@@ -43,6 +44,7 @@ const std::vector<Noun>& AllNouns() {
       {"journal", {"账簿", "the journal"}},
       {"report", {"报表", "reports"}},
       {"calendar", {"工作日历：节假日和调休", "the working calendar: holidays and what makes up for them"}},
+      {"reason", {"规则拒绝的原因", "reasons for which the rules refuse"}},
       {"admin", {"运行情况", "the work of the service"}},
       {"import", {"导入名单和服务清单", "load lists of members and services"}},
   };
@@ -57,7 +59,8 @@ const std::vector<Command>& AllCommands() {
           &KinshipCommands,     &RecordCommands,    &RecordConfirmCommands, &RecordChangeCommands, &HoldCommands,
           &OrderCommands,       &OrderListCommands, &AccountCommands,       &StatementCommands,    &ImportCommands,
           &AdminCommands,       &ReportCommands,    &PointsCommands,        &CampaignCommands,     &RewardCommands,
-          &RewardOrderCommands, &StarCommands,      &StarChangeCommands,    &CalendarCommands}) {
+          &RewardOrderCommands, &StarCommands,      &StarChangeCommands,    &CalendarCommands,     &RuleSimulateCommands,
+          &ReversalCommands,    &ReasonCommands}) {
       std::vector<Command> commands_of_part = part();
       all->insert(all->end(), std::make_move_iterator(commands_of_part.begin()),
                   std::make_move_iterator(commands_of_part.end()));

@@ -23,6 +23,7 @@ enum class ArgumentKind {
   kSwitch,         // --name
   kOption,         // --name VALUE
   kNeeded,         // --name VALUE, required.
+  kOptions,        // --name VALUE, any number of times.
 };
 
 struct Argument {
@@ -91,6 +92,9 @@ std::vector<Command> RewardOrderCommands();
 std::vector<Command> StarCommands();
 std::vector<Command> StarChangeCommands();
 std::vector<Command> CalendarCommands();
+std::vector<Command> RuleSimulateCommands();
+std::vector<Command> ReversalCommands();
+std::vector<Command> ReasonCommands();
 
 // --- What several commands share.
 

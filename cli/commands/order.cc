@@ -1,6 +1,7 @@
 // Care orders: what is written.
 #include "cli/commands/command.h"
 #include "cli/commands/context.h"
+#include "cli/commands/cover.h"
 #include "cli/text/date_time.h"
 #include "cli/text/width.h"
 #include "cli/words.h"
@@ -131,7 +132,12 @@ absl::Status Decide(const Arguments& arguments, Context* context) {
 }
 
 absl::Status Reverse(const Arguments& arguments, Context* context) {
-  return Send<v1::ReverseOrderResponse>(arguments, context, v1::ReverseOrderRequest());
+  v1::ReverseOrderRequest request;
+  TB_ASSIGN_OR_RETURN(const CoverGiven cover, ReadCover(arguments, true));
+  request.set_cover(cover.cover);
+  request.set_consent(cover.consent);
+  request.set_requested_by(cover.requested_by);
+  return Send<v1::ReverseOrderResponse>(arguments, context, request);
 }
 
 absl::Status Evaluate(const Arguments& arguments, Context* context) {
@@ -154,6 +160,10 @@ const Argument& OrderPlace() {
 std::vector<Command> Ends() {
   const Argument& order = OrderPlace();
   const Argument reason = {ArgumentKind::kNeeded, "reason", {"原因（不写个人信息）", "why (no personal data)"}};
+  std::vector<Argument> reverse = {order, reason};
+  for (Argument& argument : CoverArguments(true)) {
+    reverse.push_back(std::move(argument));
+  }
   const Argument side = {
       ArgumentKind::kNeeded, "side", {"哪一方：elder 服务对象、volunteer 志愿者", "which side: elder or volunteer"}};
   return {
@@ -188,7 +198,7 @@ std::vector<Command> Ends() {
       {"order",
        "reverse",
        {"冲正已验收的订单：时间退回", "take a confirmed order back: the hours return"},
-       {order, reason},
+       std::move(reverse),
        true,
        &Reverse},
       {"order",

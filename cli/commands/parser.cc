@@ -179,6 +179,10 @@ class Tree {
             ->required(argument.kind == ArgumentKind::kNeeded)
             ->envname(EnvironmentName(argument.name));
         break;
+      case ArgumentKind::kOptions:
+        // One value each time, so that a place behind it is not taken for another one.
+        app->add_option(flag, slot->many, help)->allow_extra_args(false)->envname(EnvironmentName(argument.name));
+        break;
     }
   }
 

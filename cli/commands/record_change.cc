@@ -2,6 +2,7 @@
 #include "absl/strings/str_cat.h"
 #include "cli/commands/command.h"
 #include "cli/commands/context.h"
+#include "cli/commands/cover.h"
 #include "cli/commands/record_rows.h"
 #include "cli/text/date_time.h"
 #include "cli/words.h"
@@ -32,6 +33,16 @@ absl::Status WithReason(const Arguments& arguments, Context* context) {
   return Send<Response>(&request, arguments, context);
 }
 
+absl::Status Reverse(const Arguments& arguments, Context* context) {
+  v1::ReverseRecordRequest request;
+  TB_ASSIGN_OR_RETURN(const CoverGiven cover, ReadCover(arguments, true));
+  request.set_cover(cover.cover);
+  request.set_consent(cover.consent);
+  request.set_requested_by(cover.requested_by);
+  request.set_reason(arguments.Get("reason"));
+  return Send<v1::ReverseRecordResponse>(&request, arguments, context);
+}
+
 absl::Status Decide(const Arguments& arguments, Context* context) {
   v1::DecideRecordRequest request;
   TB_ASSIGN_OR_RETURN(const v1::Decision decision, ParseEnum<v1::Decision>(arguments.Get("decision")));
@@ -52,6 +63,10 @@ absl::Status Decide(const Arguments& arguments, Context* context) {
 std::vector<Command> RecordChangeCommands() {
   const Argument record = {ArgumentKind::kPlace, "record", {"记录编号", "number of the record"}};
   const Argument reason = {ArgumentKind::kNeeded, "reason", {"原因（不写个人信息）", "why (no personal data)"}};
+  std::vector<Argument> reverse = {record, reason};
+  for (Argument& argument : CoverArguments(true)) {
+    reverse.push_back(std::move(argument));
+  }
   return {
       {"record",
        "check-out",
@@ -92,12 +107,7 @@ std::vector<Command> RecordChangeCommands() {
        {record},
        true,
        &Plain<v1::SettleRecordRequest, v1::SettleRecordResponse>},
-      {"record",
-       "reverse",
-       {"冲正已存入的记录", "take a settled record's hours back"},
-       {record, reason},
-       true,
-       &WithReason<v1::ReverseRecordRequest, v1::ReverseRecordResponse>},
+      {"record", "reverse", {"冲正已存入的记录", "take a settled record's hours back"}, std::move(reverse), true, &Reverse},
   };
 }
 

@@ -126,9 +126,13 @@ absl::Status PrintRecordResult(const v1::Receipt& receipt, const v1::RecordResul
   more.columns = {context->Col("state", {"状态", "State"}),
                   context->Col("awaits_second_approval", {"待第二人确认", "Awaits a second approver"}),
                   context->Col("credited_minutes", {"记入时长", "Credited"}),
-                  context->Col("pool_minutes", {"入公益时间池", "To the pool"})};
-  more.rows.push_back({EnumCell(result.state(), language), FlagCell(result.awaits_second_approval(), language),
-                       context->Minutes(result.credited_minutes()), context->Minutes(result.pool_minutes())});
+                  context->Col("pool_minutes", {"入公益时间池", "To the pool"}),
+                  context->Col("debt_paid_minutes", {"其中还欠账", "Of that, paid a debt"})};
+  // For people nothing is said where nothing was owed.
+  more.rows.push_back(
+      {EnumCell(result.state(), language), FlagCell(result.awaits_second_approval(), language),
+       context->Minutes(result.credited_minutes()), context->Minutes(result.pool_minutes()),
+       result.debt_paid_minutes() == 0 ? Cell::ShownNumber("", 0) : context->Minutes(result.debt_paid_minutes())});
   return context->PrintReceipt(receipt, context->Col("record", {"记录", "Record"}), std::move(more));
 }
 

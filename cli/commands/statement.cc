@@ -7,6 +7,7 @@
 #include "cli/commands/pages.h"
 #include "cli/exit_code.h"
 #include "cli/names.h"
+#include "cli/text/hours.h"
 #include "cli/words.h"
 #include "service/base/status.h"
 #include "timebank/v1/account.pb.h"
@@ -19,6 +20,8 @@ struct Passbook {
   std::string name;
   int64_t opening = 0;
   int64_t closing = 0;
+  int64_t owed = 0;
+  int64_t coins_per_hour = 0;
   std::vector<v1::StatementLine> lines;
 };
 
@@ -32,6 +35,8 @@ absl::StatusOr<Passbook> Fetch(const v1::GetStatementRequest& request, Context* 
           passbook.name = page.display_name();
           passbook.opening = page.opening_balance();
           passbook.closing = page.closing_balance();
+          passbook.owed = page.owed_minutes();
+          passbook.coins_per_hour = page.coins_per_hour();
           first = false;
         }
         passbook.lines.insert(passbook.lines.end(), page.lines().begin(), page.lines().end());
@@ -63,7 +68,25 @@ absl::Status CheckSums(const Passbook& passbook) {
                       ExitCode::kRefused);
 }
 
-std::vector<Column> LineColumns(const Context& context) {
+// Columns that only some passbooks need. Programs always get those of hours, so that they find the same columns each time.
+struct Shows {
+  bool owed = false;
+  bool coins = false;
+};
+
+Shows WhatShows(const Passbook& passbook, v1::Asset asset, const Context& context) {
+  if (asset == v1::ASSET_POINTS) {
+    return {};
+  }
+  Shows shows{context.format() != Format::kTable || passbook.owed != 0,
+              context.format() != Format::kTable || passbook.coins_per_hour > 1};
+  for (const v1::StatementLine& line : passbook.lines) {
+    shows.owed = shows.owed || line.owed_change_minutes() != 0;
+  }
+  return shows;
+}
+
+std::vector<Column> LineColumns(const Context& context, const Shows& shows) {
   const Align right = Align::kRight;
   std::vector<Column> columns = {context.Col("sequence", {"账簿序号", "Entry"}, right),
                                  context.Col("booked", {"入账时间", "Booked"}),
@@ -76,6 +99,12 @@ std::vector<Column> LineColumns(const Context& context) {
                                  context.Col("in", {"存入", "In"}, right),
                                  context.Col("out", {"支取", "Out"}, right),
                                  context.Col("balance", {"余额", "Balance"}, right)};
+  if (shows.owed) {
+    columns.push_back(context.Col("owed_change", {"欠账增减", "Owed +/-"}, right));
+  }
+  if (shows.coins) {
+    columns.push_back(context.Col("balance_coins", {"折合时间币", "In coins"}, right));
+  }
   for (Column& column : columns) {
     column.max_width = column.key == "center_name" || column.key == "category" ? 20 : column.key == "reason" ? 24 : 0;
   }
@@ -93,17 +122,31 @@ Table ToTable(const Passbook& passbook, v1::Asset asset, const Context& context)
     return {Cell(), Cell(), Cell(),       Cell::ShownWord(context.Pick(words), kind), Cell(), Cell(), Cell(), Cell(),
             Cell(), Cell(), amount(value)};
   };
+  const Shows shows = WhatShows(passbook, asset, context);
+  const auto add = [&](std::vector<Cell> row, int64_t owed_change, int64_t balance) {
+    if (shows.owed) {
+      row.push_back(owed_change == 0 ? Cell::ShownNumber("", 0)
+                                     : MinutesCell(owed_change, context.language(), Sign::kAlways));
+    }
+    if (shows.coins) {
+      row.push_back(CoinsCell(balance, passbook.coins_per_hour));
+    }
+    return row;
+  };
   Table table;
-  table.columns = LineColumns(context);
-  table.rows.push_back(balance_row({"期初余额", "opening balance"}, "OPENING_BALANCE", passbook.opening));
+  table.columns = LineColumns(context, shows);
+  table.rows.push_back(
+      add(balance_row({"期初余额", "opening balance"}, "OPENING_BALANCE", passbook.opening), 0, passbook.opening));
   for (const v1::StatementLine& line : passbook.lines) {
     table.rows.push_back(
-        {Cell::Number(line.sequence()), Cell::Word(FormatMoment(line.record_time())), Cell::Word(line.effective_date()),
-         EnumCell(line.kind(), context.language()), Cell::Word(ShortOrigin(line.origin())), Cell::Word(line.category()),
-         Cell::Word(line.center_name()), Cell::Word(line.reason()), line.amount() > 0 ? amount(line.amount()) : Cell(),
-         line.amount() < 0 ? amount(-line.amount()) : Cell(), amount(line.balance_after())});
+        add({Cell::Number(line.sequence()), Cell::Word(FormatMoment(line.record_time())), Cell::Word(line.effective_date()),
+             EnumCell(line.kind(), context.language()), Cell::Word(ShortOrigin(line.origin())), Cell::Word(line.category()),
+             Cell::Word(line.center_name()), Cell::Word(line.reason()), line.amount() > 0 ? amount(line.amount()) : Cell(),
+             line.amount() < 0 ? amount(-line.amount()) : Cell(), amount(line.balance_after())},
+            line.owed_change_minutes(), line.balance_after()));
   }
-  table.rows.push_back(balance_row({"期末余额", "closing balance"}, "CLOSING_BALANCE", passbook.closing));
+  table.rows.push_back(
+      add(balance_row({"期末余额", "closing balance"}, "CLOSING_BALANCE", passbook.closing), 0, passbook.closing));
   return table;
 }
 
@@ -129,6 +172,11 @@ absl::Status PrintStatement(const Arguments& arguments, v1::Asset asset, Context
   const bool points = asset == v1::ASSET_POINTS;
   context->Say({absl::StrCat(points ? "积分明细  " : "存折  ", passbook.name, "  ", passbook.number, "  ", period.zh),
                 absl::StrCat(points ? "Points  " : "Passbook  ", passbook.name, "  ", passbook.number, "  ", period.en)});
+  if (passbook.owed != 0) {
+    context->Say(
+        {absl::StrCat("目前欠账 ", FormatMinutes(passbook.owed, Language::kChinese), "，以后的服务先还"),
+         absl::StrCat(FormatMinutes(passbook.owed, Language::kEnglish), " are owed now; later services pay them first")});
+  }
   return context->Print(ToTable(passbook, request.asset(), *context));
 }
 

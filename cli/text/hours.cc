@@ -1,5 +1,7 @@
 #include "cli/text/hours.h"
 
+#include <cstdlib>
+
 #include "absl/strings/str_cat.h"
 
 namespace timebank::cli {
@@ -25,6 +27,22 @@ std::string FormatMinutes(int64_t minutes, Language language, Sign sign) {
 
 Cell MinutesCell(int64_t minutes, Language language, Sign sign) {
   return Cell::ShownNumber(FormatMinutes(minutes, language, sign), minutes);
+}
+
+std::string FormatCoins(int64_t minutes, int64_t coins_per_hour) {
+  // Whole hours and the rest apart, so that no balance is too large.
+  const int64_t rest = minutes % 60 * coins_per_hour * 100 / 60;
+  const int64_t whole = minutes / 60 * coins_per_hour + rest / 100;
+  const int64_t hundredths = std::abs(rest % 100);
+  std::string text = absl::StrCat(whole == 0 && rest < 0 ? "-" : "", whole);
+  if (hundredths != 0) {
+    absl::StrAppend(&text, ".", hundredths / 10, hundredths % 10 == 0 ? "" : absl::StrCat(hundredths % 10));
+  }
+  return text;
+}
+
+Cell CoinsCell(int64_t minutes, int64_t coins_per_hour) {
+  return coins_per_hour <= 1 ? Cell() : Cell::Word(FormatCoins(minutes, coins_per_hour));
 }
 
 }  // namespace timebank::cli

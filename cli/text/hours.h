@@ -20,6 +20,12 @@ std::string FormatMinutes(int64_t minutes, Language language, Sign sign = Sign::
 // The same for a table; CSV and JSON get the plain number of minutes.
 Cell MinutesCell(int64_t minutes, Language language, Sign sign = Sign::kNegativeOnly);
 
+// Minutes as the time coins that people call them, so many an hour, cut to hundredths: "12", "12.5", "-0.33".
+std::string FormatCoins(int64_t minutes, int64_t coins_per_hour);
+
+// The same for a table; nothing where an hour is a coin, and so nobody counts coins.
+Cell CoinsCell(int64_t minutes, int64_t coins_per_hour);
+
 }  // namespace timebank::cli
 
 #endif  // TIMEBANK_CLI_TEXT_HOURS_H_

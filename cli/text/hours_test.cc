@@ -30,5 +30,16 @@ TEST(HoursTest, CellKeepsPlainMinutes) {
   EXPECT_EQ(std::get<int64_t>(cell.value()), 750);
 }
 
+TEST(HoursTest, CoinsAreCutToHundredths) {
+  EXPECT_EQ(FormatCoins(60, 6), "6");
+  EXPECT_EQ(FormatCoins(75, 6), "7.5");
+  EXPECT_EQ(FormatCoins(20, 1), "0.33");
+  EXPECT_EQ(FormatCoins(61, 3), "3.05");
+  EXPECT_EQ(FormatCoins(-20, 1), "-0.33");
+  EXPECT_EQ(FormatCoins(0, 6), "0");
+  EXPECT_EQ(CoinsCell(60, 1).shown(), "");
+  EXPECT_EQ(CoinsCell(90, 6).shown(), "9");
+}
+
 }  // namespace
 }  // namespace timebank::cli

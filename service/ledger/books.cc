@@ -7,6 +7,7 @@
 #include "service/base/status.h"
 #include "service/ledger/invariants.h"
 #include "service/ledger/keys.h"
+#include "service/ledger/reader.h"
 
 namespace timebank::ledger {
 namespace {
@@ -61,6 +62,19 @@ absl::Status Books::Post(const model::AccountId& account, int64_t amount) {
   rec::Line line;
   line.set_amount(amount);
   line.set_balance(sum);
+  lines_.emplace_back(account, std::move(line));
+  return absl::OkStatus();
+}
+
+absl::Status Books::Mark(const model::AccountId& account) {
+  for (const auto& [posted, line] : lines_) {
+    if (posted == account) {
+      return absl::OkStatus();
+    }
+  }
+  TB_ASSIGN_OR_RETURN(const rec::Book* const book, Of(account.owner));
+  rec::Line line;
+  line.set_balance(BalanceIn(*book, account.asset, account.kind));
   lines_.emplace_back(account, std::move(line));
   return absl::OkStatus();
 }

@@ -26,6 +26,10 @@ class Books {
   // checked that the account stays above its floor.
   absl::Status Post(const model::AccountId& account, int64_t amount);
 
+  // Gives the account a line for this entry also when nothing is posted to it, so that the statement tells of an entry that changes only what
+  // is owed. After the postings.
+  absl::Status Mark(const model::AccountId& account);
+
   // Hours that come to a member: a lot whose origin is this entry.
   void AddLot(model::MemberId member, model::Provenance provenance, model::Minutes amount);
   // Hours that go: first from the lot earned by the entry `earned_by` (if there is one and some of it remains), then in the order of

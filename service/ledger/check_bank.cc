@@ -170,7 +170,7 @@ absl::Status CheckRecord(const store::Reader& reader, absl::string_view bank, ui
   if (row.service().SerializeAsString() != facts.service.SerializeAsString() ||
       row.state() != static_cast<uint32_t>(facts.state) || row.credited() != facts.credited || row.pool() != facts.pool ||
       row.settled() != facts.settled || row.reversed() != facts.reversed || row.points() != facts.points ||
-      row.points_expire() != facts.points_expire || row.order() != facts.order) {
+      row.points_expire() != facts.points_expire || row.order() != facts.order || row.debt_paid() != facts.debt_paid) {
     return Wrong("record", id, "differs from the journal");
   }
   TB_RETURN_IF_ERROR(CheckPersons(id, row, facts));
@@ -209,7 +209,7 @@ absl::Status CheckRunningNumbers(const store::Reader& reader, absl::string_view 
     expected.erase(member);
     const bool equal = book.service() == sums.service() && book.pending() == sums.pending() && book.pool() == sums.pool() &&
                        book.received() == sums.received() && book.evaluations() == sums.evaluations() &&
-                       book.evaluation_sum() == sums.evaluation_sum();
+                       book.evaluation_sum() == sums.evaluation_sum() && book.hours_owed() == sums.hours_owed();
     return equal ? absl::OkStatus() : Wrong("member", member, "running numbers differ from the records and holds");
   }));
   for (const auto& [member, sums] : expected) {
@@ -294,6 +294,9 @@ absl::Status CheckRecords(const store::Reader& reader, absl::string_view bank, c
     sum.set_received(sum.received() + hold.consumed());
   }
   SumOrders(facts, sums);
+  for (const auto& [member, owed] : facts.hours_owed) {
+    sums[member].set_hours_owed(owed);
+  }
   TB_RETURN_IF_ERROR(CheckDays(reader, bank, std::move(days)));
   return CheckRunningNumbers(reader, bank, std::move(sums));
 }
@@ -308,6 +311,7 @@ absl::Status CheckBank(const store::Reader& reader, absl::string_view bank) {
   TB_RETURN_IF_ERROR(CheckRecords(reader, bank, facts));
   TB_RETURN_IF_ERROR(CheckOrders(reader, bank, facts));
   TB_RETURN_IF_ERROR(CheckDue(reader, bank, facts));
+  TB_RETURN_IF_ERROR(CheckReversals(reader, bank, facts));
   TB_RETURN_IF_ERROR(CheckPoints(reader, bank, facts));
   TB_RETURN_IF_ERROR(CheckStars(reader, bank, facts.stars));
   return CheckRewards(reader, bank, facts);

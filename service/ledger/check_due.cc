@@ -86,11 +86,26 @@ absl::Status ExpectRewardOrderExpiries(const store::Reader&, absl::string_view b
   return absl::OkStatus();
 }
 
+absl::Status ExpectReversalSteps(const store::Reader&, absl::string_view bank, const JournalFacts& facts, Keys* expected) {
+  for (const auto& [id, batch] : facts.batches) {
+    if (batch.row.state() != static_cast<uint32_t>(model::ReversalState::kDecided)) {
+      continue;
+    }
+    for (const auto& [record, item] : batch.items) {
+      if (item.entry() == 0) {
+        expected->insert(
+            keys::Due(bank, model::RecordTime(batch.row.decided_time()), model::DueKind::kReversalStep, record));
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
 using Expect = absl::Status (*)(const store::Reader& reader, absl::string_view bank, const JournalFacts& facts,
                                 Keys* expected);
 constexpr Expect kExpectations[] = {
-    &ExpectRecordNotices, &ExpectHoldExpiries,        &ExpectPointsExpiries,
-    &ExpectOrders,        &ExpectRewardOrderExpiries, &ExpectStarNotices,
+    &ExpectRecordNotices,       &ExpectHoldExpiries, &ExpectPointsExpiries, &ExpectOrders,
+    &ExpectRewardOrderExpiries, &ExpectStarNotices,  &ExpectReversalSteps,
 };
 
 }  // namespace

@@ -22,6 +22,7 @@ constexpr std::array kSteps = {
     DueStep{model::DueKind::kOrderAutoConfirm, &AutoConfirmOrder},
     DueStep{model::DueKind::kRewardOrderExpiry, &ExpireRewardOrder},
     DueStep{model::DueKind::kStarNotice, &PassStarNotice},
+    DueStep{model::DueKind::kReversalStep, &ReverseNext},
 };
 
 }  // namespace

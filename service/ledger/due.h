@@ -30,6 +30,8 @@ absl::Status ExpireOrder(Work& work, uint64_t id, model::RecordTime due);
 absl::Status AutoConfirmOrder(Work& work, uint64_t id, model::RecordTime due);
 absl::Status ExpireRewardOrder(Work& work, uint64_t id, model::RecordTime due);
 absl::Status PassStarNotice(Work& work, uint64_t id, model::RecordTime due);
+// The id is that of a record.
+absl::Status ReverseNext(Work& work, uint64_t id, model::RecordTime due);
 
 }  // namespace timebank::ledger
 

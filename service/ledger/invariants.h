@@ -46,6 +46,8 @@ absl::StatusOr<model::RecordTime> LatestRecordTime(const store::Reader& reader);
 //   due        what waits for its time has its row in the due index, and every row there has what waits for it
 //   points     lots are those of the entries and sum to the AVAILABLE account; each that has points waits in the due index, and
 //              nothing else; what is owed is what the entries say; entries about points post no hours
+//   reversals  hours that are owed are what the entries say, and who stood in for spent hours agreed, was asked, or is the pool; lists of many
+//              are those of the journal, decided by a second person, each record on at most one open list and dealt with once
 //   rewards    stock is what was created and counted less what was ordered and not given back, never below nothing; an order ends at most
 //              once; open ones hold their points, wait at their centre and in the due index
 // Costs one pass over the bank's rows.

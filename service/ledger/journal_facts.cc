@@ -59,8 +59,9 @@ absl::Status TakeReversal(const rec::Entry& entry, JournalFacts& facts) {
   return absl::OkStatus();
 }
 
-// What a settlement credits, or a reversal takes back (`sign` -1), is what it posts.
-absl::Status CheckSettlement(const rec::Entry& entry, const RecordFacts& record, int64_t sign) {
+// What a settlement credits, or a reversal takes back, is what it posts, less what paid a debt and what somebody else stood in for.
+absl::Status CheckSettlement(absl::string_view bank, const rec::Entry& entry, bool settles, JournalFacts& facts,
+                             RecordFacts& record) {
   int64_t credited = 0;
   int64_t pool = 0;
   for (const rec::Posting& posting : entry.postings()) {
@@ -74,13 +75,25 @@ absl::Status CheckSettlement(const rec::Entry& entry, const RecordFacts& record,
   }
   // What an order's hold paid above the worth of the service went to the pool as well.
   const int64_t to_pool = record.pool + entry.order().order().surplus();
-  if (credited != sign * record.credited || pool != sign * to_pool) {
+  const rec::HoursCover& cover = entry.hours_cover();
+  const auto covers = [&cover](model::Cover by) {
+    return cover.cover() == static_cast<uint32_t>(by) ? cover.member_minutes() : 0;
+  };
+  if (settles) {
+    record.debt_paid = entry.result().debt_paid();
+  }
+  const int64_t own = record.credited - record.debt_paid;
+  const bool equal = settles ? credited == own && pool == to_pool && entry.hours_owed() == -record.debt_paid
+                             : credited == cover.member_minutes() - own &&
+                                   pool == cover.pool_minutes() - to_pool - covers(model::Cover::kPool) &&
+                                   entry.hours_owed() == record.debt_paid + covers(model::Cover::kDebt);
+  if (!equal) {
     return Broken(entry.sequence(), "it posts other minutes than it credits");
   }
-  return absl::OkStatus();
+  return TakeOwed(bank, entry, record.service.volunteer(), facts);
 }
 
-absl::Status TakeRecord(const rec::Entry& entry, JournalFacts& facts) {
+absl::Status TakeRecord(absl::string_view bank, const rec::Entry& entry, JournalFacts& facts) {
   if (!entry.has_result()) {
     return absl::OkStatus();
   }
@@ -122,11 +135,11 @@ absl::Status TakeRecord(const rec::Entry& entry, JournalFacts& facts) {
       if (before != model::RecordState::kNoticed) {
         record.confirmer = entry.actor();
       }
-      return CheckSettlement(entry, record, 1);
+      return CheckSettlement(bank, entry, true, facts, record);
     case model::EntryKind::kOrderReversed:
     case model::EntryKind::kServiceReversed:
       record.reversed = entry.sequence();
-      return CheckSettlement(entry, record, -1);
+      return CheckSettlement(bank, entry, false, facts, record);
     default:
       break;
   }
@@ -209,7 +222,8 @@ absl::Status TakeEntry(const store::Reader& reader, absl::string_view bank, cons
   }
   TB_RETURN_IF_ERROR(TakePostings(bank, entry, facts));
   TB_RETURN_IF_ERROR(TakeReversal(entry, facts));
-  TB_RETURN_IF_ERROR(TakeRecord(entry, facts));
+  TB_RETURN_IF_ERROR(TakeRecord(bank, entry, facts));
+  TB_RETURN_IF_ERROR(TakeReversals(entry, facts));
   TB_RETURN_IF_ERROR(TakePoints(bank, entry, facts));
   TB_RETURN_IF_ERROR(TakeOrder(bank, entry, facts));
   TB_RETURN_IF_ERROR(TakeRewards(entry, facts));

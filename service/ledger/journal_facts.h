@@ -31,6 +31,13 @@ struct RecordFacts {
   int64_t points = 0;
   int32_t points_expire = 0;
   uint64_t order = 0;
+  int64_t debt_paid = 0;
+};
+
+// A reversal of many records.
+struct BatchFacts {
+  rec::Reversal row;
+  std::map<uint64_t, rec::ReversalItem> items;  // by record
 };
 
 struct JournalFacts {
@@ -52,6 +59,8 @@ struct JournalFacts {
   std::map<std::string, rec::NoShows> no_shows;  // by key
   std::map<uint64_t, rec::Reward> rewards;
   std::map<uint64_t, rec::RewardOrder> reward_orders;
+  std::map<uint64_t, int64_t> hours_owed;  // by member
+  std::map<uint64_t, BatchFacts> batches;  // reversals of many
 };
 
 // Reads the journal from its first entry. INTERNAL naming the entry that breaks a rule of the journal itself (see
@@ -64,6 +73,11 @@ absl::Status TakePoints(absl::string_view bank, const rec::Entry& entry, Journal
 // Likewise of the points shop.
 absl::Status TakeRewards(const rec::Entry& entry, JournalFacts& facts);
 absl::Status CheckRewards(const store::Reader& reader, absl::string_view bank, const JournalFacts& facts);
+
+// Likewise of hours that are owed, of who stood in for hours that were spent, and of reversals of many.
+absl::Status TakeOwed(absl::string_view bank, const rec::Entry& entry, uint64_t volunteer, JournalFacts& facts);
+absl::Status TakeReversals(const rec::Entry& entry, JournalFacts& facts);
+absl::Status CheckReversals(const store::Reader& reader, absl::string_view bank, const JournalFacts& facts);
 
 // The rows about points against the facts: a part of CheckBank.
 absl::Status CheckPoints(const store::Reader& reader, absl::string_view bank, const JournalFacts& facts);

@@ -210,6 +210,15 @@ std::string OpenRewardOrder(absl::string_view bank, model::CenterId center, mode
   return Key('y', bank).Id(center.value()).Id(id.value()).Take();
 }
 
+std::string Reversal(absl::string_view bank, model::ReversalId id) { return Key('I', bank).Id(id.value()).Take(); }
+std::string ReversalItems(absl::string_view bank, model::ReversalId id) { return Key('J', bank).Id(id.value()).Take(); }
+std::string ReversalItem(absl::string_view bank, model::ReversalId id, model::RecordId record) {
+  return Key('J', bank).Id(id.value()).Id(record.value()).Take();
+}
+std::string ReversalOfRecord(absl::string_view bank, model::RecordId record) {
+  return Key('M', bank).Id(record.value()).Take();
+}
+
 uint64_t LastId(absl::string_view key) {
   TB_CHECK(key.size() >= kIdBytes);
   key.remove_prefix(key.size() - kIdBytes);

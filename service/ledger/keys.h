@@ -46,6 +46,9 @@
 //   w      order                                 RewardOrder
 //   W      member day order                      empty: a member's orders, by the day they were placed
 //   y      center order                          empty: open orders, which wait to be collected there
+//   I      reversal                              Reversal: of many records
+//   J      reversal record                       ReversalItem
+//   M      record                                id (8 bytes): the reversal that is proposed or decided and still has it before it
 //
 // Kinds of x: 's' scope code, 'c' centre code or folded name, 'e' external number, 'i' keyed digest of an ID number, 'n' number
 // of a star award. Names are lower-case as far as they are ASCII.
@@ -59,6 +62,7 @@
 #include "service/model/ids.h"
 #include "service/model/nouns.h"
 #include "service/model/order.h"
+#include "service/model/reversal.h"
 #include "service/model/star.h"
 
 namespace timebank::ledger::keys {
@@ -142,6 +146,10 @@ std::string RewardOrdersSince(absl::string_view bank, model::MemberId member, mo
 std::string RewardOrderOf(absl::string_view bank, model::MemberId member, model::Day day, model::RewardOrderId id);
 std::string OpenRewardOrders(absl::string_view bank, model::CenterId center);
 std::string OpenRewardOrder(absl::string_view bank, model::CenterId center, model::RewardOrderId id);
+std::string Reversal(absl::string_view bank, model::ReversalId id);
+std::string ReversalItems(absl::string_view bank, model::ReversalId id);
+std::string ReversalItem(absl::string_view bank, model::ReversalId id, model::RecordId record);
+std::string ReversalOfRecord(absl::string_view bank, model::RecordId record);
 
 // Every row of a table of a bank: the prefix of its keys.
 std::string TableOf(char table, absl::string_view bank);

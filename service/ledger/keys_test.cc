@@ -80,6 +80,9 @@ TEST(KeysTest, Bytes) {
   EXPECT_EQ(Hex(OrderOf("xt", MemberId(5), model::OrderId(9))), Hex('g', "00000000000000050000000000000009"));
   EXPECT_EQ(Hex(DutyOf("xt", MemberId(5), model::OrderId(9))), Hex('G', "00000000000000050000000000000009"));
   EXPECT_EQ(Hex(NoShows("xt", 2026, MemberId(5))), Hex('C', "000007ea0000000000000005"));
+  EXPECT_EQ(Hex(Reversal("xt", model::ReversalId(9))), Hex('I', "0000000000000009"));
+  EXPECT_EQ(Hex(ReversalItem("xt", model::ReversalId(9), RecordId(7))), Hex('J', "00000000000000090000000000000007"));
+  EXPECT_EQ(Hex(ReversalOfRecord("xt", RecordId(7))), Hex('M', "0000000000000007"));
   EXPECT_EQ(Hex(EncodeId(258)), "0000000000000102");
 }
 
@@ -95,7 +98,9 @@ TEST(KeysTest, PrefixesCoverTheirRowsAndNoOthers) {
   const AccountId account{model::MemberOwner(MemberId(5)), Asset::kHours, AccountKind::kHeld};
   EXPECT_TRUE(absl::StartsWith(Line("xt", account, Sequence(9)), LinesOf("xt", account)));
   EXPECT_TRUE(absl::StartsWith(Lot("xt", MemberId(5), model::Provenance::kGifted, Sequence(9)), LotsOf("xt", MemberId(5))));
-  for (const char table : std::string("btjirxscmpfkKRndqalohHOVBgGC")) {
+  EXPECT_TRUE(absl::StartsWith(ReversalItem("xt", model::ReversalId(9), RecordId(7)),
+                               ReversalItems("xt", model::ReversalId(9))));
+  for (const char table : std::string("btjirxscmpfkKRndqalohHOVBgGCIJM")) {
     EXPECT_TRUE(absl::StartsWith(TableOf(table, "xt"), std::string(1, table)));
     // A bank whose id begins with another's does not lie within it.
     EXPECT_FALSE(absl::StartsWith(TableOf(table, "xt1"), TableOf(table, "xt")));

@@ -19,9 +19,9 @@ model::Outcome OutcomeOf(const rec::Entry& entry) {
   outcome.record_time = model::RecordTime(entry.record_time());
   outcome.subject = entry.subject();
   if (entry.has_result()) {
-    outcome.record =
-        model::RecordResult{static_cast<model::RecordState>(entry.result().state()), entry.result().awaits_second_approval(),
-                            model::Minutes(entry.result().credited()), model::Minutes(entry.result().pool())};
+    outcome.record = model::RecordResult{static_cast<model::RecordState>(entry.result().state()),
+                                         entry.result().awaits_second_approval(), model::Minutes(entry.result().credited()),
+                                         model::Minutes(entry.result().pool()), model::Minutes(entry.result().debt_paid())};
   }
   if (entry.has_reward_order()) {
     const rec::RewardOrder& order = entry.reward_order();

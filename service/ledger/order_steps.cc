@@ -170,6 +170,7 @@ absl::Status StepLinked(Work& work, Change& change, RecordEvent event, Books& bo
     record.end = Minute(record.row.service().start() + change.command.minutes.value());
   }
   if (change.event == OrderEvent::kReverse) {
+    record.command.cover = change.command.cover;
     record.paid = Minutes(change.row.consumed());
     record.surplus = Minutes(change.row.surplus());
   } else {

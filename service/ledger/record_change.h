@@ -47,6 +47,17 @@ absl::Status StepRecord(Work& work, RecordChange& change, RecordEvent event, Boo
 // Writes the rows, and what became of the record, and of the volunteer's stars, on the entry. Refuses nothing.
 absl::Status SaveRecordChange(Work& work, RecordChange& change);
 
+// Banks the measured minutes: weighted and rounded, up to the cap of the day and of the member; what is above goes to the pool, and what the
+// volunteer owes is paid first.
+absl::Status BankHours(Work& work, RecordChange& change, Books& books);
+
+// The postings of the settlement with their sides swapped. Hours that are not there any more are not taken silently: refuses with
+// HOURS_ALREADY_SPENT, or as `command.cover` cannot stand in for them; else the entry says who did. Service hours and points go in full.
+absl::Status TakeBackHours(Work& work, RecordChange& change, Books& books);
+
+// Whether the actor is the member: by number or by name.
+absl::StatusOr<bool> ActorIsVolunteer(Work& work, model::MemberId volunteer);
+
 // Whether a volunteer may serve on a day: old enough, and active.
 absl::Status RequireMayServe(Work& work, const FoundMember& volunteer, model::Day day);
 // Whether she may then, and does not serve elsewhere at that time. Returns her day as it is.

@@ -1,6 +1,5 @@
 // The steps of a record after it was recorded, as record_life.h lays them out.
 #include <algorithm>
-#include <limits>
 
 #include "absl/strings/str_cat.h"
 #include "service/base/check.h"
@@ -67,42 +66,22 @@ RecordEvent FirstEvent(const Change& change) {
   std::abort();
 }
 
-// Whether the actor is the person of that name: the same name, or two numbers of one member.
-absl::StatusOr<bool> ActorIs(Work& work, const std::string& name) {
-  if (name.empty() || name == work.actor()) {
-    return !name.empty();
-  }
-  TB_ASSIGN_OR_RETURN(const model::MemberId actor, FindMember(work.rows(), work.bank_id(), work.actor()));
-  TB_ASSIGN_OR_RETURN(const model::MemberId other, FindMember(work.rows(), work.bank_id(), name));
-  return actor.value() != 0 && actor == other;
-}
-
-absl::StatusOr<bool> ActorIsVolunteer(Work& work, const Change& change) {
-  TB_ASSIGN_OR_RETURN(const model::MemberId actor, FindMember(work.rows(), work.bank_id(), work.actor()));
-  if (actor == change.volunteer()) {
-    return true;
-  }
-  TB_ASSIGN_OR_RETURN(const rec::Member volunteer,
-                      MustLoadRow<rec::Member>(work.rows(), keys::Member(work.bank_id(), change.volunteer())));
-  return !work.actor_name_index().empty() && work.actor_name_index() == volunteer.name_index();
-}
-
 // Who may not approve or decide: the recorder, the volunteer (by name or whichever number), the first approver as the second, who
 // disputed as who decides.
 absl::Status RequireOtherPerson(Work& work, const Change& change) {
-  TB_ASSIGN_OR_RETURN(const bool recorder, ActorIs(work, change.row.recorder()));
+  TB_ASSIGN_OR_RETURN(const bool recorder, ActorIsPerson(work, change.row.recorder()));
   if (recorder) {
     return work.Refuse(Reason::kRecorderIsConfirmer);
   }
-  TB_ASSIGN_OR_RETURN(const bool volunteer, ActorIsVolunteer(work, change));
+  TB_ASSIGN_OR_RETURN(const bool volunteer, ActorIsVolunteer(work, change.volunteer()));
   if (volunteer) {
     return work.Refuse(Reason::kVolunteerIsConfirmer);
   }
-  TB_ASSIGN_OR_RETURN(const bool first_approver, ActorIs(work, change.row.first_approver()));
+  TB_ASSIGN_OR_RETURN(const bool first_approver, ActorIsPerson(work, change.row.first_approver()));
   if (first_approver) {
     return work.Refuse(Reason::kFirstApproverIsSecond);
   }
-  TB_ASSIGN_OR_RETURN(const bool disputer, ActorIs(work, change.row.disputer()));
+  TB_ASSIGN_OR_RETURN(const bool disputer, ActorIsPerson(work, change.row.disputer()));
   return disputer && change.state() == RecordState::kDisputed ? work.Refuse(Reason::kDisputerIsDecider) : absl::OkStatus();
 }
 
@@ -146,89 +125,12 @@ absl::Status CheckStep(Work& work, const Change& change, RecordEvent event) {
   return absl::OkStatus();
 }
 
-// What is left under a cap; without a cap everything fits.
-int64_t RoomUnder(int64_t cap, int64_t used) {
-  return cap == 0 ? std::numeric_limits<int64_t>::max() : std::max<int64_t>(0, cap - used);
-}
-
-// Credits the measured minutes: weighted and rounded, up to the cap of the day and of the member; what is above goes to the
-// pool.
-absl::Status Bank(Work& work, Change& change, Books& books) {
-  rec::VolunteerDay& day = change.volunteer_day;
-  PointsLots& points = *change.points;
-  const Minutes worth =
-      model::CreditedMinutes(*change.rules, change.row.service().category(), Minutes(change.row.measured()));
-  TB_ASSIGN_OR_RETURN(rec::Book* const book, books.Of(model::MemberOwner(change.volunteer())));
-  const int64_t held = BalanceIn(*book, model::Asset::kHours, model::AccountKind::kAvailable) +
-                       BalanceIn(*book, model::Asset::kHours, model::AccountKind::kHeld);
-  const int64_t counted = std::min(worth.value(), RoomUnder(change.rules->daily_cap_minutes, day.counted()));
-  const int64_t credited = std::min(counted, RoomUnder(change.rules->total_cap_minutes, held));
-  const int64_t pool = worth.value() - credited;
-  const model::Owner member = model::MemberOwner(change.volunteer());
-  // What an elder's hold pays is not issued; what it pays above the worth of the service goes to the pool.
-  const int64_t surplus = std::max<int64_t>(0, change.paid.value() - worth.value());
-  TB_RETURN_IF_ERROR(books.Post({model::BankOwner(), model::Asset::kHours, model::AccountKind::kIssuance},
-                                change.paid.value() - surplus - worth.value()));
-  TB_RETURN_IF_ERROR(books.Post({member, model::Asset::kHours, model::AccountKind::kAvailable}, credited));
-  TB_RETURN_IF_ERROR(books.Post({model::BankOwner(), model::Asset::kHours, model::AccountKind::kPool}, pool + surplus));
-  change.surplus = Minutes(surplus);
-  books.AddLot(change.volunteer(), model::Provenance::kEarned, Minutes(credited));
-  book->set_service(book->service() + counted);
-  book->set_pool(book->pool() + pool);
-  day.set_counted(day.counted() + counted);
-  change.row.set_credited(credited);
-  change.row.set_pool(pool);
-  change.row.set_counted(counted);
-  change.row.set_settled(work.sequence().value());
-  const std::string& category = change.row.service().category();
-  TB_ASSIGN_OR_RETURN(const int stars, StarLevelOf(work.rows(), work.bank_id(), change.volunteer()));
-  const model::Points earned = model::EarnedPoints(*change.rules, category, Minutes(counted), stars,
-                                                   CampaignPercent(work.bank(), change.day, category));
-  if (earned.value() == 0) {
-    return absl::OkStatus();
-  }
-  // They are earned when they are banked: points for a late record do not come expired.
-  const Day last_day = model::LastDayOfPoints(*change.rules, work.today());
-  change.row.set_points(earned.value());
-  change.row.set_points_expire(last_day.value());
-  return points.Give(earned.value(), last_day);
-}
-
-// The postings of the settlement with their sides swapped. Hours that the member no longer has available are not taken
-// silently.
-absl::Status TakeBack(Work& work, Change& change, Books& books) {
-  rec::VolunteerDay& day = change.volunteer_day;
-  PointsLots& points = *change.points;
-  const model::Owner member = model::MemberOwner(change.volunteer());
-  TB_ASSIGN_OR_RETURN(rec::Book* const book, books.Of(member));
-  TB_ASSIGN_OR_RETURN(rec::Book* const bank, books.Of(model::BankOwner()));
-  const int64_t available = BalanceIn(*book, model::Asset::kHours, model::AccountKind::kAvailable);
-  const int64_t in_pool = BalanceIn(*bank, model::Asset::kHours, model::AccountKind::kPool);
-  const int64_t from_pool = change.row.pool() + change.surplus.value();
-  if (available < change.row.credited() || in_pool < from_pool) {
-    return work.Refuse(Reason::kHoursAlreadySpent, {{"available", absl::StrCat(available)}});
-  }
-  TB_RETURN_IF_ERROR(
-      books.TakeLots(change.volunteer(), Minutes(change.row.credited()), model::Sequence(change.row.settled())));
-  TB_RETURN_IF_ERROR(books.Post({model::BankOwner(), model::Asset::kHours, model::AccountKind::kIssuance},
-                                change.row.credited() + from_pool - change.paid.value()));
-  TB_RETURN_IF_ERROR(books.Post({member, model::Asset::kHours, model::AccountKind::kAvailable}, -change.row.credited()));
-  TB_RETURN_IF_ERROR(books.Post({model::BankOwner(), model::Asset::kHours, model::AccountKind::kPool}, -from_pool));
-  book->set_service(book->service() - change.row.counted());
-  change.service_left = Minutes(book->service());
-  book->set_pool(book->pool() - change.row.pool());
-  day.set_counted(day.counted() - change.row.counted());
-  work.entry().set_reverses(change.row.settled());
-  change.row.set_reversed(work.sequence().value());
-  return points.TakeBack(change.row.points(), Day(change.row.points_expire()), *change.rules);
-}
-
 absl::Status ApplyEffect(Work& work, Change& change, RecordEffect effect, Books& books) {
   switch (effect) {
     case RecordEffect::kBank:
-      return Bank(work, change, books);
+      return BankHours(work, change, books);
     case RecordEffect::kTakeBack:
-      return TakeBack(work, change, books);
+      return TakeBackHours(work, change, books);
     case RecordEffect::kNone:
     case RecordEffect::kMeasure:
     case RecordEffect::kDrop:
@@ -317,6 +219,7 @@ absl::Status SaveRecordChange(Work& work, Change& change) {
                                                             change.row.service().late());
   work.entry().mutable_result()->set_credited(change.row.credited());
   work.entry().mutable_result()->set_pool(change.row.pool());
+  work.entry().mutable_result()->set_debt_paid(change.row.debt_paid());
   const model::CenterId center(change.row.service().center());
   work.Save(keys::Record(work.bank_id(), change.id), change.row);
   work.Save(keys::VolunteerDay(work.bank_id(), change.volunteer(), change.day), change.volunteer_day);

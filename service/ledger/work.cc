@@ -12,12 +12,18 @@ namespace timebank::ledger {
 
 Work::Work(store::WorkingRows* rows, BankState* bank, const model::Command* command, model::RecordTime time)
     : rows_(rows), bank_(bank), command_(command), time_(time), today_(model::DayOf(time)) {
+  DropDraft();
+}
+
+void Work::DropDraft() {
+  TB_CHECK(!written_);
+  entry_.Clear();
   entry_.set_sequence(sequence().value());
-  entry_.set_record_time(time.value());
+  entry_.set_record_time(time_.value());
   entry_.set_effective_day(today_.value());
-  entry_.set_actor(command->actor);
-  entry_.set_role(command->role);
-  entry_.set_request_id(command->request_id);
+  entry_.set_actor(command_->actor);
+  entry_.set_role(command_->role);
+  entry_.set_request_id(command_->request_id);
 }
 
 absl::StatusOr<const model::Rules*> Work::RulesOn(model::Day day) {

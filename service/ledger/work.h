@@ -72,6 +72,9 @@ class Work {
     rows_->Delete(key);
   }
 
+  // Begins the draft anew, for what goes on after a refusal that it deals with itself. REQUIRES: nothing is written.
+  void DropDraft();
+
   // Sets kind, subject and effective day of the draft.
   void Describe(model::EntryKind kind, uint64_t subject, model::Day effective);
 
@@ -120,6 +123,8 @@ absl::Status Decide(Work& work, const model::SubmitStar& command);
 absl::Status Decide(Work& work, const model::ChangeStar& command);
 absl::Status Decide(Work& work, const model::AwardStar& command);
 absl::Status Decide(Work& work, const model::ChangeAward& command);
+absl::Status Decide(Work& work, const model::ProposeReversal& command);
+absl::Status Decide(Work& work, const model::ChangeReversal& command);
 
 // A member who must exist; refuses with `missing`, whose metadata is the reference as written.
 struct FoundMember {

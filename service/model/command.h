@@ -14,6 +14,7 @@
 #include "service/model/ids.h"
 #include "service/model/nouns.h"
 #include "service/model/order.h"
+#include "service/model/reversal.h"
 #include "service/model/star.h"
 
 namespace timebank::model {
@@ -104,6 +105,7 @@ struct ChangeRecord {
   Decision decision = Decision::kSettle;  // kDecide
   Minutes amended;                        // kDecide with kAmend
   std::string reason;                     // all but kCheckOut, kConfirm and kSettle
+  CoverChoice cover = CoverChoice();      // kReverse: who stands in for hours that are spent
 };
 struct PlaceHold {
   MemberRef member;
@@ -229,12 +231,26 @@ struct ChangeOrder {
   OrderSide side = OrderSide::kVolunteer;  // kNoShow
   Decision decision = Decision::kSettle;   // kDecide
   std::string reason;
+  CoverChoice cover = CoverChoice();  // kReverse: who stands in for hours that are spent
 };
 // What one side thinks of the other after a confirmed order.
 struct EvaluateOrder {
   OrderId order;
   OrderSide by = OrderSide::kElder;
   int64_t score = 0;  // 1 to 5
+};
+
+// The list that shall be reversed, with one reason and one way to cover what is spent. Frozen: the decision is about this list.
+struct ProposeReversal {
+  std::vector<RecordId> records;  // each once
+  std::string reason;
+  CoverChoice cover = CoverChoice();
+};
+// A step in the life of such a list.
+struct ChangeReversal {
+  ReversalId reversal;
+  enum class Event { kApprove, kReject, kWithdraw } event = Event::kApprove;
+  std::string reason;
 };
 
 struct Command {
@@ -248,7 +264,8 @@ struct Command {
                ChangeKinship, CreateRecord, CheckIn, ChangeRecord, PlaceHold, CloseHold, RunDue, AwardPoints, DeductPoints,
                CreateCampaign, EndCampaign, RequestOrder, ChangeOrder, EvaluateOrder, CreateReward, ChangeReward, CountStock,
                PlaceRewardOrder, CollectRewardOrder, CancelRewardOrder, SetCalendar, SubmitStar, ChangeStar, AwardStar,
-               ChangeAward>
+               ChangeAward,  //
+               ProposeReversal, ChangeReversal>
       body;
   std::string actor_name_index;  // keyed digest of the actor as a name, like RegisterMember::name_index; may be empty
 };

@@ -46,6 +46,10 @@ inline constexpr size_t kSuggestScanMost = 20000;  // services looked at for one
 inline constexpr size_t kCalendarDays = 100;       // that one request lists
 inline constexpr size_t kStarNumberChars = 40;     // number of an award
 
+inline constexpr size_t kReversalRecords = 1000;     // of one reversal of many
+inline constexpr size_t kReversalScanMost = 500000;  // records looked at for one selection
+inline constexpr size_t kSimulatedRecords = 200000;  // services that one try-out of rules banks again
+
 inline constexpr uint64_t kMembersPerBank = 99999999;  // eight digits of the member number
 inline constexpr int64_t kAmountMost = 1000000000;     // minutes or points in one request
 inline constexpr int64_t kServiceMinutesMost = 1440;   // one service

@@ -137,6 +137,11 @@ enum class EntryKind : uint8_t {
   kStarReviewOpened = 70,
   kStarKept = 71,
   kStarRevoked = 72,
+  kReversalProposed = 140,
+  kReversalDecided = 141,
+  kReversalRejected = 142,
+  kReversalWithdrawn = 143,
+  kReversalSkipped = 144,
 };
 
 // What a row of the due index asks for: what time does by itself once the row's time has come.
@@ -151,6 +156,7 @@ enum class DueKind : uint8_t {
   kGrantIssue = 8,         // a grant's next hours are issued
   kRecurringOrder = 9,     // a recurring order makes its next one
   kGrantExpiry = 10,       // granted hours that were not spent end
+  kReversalStep = 14,      // a record of a decided reversal of many is reversed
 };
 
 // UPPER_SNAKE names, for metadata of refusals.

@@ -18,6 +18,7 @@ struct RecordResult {
   bool awaits_second_approval = false;
   Minutes credited;
   Minutes pool;
+  Minutes debt_paid = Minutes(0);  // of the credited, what paid hours that the volunteer owed
 
   friend bool operator==(const RecordResult&, const RecordResult&) = default;
 };

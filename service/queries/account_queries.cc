@@ -58,6 +58,17 @@ absl::StatusOr<EntryView> ViewEntry(Lookup& lookup, absl::string_view bytes) {
   view.request_id = entry.request_id();
   view.reason = ReasonOf(entry);
   view.reverses = model::Sequence(entry.reverses());
+  view.owed = model::Minutes(entry.hours_owed());
+  view.reversal = model::ReversalId(entry.reversal_step().reversal());
+  if (entry.has_hours_cover()) {
+    const rec::HoursCover& cover = entry.hours_cover();
+    view.cover = CoverView{static_cast<model::Cover>(cover.cover()),
+                           model::Minutes(cover.member_minutes()),
+                           model::Minutes(cover.pool_minutes()),
+                           cover.consent(),
+                           cover.requested_by(),
+                           cover.decided_by().empty() ? entry.actor() : cover.decided_by()};
+  }
   view.leaf_hash = merkle::LeafHash(bytes);
   for (const rec::Posting& posting : entry.postings()) {
     TB_ASSIGN_OR_RETURN(PostingView posted, ViewPosting(lookup, posting));
@@ -83,6 +94,7 @@ absl::StatusOr<BalanceView> Queries::Balance(absl::string_view bank, absl::strin
   view.pending = model::Minutes(book.pending());
   view.pool = model::Minutes(book.pool());
   view.received = model::Minutes(book.received());
+  view.owed = model::Minutes(book.hours_owed());
   return view;
 }
 

@@ -12,7 +12,9 @@
 #include "service/queries/order_views.h"
 #include "service/queries/points_views.h"
 #include "service/queries/report_views.h"
+#include "service/queries/reversal_views.h"
 #include "service/queries/reward_views.h"
+#include "service/queries/simulation_views.h"
 #include "service/queries/star_views.h"
 #include "service/queries/views.h"
 #include "service/store/store.h"
@@ -135,6 +137,24 @@ class Queries {
   absl::StatusOr<RewardOrderView> RewardOrder(absl::string_view bank, model::RewardOrderId id) const;
   absl::StatusOr<Page<RewardOrderView>> RewardOrders(absl::string_view bank, const RewardOrderFilter& filter,
                                                      const PageRequest& page) const;
+
+  // By precedence. Of no bank.
+  static absl::StatusOr<Page<ReasonView>> Reasons(const PageRequest& page);
+
+  absl::StatusOr<ReversalView> Reversal(absl::string_view bank, model::ReversalId id) const;
+  // By number of the record.
+  absl::StatusOr<Page<ReversalItemView>> ReversalItems(absl::string_view bank, model::ReversalId id,
+                                                       const PageRequest& page) const;
+  absl::StatusOr<Page<ReversalView>> Reversals(absl::string_view bank, std::optional<model::ReversalState> state,
+                                               const PageRequest& page) const;
+  // What a reversal of many would hit. FAILED_PRECONDITION when that is more than limits::kReversalRecords records, or more than
+  // limits::kReversalScanMost were looked at; DEADLINE_EXCEEDED once `go_on` says no.
+  absl::StatusOr<ReversalPreviewView> PreviewReversal(absl::string_view bank, const ReversalSelection& selection,
+                                                      model::Day today, const GoOn& go_on) const;
+  // What other rules would have made of the services of a past period. REQUIRES: SetRule takes each change. FAILED_PRECONDITION when the
+  // period has more than limits::kSimulatedRecords services; DEADLINE_EXCEEDED once `go_on` says no.
+  absl::StatusOr<SimulationView> Simulate(absl::string_view bank, const SimulationFilter& filter, const PageRequest& page,
+                                          const GoOn& go_on) const;
 
  private:
   std::unique_ptr<store::Snapshot> snapshot_;

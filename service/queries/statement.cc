@@ -42,6 +42,7 @@ absl::StatusOr<StatementLineView> ViewLine(Lookup& lookup, uint64_t sequence, co
   view.amount = line.amount();
   view.balance_after = line.balance();
   view.origin = entry.subject();
+  view.owed = model::Minutes(entry.hours_owed());
   view.reason = entry.reason();
   if (entry.has_order()) {
     view.category = entry.order().order().category();
@@ -105,6 +106,11 @@ absl::StatusOr<Page<StatementView>> Queries::Statement(absl::string_view bank, c
   Page<StatementView> result;
   StatementView& view = result.rows.emplace_back();
   TB_ASSIGN_OR_RETURN(view.member, lookup.Person(member));
+  if (filter.asset == model::Asset::kHours) {
+    TB_ASSIGN_OR_RETURN(const std::optional<rec::Book> book,
+                        ledger::LoadRow<rec::Book>(*snapshot_, keys::Book(bank, account.owner)));
+    view.owed = model::Minutes(book.value_or(rec::Book()).hours_owed());
+  }
   TB_ASSIGN_OR_RETURN(view.opening, BalanceBefore(*snapshot_, bank, account, period.first));
   TB_ASSIGN_OR_RETURN(view.closing, BalanceBefore(*snapshot_, bank, account, period.end));
   auto it = snapshot_->Scan(keys::Line(bank, account, model::Sequence(period.next)),

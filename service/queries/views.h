@@ -4,11 +4,14 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "service/model/ids.h"
 #include "service/model/nouns.h"
+#include "service/model/rejection.h"
+#include "service/model/reversal.h"
 #include "service/model/rules.h"
 
 namespace timebank::queries {
@@ -118,6 +121,7 @@ struct BalanceView {
   model::Minutes pool;
   model::Minutes received;
   model::Points points;
+  model::Minutes owed;
 };
 
 struct StatementLineView {
@@ -131,12 +135,14 @@ struct StatementLineView {
   std::string category;
   std::string center_name;
   std::string reason;
+  model::Minutes owed;  // added to what the member owes; of hours alone
 };
 
 struct StatementView {
   PersonView member;
   int64_t opening = 0;
   int64_t closing = 0;
+  model::Minutes owed;  // now; of hours alone
   std::vector<StatementLineView> lines;
 };
 
@@ -166,6 +172,15 @@ struct PostingView {
   int64_t amount = 0;
 };
 
+struct CoverView {
+  model::Cover cover = model::Cover::kNone;
+  model::Minutes member;
+  model::Minutes pool;
+  std::string consent;
+  std::string requested_by;
+  std::string decided_by;
+};
+
 struct EntryView {
   model::Sequence sequence;
   model::RecordTime record_time;
@@ -179,8 +194,16 @@ struct EntryView {
   std::string request_id;
   std::string reason;  // as given, or the name of the rejection
   std::vector<PostingView> postings;
+  model::ReversalId reversal;      // that the entry carries out; 0: none
+  std::optional<CoverView> cover;  // who stood in for hours that were spent
+  model::Minutes owed;             // added to the hours that the volunteer owes
   model::Sequence reverses;
   std::array<uint8_t, 32> leaf_hash{};
+};
+
+struct ReasonView {
+  size_t precedence = 0;  // from 1
+  const model::ReasonText* text = nullptr;
 };
 
 struct DueView {

@@ -24,10 +24,13 @@ using Raw = AccountService::WithRawMethod_GetBalance<
 
 absl::Status GetBalance(const v1::GetBalanceRequest& request, Reading* reading, v1::GetBalanceResponse* response) {
   const Named<model::MemberRef> name = reading->fields.MemberName("name", request.name());
+  const model::Day today = reading->DateOrToday("date", "");
   TB_RETURN_IF_ERROR(reading->Open(name.bank, request.at_least_sequence()));
   TB_ASSIGN_OR_RETURN(const queries::BalanceView view, reading->queries().Balance(name.bank, name.key));
+  TB_ASSIGN_OR_RETURN(const queries::RuleSetView rules, reading->queries().RuleSetOn(name.bank, today));
   TB_ASSIGN_OR_RETURN(const privacy::Person person, reading->Unseal(view.member.sealed_person));
   FillBalance(name.bank, view, response);
+  response->set_coins_per_hour(rules.rules.coins_per_hour);
   response->set_display_name(person.name);
   response->set_sequence(reading->sequence());
   return absl::OkStatus();
@@ -44,7 +47,9 @@ absl::Status GetStatement(const v1::GetStatementRequest& request, Reading* readi
   filter.from = fields.OptionalDate("from_date", request.from_date());
   filter.to = fields.OptionalDate("to_date", request.to_date());
   const queries::PageRequest page = reading->Page(request.page_size(), request.page_token());
+  const model::Day today = reading->DateOrToday("date", "");
   TB_RETURN_IF_ERROR(reading->Open(name.bank, request.at_least_sequence()));
+  TB_ASSIGN_OR_RETURN(const queries::RuleSetView rules, reading->queries().RuleSetOn(name.bank, today));
   TB_ASSIGN_OR_RETURN(const queries::Page<queries::StatementView> views,
                       reading->queries().Statement(name.bank, filter, page));
   if (views.rows.size() != 1) {
@@ -56,6 +61,8 @@ absl::Status GetStatement(const v1::GetStatementRequest& request, Reading* readi
   response->set_display_name(std::move(person.name));
   response->set_opening_balance(view.opening);
   response->set_closing_balance(view.closing);
+  response->set_owed_minutes(view.owed.value());
+  response->set_coins_per_hour(rules.rules.coins_per_hour);
   for (const queries::StatementLineView& line : view.lines) {
     FillLine(name.bank, line, response->add_lines());
   }

@@ -12,9 +12,9 @@ namespace timebank::rpc {
 namespace {
 
 using v1::BankService;
-using Raw = BankService::WithRawMethod_CreateBank<
-    BankService::WithRawMethod_GetBank<BankService::WithRawMethod_ListBanks<BankService::WithRawMethod_CreateRuleSet<
-        BankService::WithRawMethod_GetRuleSet<BankService::WithRawMethod_ListRuleSets<BankService::Service>>>>>>;
+using Raw = BankService::WithRawMethod_CreateBank<BankService::WithRawMethod_GetBank<
+    BankService::WithRawMethod_ListBanks<BankService::WithRawMethod_CreateRuleSet<BankService::WithRawMethod_GetRuleSet<
+        BankService::WithRawMethod_ListRuleSets<BankService::WithRawMethod_ListReasons<BankService::Service>>>>>>>;
 
 absl::Status GetBank(const v1::GetBankRequest& request, Reading* reading, v1::GetBankResponse* response) {
   const std::string bank = reading->fields.Bank("name", request.name());
@@ -59,6 +59,22 @@ absl::Status ListRuleSets(const v1::ListRuleSetsRequest& request, Reading* readi
   return absl::OkStatus();
 }
 
+absl::Status ListReasons(const v1::ListReasonsRequest& request, Reading* reading, v1::ListReasonsResponse* response) {
+  const queries::PageRequest page = reading->Page(request.page_size(), request.page_token());
+  TB_RETURN_IF_ERROR(reading->OpenAll());
+  TB_ASSIGN_OR_RETURN(const queries::Page<queries::ReasonView> views, queries::Queries::Reasons(page));
+  for (const queries::ReasonView& view : views.rows) {
+    v1::Reason* reason = response->add_reasons();
+    reason->set_name(std::string(view.text->name));
+    reason->set_precedence(static_cast<int32_t>(view.precedence));
+    reason->set_code(absl::StatusCodeToString(view.text->code));
+    reason->set_message_zh(std::string(view.text->zh));
+    reason->set_message_en(std::string(view.text->en));
+  }
+  response->set_next_page_token(views.next);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 std::unique_ptr<grpc::Service> AddBankService(Methods* methods) {
@@ -70,6 +86,7 @@ std::unique_ptr<grpc::Service> AddBankService(Methods* methods) {
   methods->Write<v1::CreateRuleSetResponse>(raw, &Raw::RequestCreateRuleSet, &ToCreateRuleSet);
   methods->Read(raw, &Raw::RequestGetRuleSet, &GetRuleSet);
   methods->Read(raw, &Raw::RequestListRuleSets, &ListRuleSets);
+  methods->Read(raw, &Raw::RequestListReasons, &ListReasons);
   return service;
 }
 

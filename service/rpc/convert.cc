@@ -27,6 +27,28 @@ model::PrivateText ReadNote(const std::string& note, Fields* fields) {
   return result;
 }
 
+model::CoverChoice ReadCover(int cover, const std::string& consent, const std::string& requested_by, Fields* fields) {
+  model::CoverChoice choice;
+  if (cover != v1::COVER_UNSPECIFIED) {
+    choice.cover = static_cast<model::Cover>(fields->Choice("cover", cover, v1::Cover_MAX));
+  }
+  if (choice.cover == model::Cover::kDebt) {
+    choice.consent = fields->Text("consent", consent, 1, model::limits::kReasonChars);
+  } else if (!consent.empty()) {
+    fields->Fail("consent", "只在由本人欠账时填写", "belongs to a debt, and only to it");
+  }
+  if (choice.cover == model::Cover::kAuthority) {
+    const std::string name = fields->Text("requested_by", requested_by, 1, model::limits::kActorBytes);
+    choice.requested_by = fields->Folded("requested_by", name);
+    if (choice.requested_by.size() > model::limits::kActorBytes) {
+      fields->Fail("requested_by", "太长，最多 64 字节", "has more than 64 bytes");
+    }
+  } else if (!requested_by.empty()) {
+    fields->Fail("requested_by", "只在由主管部门决定时填写", "belongs to a decision of the authority, and only to it");
+  }
+  return choice;
+}
+
 google::protobuf::Timestamp ToTimestamp(model::Minute minute) {
   google::protobuf::Timestamp result;
   result.set_seconds(minute.value() * 60);

@@ -37,6 +37,9 @@ struct Conversion {
 // A note that may be personal, 0-500 characters, with the salted digest that the journal keeps of it.
 model::PrivateText ReadNote(const std::string& note, Fields* fields);
 
+// Who stands in for hours that are spent, from the fields `cover`, `consent` and `requested_by`: the texts belong to their cover, and only to it.
+model::CoverChoice ReadCover(int cover, const std::string& consent, const std::string& requested_by, Fields* fields);
+
 google::protobuf::Timestamp ToTimestamp(model::Minute minute);
 google::protobuf::Timestamp ToTimestamp(model::RecordTime time);
 // "2026-03-05".

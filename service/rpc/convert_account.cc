@@ -46,6 +46,12 @@ std::string SubjectNameOfCareOrStar(absl::string_view bank, Kind kind, uint64_t 
     case Kind::kStarKept:
     case Kind::kStarRevoked:
       return ResourceName(bank, "starAwards", id);
+    case Kind::kReversalProposed:
+    case Kind::kReversalDecided:
+    case Kind::kReversalRejected:
+    case Kind::kReversalWithdrawn:
+    case Kind::kReversalSkipped:
+      return ResourceName(bank, "reversals", id);
     default:
       return std::string();  // refusals are about nothing
   }
@@ -151,6 +157,7 @@ void FillBalance(absl::string_view bank, const queries::BalanceView& view, v1::G
   response->set_pool_minutes(view.pool.value());
   response->set_received_minutes(view.received.value());
   response->set_available_points(view.points.value());
+  response->set_owed_minutes(view.owed.value());
 }
 
 void FillLine(absl::string_view bank, const queries::StatementLineView& view, v1::StatementLine* line) {
@@ -164,6 +171,7 @@ void FillLine(absl::string_view bank, const queries::StatementLineView& view, v1
   line->set_category(view.category);
   line->set_center_name(view.center_name);
   line->set_reason(view.reason);
+  line->set_owed_change_minutes(view.owed.value());
 }
 
 void FillAccount(const queries::AccountView& view, v1::Account* account) {
@@ -206,6 +214,19 @@ void FillEntry(absl::string_view bank, const queries::EntryView& view, v1::Entry
   }
   entry->set_reverses_sequence(static_cast<int64_t>(view.reverses.value()));
   entry->set_leaf_hash(view.leaf_hash.data(), view.leaf_hash.size());
+  entry->set_owed_change_minutes(view.owed.value());
+  if (view.reversal.value() != 0) {
+    entry->set_reversal(ResourceName(bank, "reversals", view.reversal.value()));
+  }
+  if (view.cover.has_value()) {
+    v1::HoursCover* cover = entry->mutable_cover();
+    cover->set_cover(static_cast<v1::Cover>(view.cover->cover));
+    cover->set_member_minutes(view.cover->member.value());
+    cover->set_pool_minutes(view.cover->pool.value());
+    cover->set_consent(view.cover->consent);
+    cover->set_requested_by(view.cover->requested_by);
+    cover->set_decided_by(view.cover->decided_by);
+  }
 }
 
 }  // namespace timebank::rpc

@@ -25,6 +25,8 @@ absl::string_view CollectionOf(model::DueKind kind) {
       return "grants";
     case model::DueKind::kRecurringOrder:
       return "recurringOrders";
+    case model::DueKind::kReversalStep:
+      return "records";
   }
   return "things";
 }

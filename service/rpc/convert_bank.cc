@@ -14,10 +14,9 @@ namespace {
 
 namespace limits = model::limits;
 
-using Changes = std::vector<std::pair<std::string, int64_t>>;
+}  // namespace
 
-// Names and values; whether there is such a rule, and whether it may have the value, the ledger says.
-Changes ReadRules(const google::protobuf::RepeatedPtrField<v1::Rule>& rules, int least, Fields* fields) {
+RuleChanges ReadRules(const google::protobuf::RepeatedPtrField<v1::Rule>& rules, int least, Fields* fields) {
   // Long enough for every name of the table and for a category behind its prefix.
   constexpr size_t kNameMost = model::kCategoryWeightPrefix.size() + limits::kCategoryChars;
   if (rules.size() < least || static_cast<size_t>(rules.size()) > limits::kRuleChanges) {
@@ -25,13 +24,15 @@ Changes ReadRules(const google::protobuf::RepeatedPtrField<v1::Rule>& rules, int
                  absl::StrCat("must have ", least, " to ", limits::kRuleChanges, " rules"));
     return {};
   }
-  Changes changes;
+  RuleChanges changes;
   changes.reserve(static_cast<size_t>(rules.size()));
   for (const v1::Rule& rule : rules) {
     changes.emplace_back(fields->Text("rules", rule.name(), 1, kNameMost), rule.value());
   }
   return changes;
 }
+
+namespace {
 
 void AddRule(absl::string_view name, int64_t value, int64_t minimum, int64_t maximum, absl::string_view zh,
              absl::string_view en, v1::RuleSet* rule_set) {

@@ -8,6 +8,11 @@
 
 namespace timebank::rpc {
 
+using RuleChanges = std::vector<std::pair<std::string, int64_t>>;
+
+// Names and values, `least` to limits::kRuleChanges of them; whether there is such a rule, and whether it may have the value, the ledger says.
+RuleChanges ReadRules(const google::protobuf::RepeatedPtrField<v1::Rule>& rules, int least, Fields* fields);
+
 void ToCreateBank(const v1::CreateBankRequest& request, Conversion* conversion, model::Command* command);
 void ToCreateRuleSet(const v1::CreateRuleSetRequest& request, Conversion* conversion, model::Command* command);
 

@@ -113,7 +113,8 @@ void ToDecideOrder(const v1::DecideOrderRequest& request, Conversion* conversion
 }
 
 void ToReverseOrder(const v1::ReverseOrderRequest& request, Conversion* conversion, model::Command* command) {
-  Step(request, Event::kReverse, conversion, command);
+  Step(request, Event::kReverse, conversion, command).cover =
+      ReadCover(request.cover(), request.consent(), request.requested_by(), &conversion->fields);
 }
 
 void ToEvaluateOrder(const v1::EvaluateOrderRequest& request, Conversion* conversion, model::Command* command) {

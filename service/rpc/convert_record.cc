@@ -89,6 +89,8 @@ void ToSettleRecord(const v1::SettleRecordRequest& request, Conversion* conversi
 }
 void ToReverseRecord(const v1::ReverseRecordRequest& request, Conversion* conversion, model::Command* command) {
   Step(request, Event::kReverse, conversion, command);
+  std::get<model::ChangeRecord>(command->body).cover =
+      ReadCover(request.cover(), request.consent(), request.requested_by(), &conversion->fields);
 }
 
 void ToDecideRecord(const v1::DecideRecordRequest& request, Conversion* conversion, model::Command* command) {
@@ -110,6 +112,7 @@ void FillResult(const model::Outcome& outcome, v1::RecordResult* result) {
   result->set_awaits_second_approval(outcome.record->awaits_second_approval);
   result->set_credited_minutes(outcome.record->credited.value());
   result->set_pool_minutes(outcome.record->pool.value());
+  result->set_debt_paid_minutes(outcome.record->debt_paid.value());
 }
 
 void FillRecord(absl::string_view bank, const queries::RecordView& view, const privacy::Person& volunteer,

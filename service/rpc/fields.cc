@@ -98,6 +98,11 @@ constexpr std::pair<absl::string_view, absl::string_view> kNames[] = {
     {"changes", "要改的内容"},
     {"pickup_code", "领取码"},
     {"request", "请求内容"},
+    {"cover", "承担方式"},
+    {"consent", "本人同意的说明"},
+    {"requested_by", "提出申请的人"},
+    {"records", "服务记录名单"},
+    {"recorder", "登记人"},
 };
 
 // What people call a field; the proto's name where they have no word.
@@ -114,7 +119,7 @@ absl::string_view ChineseName(absl::string_view field) {
 absl::string_view WordFor(absl::string_view collection) {
   static constexpr std::pair<absl::string_view, absl::string_view> kCollections[] = {
       {"records", "记录编号"},   {"holds", "预留编号"},   {"kinships", "亲属关系编号"},   {"orders", "订单编号"},
-      {"campaigns", "活动编号"}, {"rewards", "商品编号"}, {"rewardOrders", "兑换单编号"},
+      {"campaigns", "活动编号"}, {"rewards", "商品编号"}, {"rewardOrders", "兑换单编号"}, {"reversals", "批量冲正编号"},
   };
   for (const auto& [name, word] : kCollections) {
     if (name == collection) {

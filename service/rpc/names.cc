@@ -53,6 +53,8 @@ struct Namer {
   void operator()(const model::ChangeStar&) const { subject->form = Form::kStarApplication; }
   void operator()(const model::AwardStar&) const { subject->form = Form::kStarAward; }
   void operator()(const model::ChangeAward&) const { subject->form = Form::kStarAward; }
+  void operator()(const model::ProposeReversal&) const { subject->form = Form::kReversal; }
+  void operator()(const model::ChangeReversal&) const { subject->form = Form::kReversal; }
   // The scheduler's own; nobody is answered.
   void operator()(const model::RunDue&) const {}
 };
@@ -118,6 +120,8 @@ std::string NameOf(const Subject& subject, uint64_t id) {
       return ResourceName(subject.bank, "starApplications", id);
     case Form::kStarAward:
       return ResourceName(subject.bank, "starAwards", id);
+    case Form::kReversal:
+      return ResourceName(subject.bank, "reversals", id);
   }
   return std::string();
 }

@@ -122,8 +122,8 @@ grpc::Status ReadFailed(const absl::Status& status, absl::string_view method) {
                               "The report did not end in the time it was given; narrow it, or give it more time."));
     case absl::StatusCode::kFailedPrecondition:
       return StatusOf(grpc::StatusCode::FAILED_PRECONDITION,
-                      Refusal("REPORT_TOO_LARGE", "报表超过 1000 行，请按日期或区域缩小范围。",
-                              "The report has more than 1,000 rows; narrow it by days or by scope."));
+                      Refusal("REPORT_TOO_LARGE", "内容太多，一次算不了，请按日期、区域或网点缩小范围。",
+                              "That is too much at once; narrow it by days, by scope or by centre."));
     default:
       base::Log(base::LogLevel::kError, "read_failed", {{"method", std::string(method)}, {"status", status.ToString()}});
       return StatusOf(grpc::StatusCode::INTERNAL, Refusal("SERVICE_FAULT", "系统读取数据时出错，请联系系统维护人员。",

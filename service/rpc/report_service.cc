@@ -3,9 +3,10 @@
 #include <memory>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "service/base/status.h"
 #include "service/model/limits.h"
-#include "service/rpc/convert.h"
+#include "service/rpc/convert_bank.h"
 #include "service/rpc/methods.h"
 #include "service/rpc/names.h"
 #include "service/rpc/services.h"
@@ -16,7 +17,8 @@ namespace {
 
 using v1::ReportService;
 using Raw = ReportService::WithRawMethod_GetDayEnd<ReportService::WithRawMethod_GetStatistics<
-    ReportService::WithRawMethod_GetSolvency<ReportService::WithRawMethod_ListInactiveMembers<ReportService::Service>>>>;
+    ReportService::WithRawMethod_GetSolvency<ReportService::WithRawMethod_ListInactiveMembers<
+        ReportService::WithRawMethod_SimulateRules<ReportService::Service>>>>>;
 
 constexpr int32_t kInactiveDays = 365;
 constexpr int64_t kInactiveDaysMost = 36500;
@@ -140,6 +142,66 @@ absl::Status ListInactiveMembers(const v1::ListInactiveMembersRequest& request, 
   return absl::OkStatus();
 }
 
+void FillSums(const queries::SimulatedSums& view, v1::SimulatedSums* sums) {
+  sums->set_service_count(view.services);
+  sums->set_service_minutes(view.was.service.value());
+  sums->set_new_service_minutes(view.would_be.service.value());
+  sums->set_credited_minutes(view.was.credited.value());
+  sums->set_new_credited_minutes(view.would_be.credited.value());
+  sums->set_pool_minutes(view.was.pool.value());
+  sums->set_new_pool_minutes(view.would_be.pool.value());
+  sums->set_points(view.was.points.value());
+  sums->set_new_points(view.would_be.points.value());
+  sums->set_too_young_count(view.too_young);
+  sums->set_too_short_count(view.too_short);
+}
+
+// A try-out has no entry that could tell a wrong rule; so it is told here, in the words of the rules.
+void CheckRules(const RuleChanges& changes, Fields* fields) {
+  model::Rules rules = model::ShippedRules();
+  for (const auto& [name, value] : changes) {
+    const std::optional<model::RuleError> error = model::SetRule(name, value, &rules);
+    if (error == model::RuleError::kUnknown) {
+      fields->Fail("rules", absl::StrCat("中没有名为 ", name, " 的规则"), absl::StrCat("has no rule named ", name));
+    } else if (error.has_value()) {
+      fields->Fail("rules", absl::StrCat("中 ", name, " 不能取这个值"), absl::StrCat("cannot give ", name, " that value"));
+    }
+  }
+}
+
+absl::Status SimulateRules(const v1::SimulateRulesRequest& request, Reading* reading, v1::SimulateRulesResponse* response) {
+  Fields& fields = reading->fields;
+  const std::string bank = fields.Bank("parent", request.parent());
+  queries::SimulationFilter filter;
+  filter.from = fields.Date("from_date", request.from_date());
+  filter.to = reading->PastDateOrToday("to_date", request.to_date());
+  if (fields.ok() && filter.to < filter.from) {
+    fields.Fail("to_date", "早于起始日期", "is before from_date");
+  }
+  filter.scope_code = request.scope_code().empty() ? std::string() : fields.Code("scope_code", request.scope_code());
+  filter.changes = ReadRules(request.rules(), 0, &fields);
+  CheckRules(filter.changes, &fields);
+  const queries::PageRequest page = reading->Page(request.page_size(), request.page_token());
+  TB_RETURN_IF_ERROR(reading->Open(bank));
+  TB_ASSIGN_OR_RETURN(const queries::SimulationView view, reading->queries().Simulate(bank, filter, page, reading->go_on));
+  for (const queries::SimulatedMemberView& shown : view.members) {
+    v1::SimulatedMember* member = response->add_members();
+    member->set_member(NumberOf(shown.member.id));
+    TB_ASSIGN_OR_RETURN(const privacy::Person person, reading->Unseal(shown.member.sealed_person));
+    member->set_display_name(person.name);
+    FillSums(shown.sums, member->mutable_sums());
+    member->set_star_level(shown.star);
+    member->set_new_star_level(shown.new_star);
+  }
+  response->set_next_page_token(view.next);
+  FillSums(view.total, response->mutable_total());
+  response->set_changed_member_count(view.changed);
+  response->set_star_gained_count(view.gained);
+  response->set_star_lost_count(view.lost);
+  response->set_sequence(reading->sequence());
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 std::unique_ptr<grpc::Service> AddReportService(Methods* methods) {
@@ -149,6 +211,7 @@ std::unique_ptr<grpc::Service> AddReportService(Methods* methods) {
   methods->Report(raw, &Raw::RequestGetStatistics, &GetStatistics);
   methods->Report(raw, &Raw::RequestGetSolvency, &GetSolvency);
   methods->Report(raw, &Raw::RequestListInactiveMembers, &ListInactiveMembers);
+  methods->Report(raw, &Raw::RequestSimulateRules, &SimulateRules);
   return service;
 }
 

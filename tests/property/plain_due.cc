@@ -45,6 +45,9 @@ PlainModel::Refusal PlainModel::Do(const model::RunDue& command) {
   if (command.kind == model::DueKind::kRewardOrderExpiry) {
     return ExpirePurchase(command);
   }
+  if (command.kind == model::DueKind::kReversalStep) {
+    return ReverseNext(command);
+  }
   if (command.kind == model::DueKind::kStarNotice) {
     const auto found = stars_.find(command.id);
     if (found == stars_.end() || found->second.state != model::StarState::kNoticed ||

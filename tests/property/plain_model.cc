@@ -306,8 +306,8 @@ void PlainModel::AddService(Service service) {
 }
 
 void PlainModel::Answer(const Service& service, bool second) {
-  answer_.record =
-      model::RecordResult{service.state, second, model::Minutes(service.credited), model::Minutes(service.to_pool)};
+  answer_.record = model::RecordResult{service.state, second, model::Minutes(service.credited),
+                                       model::Minutes(service.to_pool), model::Minutes(service.debt_paid)};
 }
 
 PlainModel::Refusal PlainModel::Do(const model::CreateRecord& command) {
@@ -424,9 +424,13 @@ void PlainModel::Settle(Service& service) {
       rules.daily_cap_minutes == 0 ? worth : std::clamp<int64_t>(rules.daily_cap_minutes - counted_today, 0, worth);
   service.credited = rules.total_cap_minutes == 0
                          ? service.counted
-                         : std::clamp<int64_t>(rules.total_cap_minutes - person.available - person.held, 0, service.counted);
+                         : std::clamp<int64_t>(rules.total_cap_minutes - person.available - person.held + person.hours_owed,
+                                               0, service.counted);
   service.to_pool = worth - service.credited;
-  person.available += service.credited;
+  // What is owed is paid first.
+  service.debt_paid = std::min(service.credited, person.hours_owed);
+  person.hours_owed -= service.debt_paid;
+  person.available += service.credited - service.debt_paid;
   person.service += service.counted;
   person.pool += service.to_pool;
   bank_pool_ += service.to_pool;
@@ -496,22 +500,6 @@ PlainModel::Refusal PlainModel::Decide(Service& service, const model::ChangeReco
   return std::nullopt;
 }
 
-PlainModel::Refusal PlainModel::Reverse(Service& service) {
-  Person& person = people_[service.volunteer];
-  if (person.available < service.credited || bank_pool_ < service.to_pool) {
-    return Reason::kHoursAlreadySpent;
-  }
-  person.available -= service.credited;
-  person.service -= service.counted;
-  person.pool -= service.to_pool;
-  bank_pool_ -= service.to_pool;
-  TakePointsBack(service);
-  service.state = RecordState::kReversed;
-  StarsAfterReversal(service.volunteer);
-  Answer(service, false);
-  return std::nullopt;
-}
-
 PlainModel::Refusal PlainModel::CheckOut(Service& service) {
   const int64_t end = std::min(service.end, this_minute());
   const model::Rules& rules = RulesOn(model::DayOf(model::Minute(service.start)).value());
@@ -577,7 +565,7 @@ PlainModel::Refusal PlainModel::Do(const model::ChangeRecord& command) {
       Answer(service, false);
       return std::nullopt;
     case Event::kReverse:
-      return state == RecordState::kSettled ? Reverse(service) : Reason::kRecordWrongState;
+      return state == RecordState::kSettled ? Reverse(service, command.cover, 0) : Reason::kRecordWrongState;
   }
   return std::nullopt;
 }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -51,6 +52,7 @@ class PlainModel {
     std::map<int32_t, int64_t> expired_points;  // by last day
     int64_t points_owed = 0;
     int64_t points_held = 0;
+    int64_t hours_owed = 0;
     int64_t evaluations = 0;
     int64_t evaluation_sum = 0;
   };
@@ -73,6 +75,17 @@ class PlainModel {
     int64_t points = 0;
     int32_t points_last_day = 0;
     bool of_order = false;
+    int64_t debt_paid = 0;
+  };
+  // A reversal of many.
+  struct Batch {
+    std::vector<uint64_t> records;
+    std::set<uint64_t> waiting;
+    model::CoverChoice cover;
+    std::string proposer;
+    std::string decider;
+    model::ReversalState state = model::ReversalState::kProposed;
+    int64_t decided = 0;
   };
   struct Good {
     int64_t price = 0;
@@ -165,6 +178,7 @@ class PlainModel {
   const std::map<uint64_t, Care>& orders() const { return orders_; }
   const std::map<uint64_t, Star>& stars() const { return stars_; }
   const std::map<uint64_t, Medal>& medals() const { return medals_; }
+  const std::map<uint64_t, Batch>& batches() const { return batches_; }
   uint64_t entries() const { return entries_; }
   int64_t now() const { return now_; }
 
@@ -204,7 +218,7 @@ class PlainModel {
   Refusal FinishCare(Care& order, int64_t minutes);
   Refusal SettleCare(uint64_t id, Care& order, int64_t minutes);
   Refusal DecideCare(uint64_t id, Care& order, const model::ChangeOrder& command);
-  Refusal ReverseCare(Care& order);
+  Refusal ReverseCare(Care& order, const model::CoverChoice& cover);
   Refusal NoShow(uint64_t id, Care& order);
   Refusal ExpireCare(uint64_t id, int64_t due);
   Refusal AutoConfirmCare(uint64_t id, int64_t due);
@@ -222,6 +236,8 @@ class PlainModel {
   Refusal Do(const model::ChangeStar& command);
   Refusal Do(const model::AwardStar& command);
   Refusal Do(const model::ChangeAward& command);
+  Refusal Do(const model::ProposeReversal& command);
+  Refusal Do(const model::ChangeReversal& command);
 
   // The same name, or two numbers of one member.
   bool ActorIs(const std::string& name) const;
@@ -229,7 +245,10 @@ class PlainModel {
   // An approved record goes into its notice period, or its hours are banked.
   void GoOn(Service& service);
   Refusal Decide(Service& service, const model::ChangeRecord& command);
-  Refusal Reverse(Service& service);
+  // `surplus`: what an order's hold had paid to the pool.
+  Refusal Reverse(Service& service, const model::CoverChoice& cover, int64_t surplus);
+  Refusal Uncovered(const Service& service, const model::CoverChoice& cover, int64_t missing, int64_t from_pool) const;
+  Refusal ReverseNext(const model::RunDue& command);
   Refusal CheckOut(Service& service);
   void Settle(Service& service);
   void Drop(Service& service, model::RecordState to);
@@ -294,6 +313,7 @@ class PlainModel {
   std::map<std::string, std::string> scope_parents_;
   std::map<uint64_t, std::string> center_scopes_;
   int64_t bank_pool_ = 0;
+  std::map<uint64_t, Batch> batches_;
   std::map<std::string, Memory> requests_;
 };
 

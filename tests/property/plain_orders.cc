@@ -219,13 +219,10 @@ PlainModel::Refusal PlainModel::DecideCare(uint64_t id, Care& order, const model
   return std::nullopt;
 }
 
-PlainModel::Refusal PlainModel::ReverseCare(Care& order) {
-  Service& service = services_[order.record];
-  if (people_[service.volunteer].available < service.credited || bank_pool_ < service.to_pool + order.surplus) {
-    return Reason::kHoursAlreadySpent;
+PlainModel::Refusal PlainModel::ReverseCare(Care& order, const model::CoverChoice& cover) {
+  if (const Refusal refused = Reverse(services_[order.record], cover, order.surplus); refused.has_value()) {
+    return refused;
   }
-  Reverse(service);
-  bank_pool_ -= order.surplus;
   people_[order.payer].available += order.consumed;
   people_[order.payer].received -= order.consumed;
   order.state = OrderState::kReversed;
@@ -339,7 +336,7 @@ PlainModel::Refusal PlainModel::Change(uint64_t id, Care& order, const model::Ch
     case Event::kDecide:
       return DecideCare(id, order, command);
     case Event::kReverse:
-      return ReverseCare(order);
+      return ReverseCare(order, command.cover);
   }
   return std::nullopt;
 }

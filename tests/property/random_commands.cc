@@ -181,6 +181,9 @@ RandomCommands::Body RandomCommands::Step() {
   body.decision = static_cast<model::Decision>(1 + Roll(3));
   body.amended = model::Minutes(static_cast<int64_t>(1 + Roll(OneIn(3) ? 1440 : 90)));
   body.reason = "reason";
+  if (body.event == Event::kReverse) {
+    body.cover = AnyCover();
+  }
   return body;
 }
 
@@ -254,6 +257,7 @@ RandomCommands::Body RandomCommands::RuleBody() {
       {"star_notice_working_days", Pick<int64_t>({0, 1, 2, 5})},
       {"star_membership_months", Pick<int64_t>({0, 0, 1})},
       {"star_years_between", Pick<int64_t>({0, 0, 0, 1})},
+      {"star_least_evaluation", Pick<int64_t>({0, 0, 300, 500})},
       {"no_such_rule", 1}};
   model::CreateRuleSet body;
   body.effective_from = model::Day(model::DayOf(model::RecordTime(clock_)).value() + static_cast<int32_t>(Roll(4)));
@@ -312,7 +316,7 @@ TimedCommand RandomCommands::Next(uint64_t word) {
   if (OneIn(8)) {
     return Make(AnyActor(), StarBody());
   }
-  Body body = OneIn(4) ? OrderBody() : NextBody();
+  Body body = OneIn(25) ? ReversalBody() : OneIn(4) ? OrderBody() : NextBody();
   TimedCommand next = Make(AnyActor(), std::move(body));
   if (OneIn(200) && !std::holds_alternative<model::CreateBank>(next.command.body)) {
     next.command.bank = "nobody's";

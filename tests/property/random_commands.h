@@ -59,6 +59,9 @@ class RandomCommands {
   Body RewardBody();
   model::RunDue RewardDue();
   Body StarBody();
+  Body ReversalBody();
+  model::RunDue ReversalDue();
+  model::CoverChoice AnyCover();
 
   std::string AnyMember();
   std::string AnyActor();

@@ -123,6 +123,15 @@ class SideBySide {
     if (entry.points().owed() != 0) {
       ++outcomes_[entry.points().owed() > 0 ? "owed" : "paid"];
     }
+    if (entry.has_hours_cover()) {
+      ++outcomes_[absl::StrCat("cover ", entry.hours_cover().cover())];
+    }
+    if (entry.hours_owed() != 0) {
+      ++outcomes_[entry.hours_owed() > 0 ? "hours owed" : "hours paid"];
+    }
+    if (entry.has_reversal_step() && !entry.reversal_step().has_refusal()) {
+      ++outcomes_["reversed by a list"];
+    }
     Demand(refused == (entry.kind() == static_cast<uint32_t>(model::EntryKind::kRefused)), "the entry has the wrong kind");
     for (const rec::Posting& posting : entry.postings()) {
       sums_[{{static_cast<model::OwnerKind>(posting.owner_kind()), posting.owner()},
@@ -165,6 +174,7 @@ class SideBySide {
     Demand(ledger::BalanceIn(book, model::Asset::kPoints, AccountKind::kAvailable) == points, "available points differ");
     Demand(ledger::BalanceIn(book, model::Asset::kPoints, AccountKind::kHeld) == person.points_held, "held points differ");
     Demand(book.points_owed() == person.points_owed, "owed points differ");
+    Demand(book.hours_owed() == person.hours_owed, "owed hours differ");
     Demand(book.evaluations() == person.evaluations && book.evaluation_sum() == person.evaluation_sum, "evaluations differ");
   }
 
@@ -259,7 +269,25 @@ const char* const kReached[] = {"SETTLED",
                                 "STAR_AUTHORITY_ELSEWHERE",
                                 "STAR_OBJECTOR_IS_DECIDER",
                                 "REPLACED_RECORD_DIFFERS",
-                                "AMENDED_ABOVE_RECORDED"};
+                                "AMENDED_ABOVE_RECORDED",
+                                "cover 1",
+                                "cover 2",
+                                "cover 3",
+                                "hours owed",
+                                "hours paid",
+                                "reversed by a list",
+                                "kind 140",
+                                "kind 141",
+                                "kind 142",
+                                "kind 143",
+                                "kind 144",
+                                "POOL_CANNOT_COVER",
+                                "COVER_DECIDER_IS_PARTY",
+                                "RECORD_IN_REVERSAL",
+                                "REVERSAL_WRONG_STATE",
+                                "REVERSAL_DECIDER_IS_PROPOSER",
+                                "REVERSAL_PERSON_IS_VOLUNTEER",
+                                "STAR_EVALUATION_TOO_LOW"};
 
 bool AllReached(const std::map<std::string, int>& outcomes) {
   return std::all_of(std::begin(kReached), std::end(kReached), [&](const char* name) { return outcomes.contains(name); });

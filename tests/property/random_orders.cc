@@ -88,6 +88,9 @@ RandomCommands::Body RandomCommands::OrderStep() {
   if ((body.event == Event::kFinish && OneIn(2)) || body.event == Event::kDecide) {
     body.minutes = model::Minutes(static_cast<int64_t>(1 + Roll(OneIn(5) ? 1440 : 90)));
   }
+  if (body.event == Event::kReverse) {
+    body.cover = AnyCover();
+  }
   return body;
 }
 

@@ -188,9 +188,12 @@ std::optional<Scenario::Body> Scenario::StepOf(const ScenarioLine& line) const {
     return model::ChangeKinship{model::KinshipId(IdOf(kinships_, line.Get("kinship"))), step->second, "reason"};
   }
   if (const auto step = record_steps->find(line.verb); step != record_steps->end()) {
-    return model::ChangeRecord{model::RecordId(IdOf(records_, line.Get("record"))), step->second,
+    return model::ChangeRecord{model::RecordId(IdOf(records_, line.Get("record"))),
+                               step->second,
                                Named(*decisions, line.Get("decision", "settle")),
-                               model::Minutes(Number(line.Get("minutes", "0"))), line.Get("reason")};
+                               model::Minutes(Number(line.Get("minutes", "0"))),
+                               line.Get("reason"),
+                               CoverOf(line)};
   }
   return std::nullopt;
 }
@@ -209,6 +212,9 @@ Scenario::Body Scenario::BodyOf(const ScenarioLine& line) const {
   }
   if (std::optional<Body> star = StarBodyOf(line); star.has_value()) {
     return *std::move(star);
+  }
+  if (std::optional<Body> reversal = ReversalBodyOf(line); reversal.has_value()) {
+    return *std::move(reversal);
   }
   if (line.verb == "bank") {
     return model::CreateBank{line.subject, RulesOf(line, {"request", "by"})};
@@ -280,6 +286,7 @@ std::pair<std::string, Scenario::Fields> Scenario::Describe(const model::Command
                      : name == "application" ? OrdinalOf(stars_, value)
                      : name == "award"       ? OrdinalOf(awards_, value)
                      : name == "order"       ? OrdinalOf(orders_, value)
+                     : name == "reversal"    ? OrdinalOf(reversals_, value)
                                              : value;
     }
     return {std::string(model::TextOf(outcome.rejection->reason).name), fields};
@@ -290,6 +297,7 @@ std::pair<std::string, Scenario::Fields> Scenario::Describe(const model::Command
   if (outcome.record.has_value()) {
     fields["credited"] = absl::StrCat(outcome.record->credited.value());
     fields["pool"] = absl::StrCat(outcome.record->pool.value());
+    fields["debt_paid"] = absl::StrCat(outcome.record->debt_paid.value());
     fields["second"] = outcome.record->awaits_second_approval ? "yes" : "no";
     return {std::string(model::NameOf(outcome.record->state)), fields};
   }
@@ -310,6 +318,9 @@ std::pair<std::string, Scenario::Fields> Scenario::Describe(const model::Command
       std::holds_alternative<model::ChangeKinship>(command.body)) {
     const auto row = ledger::MustLoadRow<rec::Kinship>(*rows, keys::Kinship(bank_id_, model::KinshipId(outcome.subject)));
     return {std::string(model::NameOf(static_cast<model::KinshipState>(row->state()))), fields};
+  }
+  if (const auto reversal = DescribeReversal(command, outcome); reversal.has_value()) {
+    return *reversal;
   }
   if (const auto star = DescribeStar(command, outcome); star.has_value()) {
     return *star;
@@ -370,6 +381,7 @@ std::string Scenario::RunCommand(const ScenarioLine& line) {
                                  : std::holds_alternative<model::PlaceRewardOrder>(command.body) ? &orders_
                                  : std::holds_alternative<model::SubmitStar>(command.body)       ? &stars_
                                  : std::holds_alternative<model::AwardStar>(command.body)        ? &awards_
+                                 : std::holds_alternative<model::ProposeReversal>(command.body)  ? &reversals_
                                                                                                  : nullptr;
     if (ids != nullptr) {
       ids->push_back(outcome.subject);
@@ -402,7 +414,8 @@ std::string Scenario::ShowBalance(const ScenarioLine& line) const {
                                                 {"service", book.service()},
                                                 {"pending", book.pending()},
                                                 {"pool", book.pool()},
-                                                {"received", book.received()}};
+                                                {"received", book.received()},
+                                                {"owed", book.hours_owed()}};
   for (const auto& [name, value] : line.fields) {
     if (Named(shown, name) != Number(value)) {
       return absl::StrCat("got ", name, "=", Named(shown, name));
@@ -436,7 +449,10 @@ Scenario::Body Scenario::DueOf(const ScenarioLine& line) const {
     body.id = IdOf(orders_, line.Get("order"));
     return body;
   }
-  if (!line.Get("points").empty()) {
+  if (!line.Get("reversal").empty()) {
+    body.kind = model::DueKind::kReversalStep;
+    body.id = IdOf(records_, line.Get("record"));
+  } else if (!line.Get("points").empty()) {
     body.kind = model::DueKind::kPointsExpiry;
     body.id = ledger::FindMember(*bank_.Rows(), bank_id_, line.Get("points"))->value();
   } else if (!line.Get("purchase").empty()) {
@@ -500,6 +516,12 @@ std::string Scenario::RunLine(const ScenarioLine& line) {
   }
   if (line.verb == "stars") {
     return ShowStars(line);
+  }
+  if (line.verb == "reversal") {
+    return ShowReversal(line);
+  }
+  if (line.verb == "covered") {
+    return ShowCover(line);
   }
   if (line.verb == "tick") {
     return Tick(line);

@@ -76,10 +76,18 @@ class Scenario {
   std::optional<std::pair<std::string, Fields>> DescribeStar(const model::Command& command,
                                                              const model::Outcome& outcome) const;
   std::string ShowStars(const ScenarioLine& line) const;
+  // Of the verbs that speak of reversals of many (scenario_reversals.cc); nullopt for the others.
+  std::optional<Body> ReversalBodyOf(const ScenarioLine& line) const;
+  std::optional<std::pair<std::string, Fields>> DescribeReversal(const model::Command& command,
+                                                                 const model::Outcome& outcome) const;
+  std::string ShowReversal(const ScenarioLine& line) const;
+  std::string ShowCover(const ScenarioLine& line) const;
   // Does all that is due by now, as the scheduler would.
   std::string Tick(const ScenarioLine& line);
 
   uint64_t IdOf(const std::vector<uint64_t>& ids, absl::string_view ordinal) const;
+  // Who stands in for what is spent, as a line says it.
+  static model::CoverChoice CoverOf(const ScenarioLine& line);
   static std::string OrdinalOf(const std::vector<uint64_t>& ids, absl::string_view id);
 
   ledger::TestBank bank_;
@@ -95,6 +103,7 @@ class Scenario {
   std::vector<uint64_t> orders_;
   std::vector<uint64_t> stars_;
   std::vector<uint64_t> awards_;
+  std::vector<uint64_t> reversals_;
   std::map<std::string, std::pair<std::string, model::Outcome>> answered_;  // request id -> what was asked, first answer
   std::set<std::string> reasons_;
 };

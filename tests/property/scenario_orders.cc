@@ -76,6 +76,7 @@ std::optional<Scenario::Body> Scenario::OrderBodyOf(const ScenarioLine& line) co
   body.side = Named(*sides, line.Get("side", "volunteer"));
   body.decision = Named(*decisions, line.Get("decision", "settle"));
   body.reason = line.Get("reason");
+  body.cover = CoverOf(line);
   return body;
 }
 
