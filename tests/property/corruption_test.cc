@@ -38,7 +38,8 @@ absl::Status Check(const Dump& dump) {
 
 class CorruptionTest : public testing::Test {
  protected:
-  CorruptionTest() {
+  // The rows of a bank that has seen something of everything.
+  static Dump MakeDump() {
     PlainModel model;
     RandomCommands random(&model);
     ledger::TestBank bank;
@@ -57,7 +58,7 @@ class CorruptionTest : public testing::Test {
       word = word * 6364136223846793005 + 1442695040888963407;
       apply(random.Next(word));
     }
-    dump_ = ledger::DumpOf(*bank.Rows());
+    return ledger::DumpOf(*bank.Rows());
   }
 
   static bool HasAll(const Dump& dump) {
@@ -90,7 +91,13 @@ class CorruptionTest : public testing::Test {
     FAIL() << table << ": " << what << ": no row suits";
   }
 
-  Dump dump_;
+  // Made once: it takes seconds.
+  static const Dump& OneDump() {
+    static const Dump* const dump = new Dump(MakeDump());
+    return *dump;
+  }
+
+  const Dump& dump_ = OneDump();
 };
 
 TEST_F(CorruptionTest, TheBankItselfIsSound) { EXPECT_TRUE(Check(dump_).ok()) << Check(dump_); }
