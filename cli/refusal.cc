@@ -69,6 +69,22 @@ const std::map<std::string, Text, std::less<>>& Steps() {
         "timebank hold close {hold} without --consumed releases it"}},
       {"HOLD_EXPIRES_BEFORE_TODAY", {"请用 --expires 写今天或以后的日期", "give today or a later day with --expires"}},
       {"HOLD_TOO_SMALL", {"请用 --consumed 写不超过预留的时长", "give no more than was reserved with --consumed"}},
+      {"GUARDIAN_CONSENT_MISSING",
+       {"新登记时加上 --guardian-consent（名单中用“监护人同意”一列）；已登记的会员用 timebank member consent",
+        "a new member is registered with --guardian-consent (in a list: the column guardian_consent); for one who is "
+        "registered, timebank member consent"}},
+      {"MEMBER_NOT_ACTIVE", {"timebank member resume 可以恢复", "timebank member resume ends the suspension"}},
+      {"NOTICE_NOT_OVER", {"公示期满后再执行 timebank record settle", "run timebank record settle once the notice is over"}},
+      {"RULE_UNKNOWN", {"timebank rule show 列出全部规则", "timebank rule show lists every rule"}},
+      {"RULE_OUT_OF_RANGE", {"timebank rule show 列出允许的范围", "timebank rule show lists the allowed ranges"}},
+      {"BALANCE_TOO_LOW", {"timebank balance 显示余额", "timebank balance prints what there is"}},
+  };
+  return *steps;
+}
+
+// Those about hours that are taken back.
+const std::map<std::string, Text, std::less<>>& ReversalSteps() {
+  static const auto* const steps = new std::map<std::string, Text, std::less<>>{
       {"HOURS_ALREADY_SPENT",
        {"timebank hold list 会员编号 列出可以释放的预留；其余用 --cover debt、pool 或 authority 说明由谁承担",
         "timebank hold list MEMBER shows holds that can be released; for the rest say who covers it: --cover debt, pool or "
@@ -89,17 +105,6 @@ const std::map<std::string, Text, std::less<>>& Steps() {
        {"请由另一位人员决定：加上 --as 和其姓名", "somebody else must decide: use --as with that person's name"}},
       {"REVERSAL_PERSON_IS_VOLUNTEER",
        {"请由另一位人员办理：加上 --as 和其姓名", "somebody else must do it: use --as with that person's name"}},
-      {"STAR_EVALUATION_TOO_LOW",
-       {"timebank star needed 会员编号 显示还差什么", "timebank star needed MEMBER prints what is missing"}},
-      {"GUARDIAN_CONSENT_MISSING",
-       {"新登记时加上 --guardian-consent（名单中用“监护人同意”一列）；已登记的会员用 timebank member consent",
-        "a new member is registered with --guardian-consent (in a list: the column guardian_consent); for one who is "
-        "registered, timebank member consent"}},
-      {"MEMBER_NOT_ACTIVE", {"timebank member resume 可以恢复", "timebank member resume ends the suspension"}},
-      {"NOTICE_NOT_OVER", {"公示期满后再执行 timebank record settle", "run timebank record settle once the notice is over"}},
-      {"RULE_UNKNOWN", {"timebank rule show 列出全部规则", "timebank rule show lists every rule"}},
-      {"RULE_OUT_OF_RANGE", {"timebank rule show 列出允许的范围", "timebank rule show lists the allowed ranges"}},
-      {"BALANCE_TOO_LOW", {"timebank balance 显示余额", "timebank balance prints what there is"}},
   };
   return *steps;
 }
@@ -126,6 +131,8 @@ const std::map<std::string, Text, std::less<>>& StarSteps() {
   static const auto* const steps = new std::map<std::string, Text, std::less<>>{
       {"STAR_HOURS_TOO_FEW",
        {"timebank star needed 会员编号 显示还差多少", "timebank star needed MEMBER prints what is missing"}},
+      {"STAR_EVALUATION_TOO_LOW",
+       {"timebank star needed 会员编号 显示还差什么", "timebank star needed MEMBER prints what is missing"}},
       {"STAR_APPLICATION_OPEN",
        {"timebank star show {application} 查看办理情况", "timebank star show {application} prints where it stands"}},
       {"STAR_APPLICATION_NOT_FOUND", {"timebank star list 列出申请", "timebank star list shows the applications"}},
@@ -203,7 +210,7 @@ Text NextStep(const v1::Refusal& refusal) {
     return {absl::StrCat("要重新登记，请用 timebank record add 加上 --replaces ", record),
             absl::StrCat("to enter it again, use timebank record add with --replaces ", record)};
   }
-  for (const auto* steps : {&Steps(), &CareSteps(), &StarSteps()}) {
+  for (const auto* steps : {&Steps(), &ReversalSteps(), &CareSteps(), &StarSteps()}) {
     if (const auto found = steps->find(refusal.reason()); found != steps->end()) {
       return {Filled(found->second.zh, refusal), Filled(found->second.en, refusal)};
     }

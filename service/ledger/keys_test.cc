@@ -98,8 +98,8 @@ TEST(KeysTest, PrefixesCoverTheirRowsAndNoOthers) {
   const AccountId account{model::MemberOwner(MemberId(5)), Asset::kHours, AccountKind::kHeld};
   EXPECT_TRUE(absl::StartsWith(Line("xt", account, Sequence(9)), LinesOf("xt", account)));
   EXPECT_TRUE(absl::StartsWith(Lot("xt", MemberId(5), model::Provenance::kGifted, Sequence(9)), LotsOf("xt", MemberId(5))));
-  EXPECT_TRUE(absl::StartsWith(ReversalItem("xt", model::ReversalId(9), RecordId(7)),
-                               ReversalItems("xt", model::ReversalId(9))));
+  EXPECT_TRUE(
+      absl::StartsWith(ReversalItem("xt", model::ReversalId(9), RecordId(7)), ReversalItems("xt", model::ReversalId(9))));
   for (const char table : std::string("btjirxscmpfkKRndqalohHOVBgGCIJM")) {
     EXPECT_TRUE(absl::StartsWith(TableOf(table, "xt"), std::string(1, table)));
     // A bank whose id begins with another's does not lie within it.

@@ -46,8 +46,9 @@ class ReversalTest : public testing::Test {
     v1::BatchConfirmRecordsRequest confirm;
     confirm.set_parent(kBank);
     std::vector<std::string> records;
-    for (const v1::RecordOutcome& outcome : client_->Get<v1::BatchCreateRecordsResponse>(create).outcomes()) {
-      records.push_back(outcome.created().receipt().name());
+    const auto created = client_->Get<v1::BatchCreateRecordsResponse>(create);
+    for (const v1::RecordOutcome& outcome : created.outcomes()) {
+      records.push_back(outcome.accepted().receipt().name());
       v1::ConfirmRecordRequest* one = confirm.add_requests();
       one->set_request_id(absl::StrCat("confirm-", records.size()));
       one->set_name(records.back());
