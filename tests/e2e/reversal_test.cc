@@ -88,6 +88,7 @@ TEST_F(ReversalTest, AListIsCarriedOutOnceWhateverHappensMeanwhile) {
   decide.set_approve(true);
   decide.set_reason("proved");
   EXPECT_EQ(client_->Send(decide).Reason(), "REVERSAL_DECIDER_IS_PROPOSER");
+  decide.set_request_id("decide-by-another");
   ASSERT_TRUE(client_->Send(decide, "li").ok());
   // It may be anywhere in its work when it is killed.
   server_.Kill();
