@@ -124,6 +124,13 @@ const Words& StateWords() {
       {"STATISTICS_DIMENSION_MONTH", {"月份", "month"}},
       {"STATISTICS_DIMENSION_CENTER", {"网点", "centre"}},
       {"ACCOUNT_KIND_REDEEMED", {"已兑换商品", "redeemed for goods"}},
+  };
+  return *words;
+}
+
+// What time does by itself.
+const Words& DueWords() {
+  static const auto* const words = new Words{
       {"DUE_KIND_RECORD_NOTICE", {"服务公示期满，存入", "a service's notice ends: settle"}},
       {"DUE_KIND_HOLD_EXPIRY", {"预留到期，释放", "a hold expires: release"}},
       {"DUE_KIND_STAR_NOTICE", {"星级公示期满", "a star's notice ends"}},
@@ -175,7 +182,7 @@ const Words& CareWords() {
 }
 
 const Text* FindWords(const std::string& name) {
-  for (const Words* words : {&StateWords(), &EntryWords(), &CareWords()}) {
+  for (const Words* words : {&StateWords(), &EntryWords(), &CareWords(), &DueWords()}) {
     const auto found = words->find(name);
     if (found != words->end()) {
       return &found->second;
