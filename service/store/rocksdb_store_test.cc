@@ -232,7 +232,7 @@ TEST_F(RocksDbStoreTest, FailedSyncPoisons) {
 
 // A power cut in the middle of a commit of many pages: each page of it reached the disk or did not.
 TEST_F(RocksDbStoreTest, TornCommitOfManyPagesIsWholeOrGone) {
-  write_buffer_bytes_ = size_t{8} << 20;   // the torn commit shall not be the one that begins a new log
+  write_buffer_bytes_ = size_t{8} << 20;  // the torn commit shall not be the one that begins a new log
   const uint64_t seed = std::random_device()();
   SCOPED_TRACE(absl::StrCat("seed ", seed));
   std::mt19937_64 random(seed);
