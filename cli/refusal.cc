@@ -88,6 +88,9 @@ const std::map<std::string, Text, std::less<>>& Steps() {
 // Those about care for banked hours.
 const std::map<std::string, Text, std::less<>>& CareSteps() {
   static const auto* const steps = new std::map<std::string, Text, std::less<>>{
+      {"PROXY_NOT_FOUND", {"timebank proxy list 会员编号 列出代理", "timebank proxy list MEMBER shows a member's proxies"}},
+      {"RECURRING_NOT_FOUND",
+       {"timebank order series 会员编号 列出周期订单", "timebank order series MEMBER shows a member's recurring orders"}},
       {"ORDER_NOT_FOUND", {"timebank order list 会员编号 列出订单", "timebank order list MEMBER shows a member's orders"}},
       {"ORDER_WRONG_STATE",
        {"timebank order show 订单编号 查看订单进展", "timebank order show ORDER shows how far it has come"}},

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "service/base/status.h"
 #include "service/ledger/keys.h"
+#include "service/ledger/proxy_rows.h"
 #include "service/ledger/reader.h"
 
 namespace timebank::ledger {
@@ -54,7 +55,11 @@ absl::StatusOr<rec::Order> RequireOrder(Work& work, OrderId id) {
 
 absl::Status RequireActor(Work& work, const rec::Order& row, const OrderActors& actors) {
   TB_ASSIGN_OR_RETURN(const MemberId actor, FindMember(work.rows(), work.bank_id(), work.actor()));
-  const bool elder = actor.value() == row.payer() || actor.value() == row.beneficiary();
+  bool elder = actor.value() == row.payer() || actor.value() == row.beneficiary();
+  if (!elder && actors.elder && actor.value() != 0) {
+    TB_ASSIGN_OR_RETURN(const std::optional<FoundProxy> proxy, FindBoundProxy(work, MemberId(row.payer()), actor));
+    elder = proxy.has_value();
+  }
   const bool volunteer = actor.value() == row.volunteer();
   const bool allowed = actor.value() == 0 ? actors.staff : (elder && actors.elder) || (volunteer && actors.volunteer);
   return allowed ? absl::OkStatus() : work.Refuse(Reason::kOrderNotYours);

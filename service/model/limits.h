@@ -38,6 +38,7 @@ inline constexpr int64_t kOrderQuantityMost = 1000;  // of one reward in one ord
 inline constexpr int kCampaigns = 500;               // of a bank, ended ones included
 inline constexpr int64_t kCampaignPercentMost = 1000;
 inline constexpr int64_t kForewarningDays = 3660;  // how far ahead the list of points that expire looks
+inline constexpr size_t kProxyCategories = 20;     // kinds of care that one proxy may order
 inline constexpr int64_t kScoreMost = 5;           // of an evaluation, from 1
 inline constexpr int64_t kScopeDistanceMost = 20;  // steps in the tree of scopes that a board looks around
 inline constexpr size_t kSuggestCenters = 50;      // centres whose volunteers are considered for one order

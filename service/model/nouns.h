@@ -125,6 +125,11 @@ enum class EntryKind : uint8_t {
   kOrderVoided = 102,
   kOrderReversed = 103,
   kOrderEvaluated = 104,
+  kProxyProposed = 105,
+  kProxyChanged = 106,
+  kRecurringStarted = 107,
+  kRecurringEnded = 108,
+  kRecurringSkipped = 109,
 };
 
 // What a row of the due index asks for: what time does by itself once the row's time has come.

@@ -32,4 +32,18 @@ absl::string_view NameOf(OrderState state) {
   return "UNKNOWN";
 }
 
+absl::string_view NameOf(ProxyState state) {
+  switch (state) {
+    case ProxyState::kProposed:
+      return "PROPOSED";
+    case ProxyState::kProved:
+      return "PROVED";
+    case ProxyState::kBound:
+      return "BOUND";
+    case ProxyState::kRevoked:
+      return "REVOKED";
+  }
+  return "UNKNOWN";
+}
+
 }  // namespace timebank::model

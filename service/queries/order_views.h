@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "service/model/ids.h"
 #include "service/model/order.h"
@@ -37,6 +38,34 @@ struct OrderView {
   std::string reason;
   model::RecordTime record_time;
   model::RecordTime change_time;
+  model::RecurringId recurring;  // 0: none
+  model::ProxyId proxy;          // 0: none
+};
+
+struct ProxyView {
+  model::ProxyId id;
+  model::MemberId elder;
+  model::MemberId agent;
+  model::Minutes order_minutes;
+  model::Minutes month_minutes;
+  model::Day until;  // 0: none
+  std::vector<std::string> categories;
+  model::ProxyState state = model::ProxyState::kProposed;
+};
+
+struct RecurringView {
+  model::RecurringId id;
+  model::MemberId payer;
+  model::MemberId beneficiary;
+  std::string center_name;
+  std::string category;
+  model::Day first;
+  model::Day until;  // 0: none
+  int32_t minute_of_day = 0;
+  model::Minutes planned;
+  bool active = false;
+  model::Day next;
+  model::RecordTime due;
 };
 
 struct OpenOrderView {

@@ -77,6 +77,13 @@ std::string SubjectName(absl::string_view bank, Kind kind, uint64_t id, absl::st
     case Kind::kOrderReversed:
     case Kind::kOrderEvaluated:
       return ResourceName(bank, "orders", id);
+    case Kind::kProxyProposed:
+    case Kind::kProxyChanged:
+      return ResourceName(bank, "proxies", id);
+    case Kind::kRecurringStarted:
+    case Kind::kRecurringEnded:
+    case Kind::kRecurringSkipped:
+      return ResourceName(bank, "recurringOrders", id);
     case Kind::kRefused:
       return std::string();
   }

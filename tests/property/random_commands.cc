@@ -107,6 +107,8 @@ std::string RandomCommands::AnyActor() {
 
 uint64_t RandomCommands::AnyRecord() { return AnyId(model_->services()); }
 uint64_t RandomCommands::AnyHold() { return AnyId(model_->holds()); }
+uint64_t RandomCommands::AnyProxy() { return AnyId(model_->proxies()); }
+uint64_t RandomCommands::AnySeries() { return AnyId(model_->series()); }
 uint64_t RandomCommands::AnyOrder() { return AnyId(model_->orders()); }
 
 int64_t RandomCommands::AnyStart() {
@@ -236,6 +238,7 @@ RandomCommands::Body RandomCommands::RuleBody() {
       {"order_expiry_days", Pick<int64_t>({0, 1, 366})},
       {"order_confirm_days", Pick<int64_t>({0, 1, 3})},
       {"no_show_review", Pick<int64_t>({0, 1, 5})},
+      {"recurring_weeks", Pick<int64_t>({1, 2, 4, 0})},
       {"care_for_others", Pick<int64_t>({0, 1, 1, 2})},
       {"no_such_rule", 1}};
   model::CreateRuleSet body;

@@ -56,6 +56,7 @@ class RandomCommands {
   model::RunDue OrderDue();
   Body OrderBody();
   Body OrderStep();
+  Body StandingBody();
   Body RewardBody();
   model::RunDue RewardDue();
 
@@ -66,6 +67,8 @@ class RandomCommands {
   uint64_t AnyRecord();
   uint64_t AnyHold();
   uint64_t AnyOrder();
+  uint64_t AnyProxy();
+  uint64_t AnySeries();
   // One of the latest orders in such a state; any order when there is none.
   uint64_t OrderIn(bool (*wanted)(model::OrderState));
   int64_t AnyStart();

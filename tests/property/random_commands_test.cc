@@ -249,6 +249,9 @@ constexpr const char* kReached[] = {"SETTLED",
                                     "HOLD_OF_ORDER",
                                     "ORDER_EVALUATED",
                                     "NO_SHOW_TOO_EARLY",
+                                    "PROXY_EXISTS",
+                                    "PROXY_WRONG_STATE",
+                                    "RECURRING_ENDED",
                                     "REPLACED_RECORD_DIFFERS",
                                     "AMENDED_ABOVE_RECORDED"};
 

@@ -12,6 +12,9 @@ constexpr int64_t kMinutesPerDay = 1440;
 }  // namespace
 
 RandomCommands::Body RandomCommands::OrderBody() {
+  if (OneIn(6)) {
+    return StandingBody();
+  }
   if (!model_->orders().empty() && !OneIn(5)) {
     return OrderStep();
   }
@@ -24,6 +27,47 @@ RandomCommands::Body RandomCommands::OrderBody() {
   body.start = model::Minute(now + static_cast<int64_t>(Roll(OneIn(4) ? 2 * kMinutesPerDay : 90)) - (OneIn(15) ? 60 : 0));
   body.planned = model::Minutes(static_cast<int64_t>(OneIn(10) ? 1 + Roll(1440) : 30 + Roll(90)));
   return body;
+}
+
+// Proxies and recurring orders.
+RandomCommands::Body RandomCommands::StandingBody() {
+  const int32_t today = model::DayOf(model::RecordTime(clock_)).value();
+  const auto elder = [this] { return OneIn(6) ? AnyMember() : Pick<std::string>({"P6", "P7"}); };
+  switch (Roll(8)) {
+    case 0: {
+      model::ProposeProxy body;
+      body.elder = elder();
+      body.agent = OneIn(4) ? AnyMember() : Pick<std::string>({"P1", "P2"});
+      body.order_minutes = model::Minutes(static_cast<int64_t>(Roll(2) * 60));
+      body.month_minutes = model::Minutes(static_cast<int64_t>(Roll(2) * 150));
+      body.until = model::Day(OneIn(2) ? 0 : today + static_cast<int32_t>(Roll(4)));
+      if (OneIn(3)) {
+        body.categories = {"助餐"};
+      }
+      return body;
+    }
+    case 1:
+    case 2:
+    case 3:
+      return model::ChangeProxy{
+          model::ProxyId(AnyProxy()),
+          Pick<model::ChangeProxy::Event>({model::ChangeProxy::Event::kProve, model::ChangeProxy::Event::kBind,
+                                           model::ChangeProxy::Event::kBind, model::ChangeProxy::Event::kRevoke}),
+          "reason"};
+    case 4:
+      return model::EndRecurring{model::RecurringId(AnySeries()), "reason"};
+    default: {
+      model::StartRecurring body;
+      body.payer = elder();
+      body.beneficiary = OneIn(3) ? elder() : "";
+      body.category = Pick<std::string>({"助餐", "助浴"});
+      body.first = model::Day(today + static_cast<int32_t>(Roll(12)) - 1);
+      body.until = model::Day(OneIn(2) ? 0 : body.first.value() - 1 + static_cast<int32_t>(Roll(30)));
+      body.minute_of_day = static_cast<int32_t>(Roll(1440));
+      body.planned = model::Minutes(static_cast<int64_t>(25 + Roll(60)));
+      return body;
+    }
+  }
 }
 
 uint64_t RandomCommands::OrderIn(bool (*wanted)(model::OrderState)) {
@@ -86,6 +130,13 @@ RandomCommands::Body RandomCommands::OrderStep() {
 
 model::RunDue RandomCommands::OrderDue() {
   model::RunDue body;
+  if (OneIn(3)) {
+    body.id = AnySeries();
+    body.kind = model::DueKind::kRecurringOrder;
+    const auto series = model_->series().find(body.id);
+    body.due = model::RecordTime(series == model_->series().end() ? 0 : series->second.due);
+    return body;
+  }
   body.id = AnyOrder();
   body.kind = model::DueKind::kOrderExpiry;
   body.due = model::StartOf(model::Day(20'000));

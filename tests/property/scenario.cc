@@ -203,6 +203,9 @@ Scenario::Body Scenario::BodyOf(const ScenarioLine& line) const {
   if (std::optional<Body> step = StepOf(line); step.has_value()) {
     return *std::move(step);
   }
+  if (std::optional<Body> standing = StandingBodyOf(line); standing.has_value()) {
+    return *std::move(standing);
+  }
   if (std::optional<Body> order = OrderBodyOf(line); order.has_value()) {
     return *std::move(order);
   }
@@ -277,6 +280,9 @@ std::pair<std::string, Scenario::Fields> Scenario::Describe(const model::Command
                                           : value;
     }
     return {std::string(model::TextOf(outcome.rejection->reason).name), fields};
+  }
+  if (const auto standing = DescribeStanding(command, outcome.subject); standing.has_value()) {
+    return {*standing, fields};
   }
   if (IsAboutOrder(command)) {
     return DescribeOrder(outcome.subject);
