@@ -23,7 +23,7 @@ namespace rec = ledger::rec;
 using ledger::Dump;
 
 // The tables that follow from the journal. The others hold what is personal, or what no entry says in full.
-constexpr char kDerived[] = "tjibRdqalohHuPQwWy";
+constexpr char kDerived[] = "tjibRdqalohHuPQwWyDEF";
 
 absl::Status Check(const Dump& dump) {
   ledger::TestBank bank;
@@ -239,6 +239,28 @@ TEST_F(CorruptionTest, AWrongShopIsNoticed) {
   ExpectNoticed<rec::Reward>('Q', "price", [](rec::Reward* row) { row->set_price(row->price() + 1); });
   ExpectNoticed<rec::RewardOrder>('w', "attempts", [](rec::RewardOrder* row) { row->set_attempts_left(99); });
   ExpectNoticed<rec::RewardOrder>('w', "state", [](rec::RewardOrder* row) { row->set_state(row->state() % 5 + 1); });
+}
+
+TEST_F(CorruptionTest, AWrongProxyOrRecurringOrderIsNoticed) {
+  ExpectNoticed<rec::Proxy>('D', "agent", [](rec::Proxy* row) { row->set_agent(row->agent() + 1); });
+  ExpectNoticed<rec::Proxy>('D', "state", [](rec::Proxy* row) { row->set_state(row->state() % 4 + 1); });
+  ExpectNoticed<rec::Proxy>('D', "a longer order",
+                            [](rec::Proxy* row) { row->set_order_minutes(row->order_minutes() + 1); });
+  ExpectNoticed<rec::Recurring>('F', "state", [](rec::Recurring* row) { row->set_state(row->state() % 3 + 1); });
+  ExpectNoticed<rec::Recurring>('F', "next", [](rec::Recurring* row) { row->set_next(row->next() + 7); });
+  ExpectNoticed<rec::Recurring>('F', "skipped", [](rec::Recurring* row) { row->set_skipped(row->skipped() + 1); });
+  int months = 0;
+  for (const auto& [key, value] : dump_) {
+    rec::ProxyMonth month;
+    if (key.rfind(keys::ProxyMonths("xt"), 0) == 0 && month.ParseFromString(value)) {
+      ++months;
+      Dump wrong = dump_;
+      month.set_minutes(month.minutes() + 1);
+      wrong[key] = month.SerializeAsString();
+      EXPECT_EQ(Check(wrong).code(), absl::StatusCode::kInternal);
+    }
+  }
+  EXPECT_GT(months, 0);
 }
 
 TEST_F(CorruptionTest, WrongPointsAreNoticed) {
