@@ -145,7 +145,8 @@ class FuzzTest : public ::testing::Test {
     const auto* reflection = message->GetReflection();
     switch (field->cpp_type()) {
       case FieldDescriptor::CPPTYPE_STRING:
-        return reflection->SetString(message, field, RandomText());
+        return field->is_repeated() ? reflection->AddString(message, field, RandomText())
+                                    : reflection->SetString(message, field, RandomText());
       case FieldDescriptor::CPPTYPE_INT64:
         return reflection->SetInt64(message, field, RandomNumber());
       case FieldDescriptor::CPPTYPE_INT32:

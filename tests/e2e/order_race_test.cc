@@ -1,9 +1,10 @@
 // Two who redeem an elder's last hour at once, through the real program and connections of their own: she herself and her proxy.
 #include <gmock/gmock.h>
 
-#include <atomic>
+#include <barrier>
 #include <iostream>
 #include <thread>
+#include <vector>
 
 #include "tests/e2e/client.h"
 #include "tests/e2e/server.h"
@@ -63,11 +64,11 @@ class OrderRaceTest : public testing::Test {
     return request;
   }
 
-  void Cancel(const Answer& answer, int round) {
+  void Cancel(const Answer& answer, const std::string& request) {
     v1::CreateOrderResponse made;
     ASSERT_TRUE(made.ParseFromString(answer.bytes));
     v1::CancelOrderRequest cancel;
-    cancel.set_request_id("cancel-" + std::to_string(round));
+    cancel.set_request_id("cancel-" + request);
     cancel.set_name(made.receipt().name());
     cancel.set_side(v1::ORDER_SIDE_ELDER);
     cancel.set_reason("again");
@@ -79,29 +80,31 @@ class OrderRaceTest : public testing::Test {
   std::unique_ptr<Client> client_;
 };
 
-// A thread for a round is cheap beside the two syncs of its orders, and joins them.
 TEST_F(OrderRaceTest, TheLastHourIsRedeemedByExactlyOne) {
-  const Client elder(server_.address());
-  const Client proxy(server_.address());
-  int elder_won = 0;
-  for (int round = 0; round < kRounds; ++round) {
-    std::atomic<int> ready = 0;
-    Answer answers[2];
-    const auto ask = [&](size_t who, const Client& client, const std::string& actor) {
-      ++ready;
-      while (ready < 2) {
-        std::this_thread::yield();
+  std::barrier together(2);
+  std::vector<Answer> answers[2];
+  const auto ask = [&](size_t who) {
+    const Client own(server_.address());
+    const std::string actor = who == 0 ? "E1" : "E2";
+    for (int round = 0; round < kRounds; ++round) {
+      together.arrive_and_wait();
+      answers[who].push_back(own.Send(OneHour(actor + "-" + std::to_string(round)), actor));
+      together.arrive_and_wait();
+      // Both answers are there; the hour is given back before the next round begins.
+      if (answers[who].back().ok()) {
+        Cancel(answers[who].back(), actor + "-" + std::to_string(round));
       }
-      answers[who] = client.Send(OneHour(actor + "-" + std::to_string(round)), actor);
-    };
-    std::thread other(ask, 1, std::cref(proxy), "E2");
-    ask(0, elder, "E1");
-    other.join();
-    ASSERT_NE(answers[0].ok(), answers[1].ok()) << "round " << round << "\n" << answers[0] << answers[1];
-    const bool won = answers[0].ok();
-    ASSERT_EQ(answers[won ? 1 : 0].Reason(), "BALANCE_TOO_LOW") << "round " << round;
+    }
+  };
+  std::thread proxy(ask, 1);
+  ask(0);
+  proxy.join();
+  int elder_won = 0;
+  for (size_t round = 0; round < kRounds; ++round) {
+    const bool won = answers[0][round].ok();
+    EXPECT_NE(won, answers[1][round].ok()) << "round " << round << "\n" << answers[0][round] << answers[1][round];
+    EXPECT_EQ(answers[won ? 1 : 0][round].Reason(), "BALANCE_TOO_LOW") << "round " << round;
     elder_won += won ? 1 : 0;
-    Cancel(answers[won ? 0 : 1], round);
   }
   std::cout << "the elder won " << elder_won << " of " << kRounds << std::endl;
   v1::GetBalanceRequest request;

@@ -62,7 +62,7 @@ class RedemptionTest : public testing::Test {
   std::string Refused(const std::string& actor, const Words& words, const std::string& language = "en_US.UTF-8") {
     const CliResult result = Cli(actor, words, language);
     EXPECT_EQ(result.exit_code, kRefused) << words[0] << " " << words[1] << "\n" << result.out << result.err;
-    return result.err;
+    return result.out + result.err;
   }
   // Asks again until there is such a row: the service does what is due by itself, within seconds.
   json Await(const Words& words, const std::string& column, const std::string& value) {
@@ -93,7 +93,7 @@ class RedemptionTest : public testing::Test {
                                     {"record", "add", "--volunteer", volunteer, "--center", "c", "--category", "陪伴",
                                      "--date", date, "--start", "8:00", "--duration", duration},
                                     "record");
-    EXPECT_THAT(Refused("wang", {"record", "confirm", record}), HasSubstr("recorded"));
+    EXPECT_THAT(Refused("wang", {"record", "confirm", record}), HasSubstr("colleague"));
     Good("li", {"record", "confirm", record});
   }
 
@@ -191,7 +191,7 @@ class RedemptionTest : public testing::Test {
       EXPECT_EQ(lines.back()["balance"], closing);
       EXPECT_EQ(lines[lines.size() - 2]["kind"], "ORDER_CONFIRMED");
     }
-    EXPECT_THAT(Good("wang", {"statement", "E1"}, "zh_CN.UTF-8"), HasSubstr("1.5小时"));
+    EXPECT_THAT(Good("wang", {"statement", "E1"}, "zh_CN.UTF-8"), HasSubstr("1小时30分"));
     const json day = Row("wang", {"report", "day-end", "c", "--date", "2026-12-01"});
     EXPECT_EQ(day["settled_count"], 1);
     EXPECT_EQ(day["credited_minutes"], 90);
