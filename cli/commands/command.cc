@@ -39,6 +39,7 @@ const std::vector<Noun>& AllNouns() {
       {"campaign", {"积分活动", "periods in which services earn more points"}},
       {"order", {"养老服务订单", "orders of care for banked hours"}},
       {"star", {"星级评定", "stars of volunteers"}},
+      {"proxy", {"亲情代理：代老人下单", "proxies: who orders for an elder"}},
       {"account", {"时间银行自己的账户", "the bank's own accounts"}},
       {"journal", {"账簿", "the journal"}},
       {"report", {"报表", "reports"}},
@@ -57,7 +58,8 @@ const std::vector<Command>& AllCommands() {
           &KinshipCommands,     &RecordCommands,    &RecordConfirmCommands, &RecordChangeCommands, &HoldCommands,
           &OrderCommands,       &OrderListCommands, &AccountCommands,       &StatementCommands,    &ImportCommands,
           &AdminCommands,       &ReportCommands,    &PointsCommands,        &CampaignCommands,     &RewardCommands,
-          &RewardOrderCommands, &StarCommands,      &StarChangeCommands,    &CalendarCommands}) {
+          &RewardOrderCommands, &StarCommands,      &StarChangeCommands,    &CalendarCommands,     &RecurringCommands,
+          &ProxyCommands}) {
       std::vector<Command> commands_of_part = part();
       all->insert(all->end(), std::make_move_iterator(commands_of_part.begin()),
                   std::make_move_iterator(commands_of_part.end()));

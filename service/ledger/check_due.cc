@@ -86,11 +86,20 @@ absl::Status ExpectRewardOrderExpiries(const store::Reader&, absl::string_view b
   return absl::OkStatus();
 }
 
+absl::Status ExpectRecurring(const store::Reader&, absl::string_view bank, const JournalFacts& facts, Keys* expected) {
+  for (const auto& [id, row] : facts.recurring) {
+    if (row.state() == static_cast<uint32_t>(model::RecurringState::kActive)) {
+      expected->insert(keys::Due(bank, model::RecordTime(row.due()), model::DueKind::kRecurringOrder, id));
+    }
+  }
+  return absl::OkStatus();
+}
+
 using Expect = absl::Status (*)(const store::Reader& reader, absl::string_view bank, const JournalFacts& facts,
                                 Keys* expected);
 constexpr Expect kExpectations[] = {
-    &ExpectRecordNotices, &ExpectHoldExpiries,        &ExpectPointsExpiries,
-    &ExpectOrders,        &ExpectRewardOrderExpiries, &ExpectStarNotices,
+    &ExpectRecordNotices,       &ExpectHoldExpiries, &ExpectPointsExpiries, &ExpectOrders,
+    &ExpectRewardOrderExpiries, &ExpectStarNotices,  &ExpectRecurring,
 };
 
 }  // namespace

@@ -137,6 +137,13 @@ enum class EntryKind : uint8_t {
   kStarReviewOpened = 70,
   kStarKept = 71,
   kStarRevoked = 72,
+  kProxyProposed = 105,
+  kProxyChanged = 106,
+  kRecurringStarted = 107,
+  kRecurringEnded = 108,
+  kRecurringSkipped = 109,
+  kRecurringPaused = 110,
+  kRecurringResumed = 111,
 };
 
 // What a row of the due index asks for: what time does by itself once the row's time has come.
