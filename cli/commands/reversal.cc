@@ -114,6 +114,7 @@ absl::Status Preview(const Arguments& arguments, Context* context) {
   } else {
     TB_RETURN_IF_ERROR(context->Print(RecordTable(preview, *context)));
     if (context->format() == Format::kTable) {
+      context->Say({"", ""});
       TB_RETURN_IF_ERROR(context->Print(MemberTable(preview, *context)));
     }
   }
@@ -222,6 +223,9 @@ absl::Status Show(const Arguments& arguments, Context* context) {
   // Programs get one table: with the records, or, asked for the summary, with that.
   if (context->format() == Format::kTable || arguments.Has("summary")) {
     TB_RETURN_IF_ERROR(context->PrintOne({ReversalColumns(*context), {ReversalRow(response.reversal(), *context)}}));
+    if (context->format() == Format::kTable) {
+      context->Say({"", ""});
+    }
   }
   return arguments.Has("summary") ? absl::OkStatus() : context->Print(table);
 }

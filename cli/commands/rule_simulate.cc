@@ -53,9 +53,10 @@ void SaySummary(const v1::SimulateRulesResponse& response, Context* context) {
   context->Say({absl::StrCat("试算，没有改动任何数据：共 ", response.total().service_count(), " 次服务，会有变化的会员 ",
                              response.changed_member_count(), " 人；新达到更高星级 ", response.star_gained_count(),
                              " 人，不再达到现有星级 ", response.star_lost_count(), " 人"),
-                absl::StrCat("A try-out that changed nothing: ", response.total().service_count(), " services; ",
-                             response.changed_member_count(), " members would see a change, ", response.star_gained_count(),
-                             " reach a higher star, ", response.star_lost_count(), " no longer the one they reach")});
+                absl::StrCat("A try-out that changed nothing. Services: ", response.total().service_count(),
+                             "; members who would see a change: ", response.changed_member_count(),
+                             "; who reach a higher star: ", response.star_gained_count(),
+                             "; who no longer reach theirs: ", response.star_lost_count())});
 }
 
 absl::Status Simulate(const Arguments& arguments, Context* context) {

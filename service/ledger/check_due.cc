@@ -86,6 +86,15 @@ absl::Status ExpectRewardOrderExpiries(const store::Reader&, absl::string_view b
   return absl::OkStatus();
 }
 
+absl::Status ExpectRecurring(const store::Reader&, absl::string_view bank, const JournalFacts& facts, Keys* expected) {
+  for (const auto& [id, row] : facts.recurring) {
+    if (row.state() == static_cast<uint32_t>(model::RecurringState::kActive)) {
+      expected->insert(keys::Due(bank, model::RecordTime(row.due()), model::DueKind::kRecurringOrder, id));
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status ExpectReversalSteps(const store::Reader&, absl::string_view bank, const JournalFacts& facts, Keys* expected) {
   for (const auto& [id, batch] : facts.batches) {
     if (batch.row.state() != static_cast<uint32_t>(model::ReversalState::kDecided)) {
@@ -105,7 +114,7 @@ using Expect = absl::Status (*)(const store::Reader& reader, absl::string_view b
                                 Keys* expected);
 constexpr Expect kExpectations[] = {
     &ExpectRecordNotices,       &ExpectHoldExpiries, &ExpectPointsExpiries, &ExpectOrders,
-    &ExpectRewardOrderExpiries, &ExpectStarNotices,  &ExpectReversalSteps,
+    &ExpectRewardOrderExpiries, &ExpectStarNotices,  &ExpectRecurring,      &ExpectReversalSteps,
 };
 
 }  // namespace

@@ -39,7 +39,8 @@ absl::StatusOr<model::RecordTime> LatestRecordTime(const store::Reader& reader);
 //   lots       of every member: remaining lots equal available plus held
 //   holds      the open ones of every member sum to the HELD account; every hold is closed at most once
 //   orders     each takes only steps that there are; its hold is open until it ends and closed for ever then; a confirmed one consumed
-//              its actual minutes; board, duties and indexes agree with the orders; no-shows and evaluations are counted right
+//              its actual minutes; board, duties and indexes agree with the orders; no-shows, evaluations and proxies' months are
+//              counted right; recurring orders are as the journal says
 //   records    settled minutes equal postings; one volunteer is never in two places at once; days and indexes agree with the
 //              records; recorder, first approver and confirmer differ; nobody serves oneself; no service ends after it was
 //              recorded

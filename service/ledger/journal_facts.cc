@@ -228,6 +228,14 @@ absl::Status TakeEntry(const store::Reader& reader, absl::string_view bank, cons
   TB_RETURN_IF_ERROR(TakeOrder(bank, entry, facts));
   TB_RETURN_IF_ERROR(TakeRewards(entry, facts));
   TB_RETURN_IF_ERROR(TakeStars(entry, facts.stars));
+  if (entry.has_proxy()) {
+    facts.proxies[entry.subject()] = entry.proxy();
+  }
+  if (entry.has_recurring()) {
+    facts.recurring[entry.subject()] = entry.recurring();
+  } else if (entry.order().has_recurring()) {
+    facts.recurring[entry.order().order().recurring()] = entry.order().recurring();
+  }
   return TakeHold(entry, facts);
 }
 

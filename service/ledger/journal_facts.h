@@ -58,6 +58,8 @@ struct JournalFacts {
   std::map<uint64_t, rec::Campaign> campaigns;
   std::map<uint64_t, rec::Order> orders;
   std::map<std::string, rec::NoShows> no_shows;  // by key
+  std::map<uint64_t, rec::Proxy> proxies;
+  std::map<uint64_t, rec::Recurring> recurring;
   std::map<uint64_t, rec::Reward> rewards;
   std::map<uint64_t, rec::RewardOrder> reward_orders;
   std::map<uint64_t, int64_t> hours_owed;  // by member

@@ -38,13 +38,19 @@ inline constexpr int64_t kOrderQuantityMost = 1000;  // of one reward in one ord
 inline constexpr int kCampaigns = 500;               // of a bank, ended ones included
 inline constexpr int64_t kCampaignPercentMost = 1000;
 inline constexpr int64_t kForewarningDays = 3660;  // how far ahead the list of points that expire looks
+inline constexpr size_t kProxyCategories = 20;     // kinds of care that one proxy may order
+inline constexpr size_t kProxiesOfMember = 200;    // on either side, revoked ones included
+inline constexpr size_t kRecurringOfMember = 500;  // paid for by her or for her, ended ones included
 inline constexpr int64_t kScoreMost = 5;           // of an evaluation, from 1
 inline constexpr int64_t kScopeDistanceMost = 20;  // steps in the tree of scopes that a board looks around
 inline constexpr size_t kSuggestCenters = 50;      // centres whose volunteers are considered for one order
 inline constexpr int kSuggestDays = 180;           // how far back their services are looked at
 inline constexpr size_t kSuggestScanMost = 20000;  // services looked at for one order
-inline constexpr size_t kCalendarDays = 100;       // that one request lists
-inline constexpr size_t kStarNumberChars = 40;     // number of an award
+inline constexpr size_t kSuggestMembers =
+    20000;  // members looked at for one order, who registered last, if they served at all
+inline constexpr size_t kSuggestNewcomers = 200;  // of those without a service lately, at most so many are considered
+inline constexpr size_t kCalendarDays = 100;      // that one request lists
+inline constexpr size_t kStarNumberChars = 40;    // number of an award
 
 inline constexpr size_t kReversalRecords = 1000;     // of one reversal of many
 inline constexpr size_t kReversalScanMost = 500000;  // records looked at for one selection

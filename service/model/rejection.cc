@@ -51,6 +51,8 @@ constexpr StateWord kStateWords[] = {
     {"SUPERSEDED", "已被更高星级取代", "superseded"},
     {"ACTIVE", "正常", "active"},
     {"SUSPENDED", "已暂停", "suspended"},
+    {"PAUSED", "已暂停", "paused"},
+    {"ENDED", "已结束", "ended"},
     {"REQUESTED", "待派单", "waiting for a volunteer"},
     {"DISPATCHED", "已派单", "dispatched"},
     {"ACCEPTED", "已接单", "accepted"},

@@ -24,7 +24,7 @@ using ledger::Dump;
 
 // The tables that follow from the journal, or of which a missing row is noticed all the same: a member without a person. The others hold
 // what is personal, or what no entry says in full: of a note and of an ID number the journal knows a digest only.
-constexpr char kDerived[] = "tjibRdqalohHuPQwWyrscmpkKxSTUvzOBgGC";
+constexpr char kDerived[] = "tjibRdqalohHuPQwWyrscmpkKxSTUvzOBgGCDEF";
 
 absl::Status Check(const Dump& dump) {
   ledger::TestBank bank;
@@ -52,7 +52,7 @@ class CorruptionTest : public testing::Test {
     for (const TimedCommand& command : random.Opening()) {
       apply(command);
     }
-    uint64_t word = 20261120;
+    uint64_t word = 20261127;
     // Long enough that there is something of everything.
     for (int i = 0; i < 900 || (i < 20'000 && (i % 100 != 0 || !HasAll(ledger::DumpOf(*bank.Rows())))); ++i) {
       word = word * 6364136223846793005 + 1442695040888963407;
@@ -63,12 +63,15 @@ class CorruptionTest : public testing::Test {
 
   static bool HasAll(const Dump& dump) {
     std::map<char, int> rows;
+    // Tables of two kinds of rows have both.
+    bool months = false;
     for (const auto& [key, value] : dump) {
       ++rows[key[0]];
+      months = months || key.rfind(keys::ProxyMonths("xt"), 0) == 0;
     }
     const absl::string_view tables = kDerived;
-    return std::all_of(tables.begin(), tables.end(),
-                       [&](char table) { return rows[table] >= (table == 'b' || table == 't' ? 1 : 2); });
+    return months && std::all_of(tables.begin(), tables.end(),
+                                 [&](char table) { return rows[table] >= (table == 'b' || table == 't' ? 1 : 2); });
   }
 
   // Changes the first row of the table that `suits`, and expects that it is noticed.
@@ -142,9 +145,12 @@ TEST_F(CorruptionTest, EverySurplusRowIsNoticed) {
 }
 
 TEST_F(CorruptionTest, EveryByteOfTheJournalCounts) {
-  int row = 0;
+  // Some fifty entries from all over it, however long the journal is.
+  const auto entries = std::count_if(dump_.begin(), dump_.end(), [](const auto& row) { return row.first[0] == 'j'; });
+  const auto every = std::max<std::ptrdiff_t>(1, entries / 50);
+  std::ptrdiff_t row = 0;
   for (const auto& [key, value] : dump_) {
-    if (key[0] != 'j' || ++row % 40 != 0) {
+    if (key[0] != 'j' || ++row % every != 0) {
       continue;
     }
     for (const size_t place : {size_t{0}, value.size() / 2, value.size() - 1}) {
@@ -270,6 +276,28 @@ TEST_F(CorruptionTest, AWrongShopIsNoticed) {
   ExpectNoticed<rec::Reward>('Q', "price", [](rec::Reward* row) { row->set_price(row->price() + 1); });
   ExpectNoticed<rec::RewardOrder>('w', "attempts", [](rec::RewardOrder* row) { row->set_attempts_left(99); });
   ExpectNoticed<rec::RewardOrder>('w', "state", [](rec::RewardOrder* row) { row->set_state(row->state() % 5 + 1); });
+}
+
+TEST_F(CorruptionTest, AWrongProxyOrRecurringOrderIsNoticed) {
+  ExpectNoticed<rec::Proxy>('D', "agent", [](rec::Proxy* row) { row->set_agent(row->agent() + 1); });
+  ExpectNoticed<rec::Proxy>('D', "state", [](rec::Proxy* row) { row->set_state(row->state() % 4 + 1); });
+  ExpectNoticed<rec::Proxy>('D', "a longer order",
+                            [](rec::Proxy* row) { row->set_order_minutes(row->order_minutes() + 1); });
+  ExpectNoticed<rec::Recurring>('F', "state", [](rec::Recurring* row) { row->set_state(row->state() % 3 + 1); });
+  ExpectNoticed<rec::Recurring>('F', "next", [](rec::Recurring* row) { row->set_next(row->next() + 7); });
+  ExpectNoticed<rec::Recurring>('F', "skipped", [](rec::Recurring* row) { row->set_skipped(row->skipped() + 1); });
+  int months = 0;
+  for (const auto& [key, value] : dump_) {
+    rec::ProxyMonth month;
+    if (key.rfind(keys::ProxyMonths("xt"), 0) == 0 && month.ParseFromString(value)) {
+      ++months;
+      Dump wrong = dump_;
+      month.set_minutes(month.minutes() + 1);
+      wrong[key] = month.SerializeAsString();
+      EXPECT_EQ(Check(wrong).code(), absl::StatusCode::kInternal);
+    }
+  }
+  EXPECT_GT(months, 0);
 }
 
 TEST_F(CorruptionTest, WrongPointsAreNoticed) {

@@ -137,6 +137,24 @@ class PlainModel {
     int64_t confirm_due = 0;
     bool volunteer_judged = false;
     bool elder_judged = false;
+    uint64_t proxy = 0;
+  };
+  struct Agency {
+    uint64_t elder = 0;
+    uint64_t agent = 0;
+    int64_t order_minutes = 0;
+    int64_t month_minutes = 0;
+    int32_t until = 0;
+    std::vector<std::string> categories;
+    model::ProxyState state = model::ProxyState::kProposed;
+  };
+  struct Series {
+    Care next;  // as it will be ordered
+    uint64_t agent = 0;
+    int32_t until = 0;
+    int32_t day = 0;
+    int64_t due = 0;
+    model::RecurringState state = model::RecurringState::kActive;
   };
   struct Kin {
     uint64_t member = 0;
@@ -178,6 +196,8 @@ class PlainModel {
   const std::map<uint64_t, Care>& orders() const { return orders_; }
   const std::map<uint64_t, Star>& stars() const { return stars_; }
   const std::map<uint64_t, Medal>& medals() const { return medals_; }
+  const std::map<uint64_t, Agency>& proxies() const { return proxies_; }
+  const std::map<uint64_t, Series>& series() const { return series_; }
   const std::map<uint64_t, Batch>& batches() const { return batches_; }
   uint64_t entries() const { return entries_; }
   int64_t now() const { return now_; }
@@ -208,6 +228,22 @@ class PlainModel {
   Refusal Do(const model::RequestOrder& command);
   Refusal Do(const model::ChangeOrder& command);
   Refusal Do(const model::EvaluateOrder& command);
+  Refusal Do(const model::ProposeProxy& command);
+  Refusal Do(const model::ChangeProxy& command);
+  Refusal Do(const model::StartRecurring& command);
+  Refusal Do(const model::ChangeRecurring& command);
+
+  // The bound proxy by which the one acts for the other; 0 when there is none.
+  uint64_t ProxyOf(uint64_t elder, uint64_t agent) const;
+  // That proxy lets its agent take the steps of orders today.
+  bool ActsFor(uint64_t elder, uint64_t agent) const;
+  static void NextWeek(Series& series);
+  Refusal FindParties(const model::RequestOrder& command, Care* order) const;
+  Refusal MayOrder(Care* order, uint64_t actor) const;
+  Refusal Orderable(const Care& order) const;
+  void PlaceCare(Care order);
+  void SetDue(Series& series) const;
+  Refusal RunSeries(uint64_t id, int64_t due);
 
   uint64_t ActorAsMember() const;
   bool MayStep(const Care& order, bool elder, bool volunteer) const;
@@ -305,6 +341,8 @@ class PlainModel {
   std::map<uint64_t, Kin> kinships_;
   std::map<uint64_t, Fair> fairs_;
   std::map<uint64_t, Care> orders_;
+  std::map<uint64_t, Agency> proxies_;
+  std::map<uint64_t, Series> series_;
   std::map<uint64_t, Good> goods_;
   std::map<uint64_t, Purchase> purchases_;
   std::map<uint64_t, Star> stars_;
