@@ -34,6 +34,8 @@ const std::vector<Noun>& AllNouns() {
       {"kinship", {"亲属关系", "kinship of members"}},
       {"record", {"服务记录", "service records"}},
       {"hold", {"预留时间", "reserved hours"}},
+      {"pool", {"公益时间池", "the community pool"}},
+      {"grant", {"给困难老人发放时间", "grants to elders in need"}},
       {"points", {"积分", "points of members"}},
       {"reward", {"积分超市：商品和兑换", "the points shop: rewards and orders"}},
       {"campaign", {"积分活动", "periods in which services earn more points"}},
@@ -53,11 +55,12 @@ const std::vector<Command>& AllCommands() {
   static const auto* const commands = [] {
     auto* all = new std::vector<Command>;
     for (std::vector<Command> (*part)() :
-         {&BankCommands,        &RuleCommands,      &ScopeCommands,         &CenterCommands,       &MemberCommands,
-          &KinshipCommands,     &RecordCommands,    &RecordConfirmCommands, &RecordChangeCommands, &HoldCommands,
-          &OrderCommands,       &OrderListCommands, &AccountCommands,       &StatementCommands,    &ImportCommands,
-          &AdminCommands,       &ReportCommands,    &PointsCommands,        &CampaignCommands,     &RewardCommands,
-          &RewardOrderCommands, &StarCommands,      &StarChangeCommands,    &CalendarCommands}) {
+         {&BankCommands,       &RuleCommands,        &ScopeCommands,     &CenterCommands,        &MemberCommands,
+          &MembershipCommands, &KinshipCommands,     &RecordCommands,    &RecordConfirmCommands, &RecordChangeCommands,
+          &HoldCommands,       &OrderCommands,       &OrderListCommands, &AccountCommands,       &StatementCommands,
+          &ImportCommands,     &AdminCommands,       &ReportCommands,    &PointsCommands,        &CampaignCommands,
+          &RewardCommands,     &RewardOrderCommands, &StarCommands,      &StarChangeCommands,    &CalendarCommands,
+          &GivingCommands,     &GrantCommands}) {
       std::vector<Command> commands_of_part = part();
       all->insert(all->end(), std::make_move_iterator(commands_of_part.begin()),
                   std::make_move_iterator(commands_of_part.end()));

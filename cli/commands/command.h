@@ -91,6 +91,9 @@ std::vector<Command> RewardOrderCommands();
 std::vector<Command> StarCommands();
 std::vector<Command> StarChangeCommands();
 std::vector<Command> CalendarCommands();
+std::vector<Command> GivingCommands();
+std::vector<Command> GrantCommands();
+std::vector<Command> MembershipCommands();
 
 // --- What several commands share.
 

@@ -22,6 +22,8 @@ constexpr std::array kSteps = {
     DueStep{model::DueKind::kOrderAutoConfirm, &AutoConfirmOrder},
     DueStep{model::DueKind::kRewardOrderExpiry, &ExpireRewardOrder},
     DueStep{model::DueKind::kStarNotice, &PassStarNotice},
+    DueStep{model::DueKind::kGrantIssue, &IssueGrant},
+    DueStep{model::DueKind::kGrantExpiry, &EndGrantedHours},
 };
 
 }  // namespace

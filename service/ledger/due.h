@@ -30,6 +30,10 @@ absl::Status ExpireOrder(Work& work, uint64_t id, model::RecordTime due);
 absl::Status AutoConfirmOrder(Work& work, uint64_t id, model::RecordTime due);
 absl::Status ExpireRewardOrder(Work& work, uint64_t id, model::RecordTime due);
 absl::Status PassStarNotice(Work& work, uint64_t id, model::RecordTime due);
+// The next month of a grant: issued, or skipped where the pool does not reach or the member is not active.
+absl::Status IssueGrant(Work& work, uint64_t id, model::RecordTime due);
+// Of the hours that the entry `id` granted what is left and not reserved.
+absl::Status EndGrantedHours(Work& work, uint64_t id, model::RecordTime due);
 
 }  // namespace timebank::ledger
 

@@ -60,7 +60,7 @@ absl::Status TakeReversal(const rec::Entry& entry, JournalFacts& facts) {
 }
 
 // What a settlement credits, or a reversal takes back (`sign` -1), is what it posts.
-absl::Status CheckSettlement(const rec::Entry& entry, const RecordFacts& record, int64_t sign) {
+absl::Status CheckSettlement(const rec::Entry& entry, const RecordFacts& record, int64_t sign, const JournalFacts& facts) {
   int64_t credited = 0;
   int64_t pool = 0;
   for (const rec::Posting& posting : entry.postings()) {
@@ -68,7 +68,7 @@ absl::Status CheckSettlement(const rec::Entry& entry, const RecordFacts& record,
       continue;
     }
     const bool of_volunteer = posting.owner_kind() == static_cast<uint32_t>(model::OwnerKind::kMember) &&
-                              posting.owner() == record.service.volunteer();
+                              posting.owner() == RootOf(facts, record.service.volunteer());
     credited += of_volunteer ? posting.amount() : 0;
     pool += posting.account() == static_cast<uint32_t>(model::AccountKind::kPool) ? posting.amount() : 0;
   }
@@ -122,11 +122,11 @@ absl::Status TakeRecord(const rec::Entry& entry, JournalFacts& facts) {
       if (before != model::RecordState::kNoticed) {
         record.confirmer = entry.actor();
       }
-      return CheckSettlement(entry, record, 1);
+      return CheckSettlement(entry, record, 1, facts);
     case model::EntryKind::kOrderReversed:
     case model::EntryKind::kServiceReversed:
       record.reversed = entry.sequence();
-      return CheckSettlement(entry, record, -1);
+      return CheckSettlement(entry, record, -1, facts);
     default:
       break;
   }
@@ -213,11 +213,19 @@ absl::Status TakeEntry(const store::Reader& reader, absl::string_view bank, cons
   TB_RETURN_IF_ERROR(TakePoints(bank, entry, facts));
   TB_RETURN_IF_ERROR(TakeOrder(bank, entry, facts));
   TB_RETURN_IF_ERROR(TakeRewards(entry, facts));
+  TB_RETURN_IF_ERROR(TakeGiving(entry, facts));
   TB_RETURN_IF_ERROR(TakeStars(entry, facts.stars));
   return TakeHold(entry, facts);
 }
 
 }  // namespace
+
+uint64_t RootOf(const JournalFacts& facts, uint64_t member) {
+  for (auto found = facts.merged.find(member); found != facts.merged.end(); found = facts.merged.find(member)) {
+    member = found->second;
+  }
+  return member;
+}
 
 absl::StatusOr<JournalFacts> ReadJournal(const store::Reader& reader, absl::string_view bank) {
   JournalFacts facts;

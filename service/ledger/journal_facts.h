@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 #include <tuple>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -52,7 +53,15 @@ struct JournalFacts {
   std::map<std::string, rec::NoShows> no_shows;  // by key
   std::map<uint64_t, rec::Reward> rewards;
   std::map<uint64_t, rec::RewardOrder> reward_orders;
+  std::map<uint64_t, rec::Grant> grants;
+  std::map<uint64_t, std::pair<uint64_t, rec::GrantChanged>>
+      grant_issues;  // by issuing entry: the grant, and what was issued
+  std::map<uint64_t, model::MemberState> member_states;
+  std::map<uint64_t, uint64_t> merged;  // number -> the number it was merged into
 };
+
+// The member that a number stands for, as far as the journal was read.
+uint64_t RootOf(const JournalFacts& facts, uint64_t member);
 
 // Reads the journal from its first entry. INTERNAL naming the entry that breaks a rule of the journal itself (see
 // CheckBank).
@@ -64,6 +73,10 @@ absl::Status TakePoints(absl::string_view bank, const rec::Entry& entry, Journal
 // Likewise of the points shop.
 absl::Status TakeRewards(const rec::Entry& entry, JournalFacts& facts);
 absl::Status CheckRewards(const store::Reader& reader, absl::string_view bank, const JournalFacts& facts);
+
+// Likewise of hours that change hands, grants, and the states of members.
+absl::Status TakeGiving(const rec::Entry& entry, JournalFacts& facts);
+absl::Status CheckGiving(const store::Reader& reader, absl::string_view bank, const JournalFacts& facts);
 
 // The rows about points against the facts: a part of CheckBank.
 absl::Status CheckPoints(const store::Reader& reader, absl::string_view bank, const JournalFacts& facts);

@@ -46,6 +46,9 @@
 //   w      order                                 RewardOrder
 //   W      member day order                      empty: a member's orders, by the day they were placed
 //   y      center order                          empty: open orders, which wait to be collected there
+//   e      grant                                 Grant
+//   N      member grant                          empty
+//   X      entry that issued                     GrantIssue: granted hours that end, while any of them remain
 //
 // Kinds of x: 's' scope code, 'c' centre code or folded name, 'e' external number, 'i' keyed digest of an ID number, 'n' number
 // of a star award. Names are lower-case as far as they are ASCII.
@@ -56,6 +59,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "service/model/grant.h"
 #include "service/model/ids.h"
 #include "service/model/nouns.h"
 #include "service/model/order.h"
@@ -98,6 +102,7 @@ std::string Book(absl::string_view bank, model::Owner owner);
 std::string LinesOf(absl::string_view bank, model::AccountId account);
 std::string Line(absl::string_view bank, model::AccountId account, model::Sequence sequence);
 std::string LotsOf(absl::string_view bank, model::MemberId member);
+std::string LotsFrom(absl::string_view bank, model::MemberId member, model::Provenance provenance);
 std::string Lot(absl::string_view bank, model::MemberId member, model::Provenance provenance, model::Sequence origin);
 std::string Hold(absl::string_view bank, model::HoldId id);
 std::string HoldsOf(absl::string_view bank, model::MemberId member);
@@ -142,6 +147,10 @@ std::string RewardOrdersSince(absl::string_view bank, model::MemberId member, mo
 std::string RewardOrderOf(absl::string_view bank, model::MemberId member, model::Day day, model::RewardOrderId id);
 std::string OpenRewardOrders(absl::string_view bank, model::CenterId center);
 std::string OpenRewardOrder(absl::string_view bank, model::CenterId center, model::RewardOrderId id);
+std::string Grant(absl::string_view bank, model::GrantId id);
+std::string GrantsOf(absl::string_view bank, model::MemberId member);
+std::string GrantOf(absl::string_view bank, model::MemberId member, model::GrantId id);
+std::string GrantIssue(absl::string_view bank, model::Sequence issue);
 
 // Every row of a table of a bank: the prefix of its keys.
 std::string TableOf(char table, absl::string_view bank);

@@ -199,7 +199,7 @@ absl::Status Bank(Work& work, Change& change, Books& books) {
 absl::Status TakeBack(Work& work, Change& change, Books& books) {
   rec::VolunteerDay& day = change.volunteer_day;
   PointsLots& points = *change.points;
-  const model::Owner member = model::MemberOwner(change.volunteer());
+  const model::Owner member = model::MemberOwner(change.owner);
   TB_ASSIGN_OR_RETURN(rec::Book* const book, books.Of(member));
   TB_ASSIGN_OR_RETURN(rec::Book* const bank, books.Of(model::BankOwner()));
   const int64_t available = BalanceIn(*book, model::Asset::kHours, model::AccountKind::kAvailable);
@@ -208,8 +208,7 @@ absl::Status TakeBack(Work& work, Change& change, Books& books) {
   if (available < change.row.credited() || in_pool < from_pool) {
     return work.Refuse(Reason::kHoursAlreadySpent, {{"available", absl::StrCat(available)}});
   }
-  TB_RETURN_IF_ERROR(
-      books.TakeLots(change.volunteer(), Minutes(change.row.credited()), model::Sequence(change.row.settled())));
+  TB_RETURN_IF_ERROR(books.TakeLots(change.owner, Minutes(change.row.credited()), model::Sequence(change.row.settled())));
   TB_RETURN_IF_ERROR(books.Post({model::BankOwner(), model::Asset::kHours, model::AccountKind::kIssuance},
                                 change.row.credited() + from_pool - change.paid.value()));
   TB_RETURN_IF_ERROR(books.Post({member, model::Asset::kHours, model::AccountKind::kAvailable}, -change.row.credited()));
@@ -329,7 +328,7 @@ absl::Status SaveRecordChange(Work& work, Change& change) {
     FollowNotice(work, change);
   }
   change.points->Write();
-  return change.state() == RecordState::kReversed ? StarsAfterReversal(work, change.volunteer(), change.service_left)
+  return change.state() == RecordState::kReversed ? StarsAfterReversal(work, change.owner, change.service_left)
                                                   : absl::OkStatus();
 }
 
@@ -372,7 +371,11 @@ absl::Status StepRecord(Work& work, RecordChange& change, RecordEvent event, Boo
   }
   TB_RETURN_IF_ERROR(CheckStep(work, change, event));
   if (!change.points.has_value()) {
-    change.points.emplace(&work, &books, change.volunteer());
+    change.owner = change.volunteer();
+    if (event == RecordEvent::kReverse) {
+      TB_ASSIGN_OR_RETURN(change.owner, ResolveMember(work, change.volunteer()));
+    }
+    change.points.emplace(&work, &books, change.owner);
   }
   while (true) {
     NoteStep(work, change, event);

@@ -43,6 +43,7 @@ inline constexpr int64_t kScopeDistanceMost = 20;  // steps in the tree of scope
 inline constexpr size_t kSuggestCenters = 50;      // centres whose volunteers are considered for one order
 inline constexpr int kSuggestDays = 180;           // how far back their services are looked at
 inline constexpr size_t kSuggestScanMost = 20000;  // services looked at for one order
+inline constexpr int64_t kGrantMonthlyMost = 100000;  // minutes of one grant a month
 inline constexpr size_t kCalendarDays = 100;       // that one request lists
 inline constexpr size_t kStarNumberChars = 40;     // number of an award
 

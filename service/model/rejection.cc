@@ -15,7 +15,7 @@ constexpr absl::StatusCode INVALID_ARGUMENT = absl::StatusCode::kInvalidArgument
 constexpr absl::StatusCode FAILED_PRECONDITION = absl::StatusCode::kFailedPrecondition;
 constexpr absl::StatusCode NOT_FOUND = absl::StatusCode::kNotFound;
 
-// What people call the states that the metadata `state` names.
+// What people call the states that the metadata `state` names, and the things that `what` names.
 struct StateWord {
   absl::string_view name;
   absl::string_view zh;
@@ -51,13 +51,24 @@ constexpr StateWord kStateWords[] = {
     {"SUPERSEDED", "已被更高星级取代", "superseded"},
     {"ACTIVE", "正常", "active"},
     {"SUSPENDED", "已暂停", "suspended"},
+    {"CLOSING", "正在退出", "closing"},
+    {"CLOSED", "已退出", "closed"},
+    {"DECEASED", "已去世", "deceased"},
+    {"MERGED", "已合并", "merged"},
+    {"ENDED", "已结束", "ended"},
+    {"HOLD", "预留", "hold"},
+    {"RECORD", "服务记录", "service record"},
+    {"ORDER", "服务订单", "order of care"},
+    {"REWARD_ORDER", "兑换单", "order of the shop"},
+    {"STAR_APPLICATION", "星级申请", "star application"},
+    {"GRANT", "时间发放", "grant"},
 };
 
 std::string Fill(absl::string_view wording, const Rejection& rejection, absl::string_view StateWord::*language) {
   std::vector<std::pair<std::string, std::string>> replacements;
   for (const auto& pair : rejection.metadata) {
     const auto* word = std::find_if(std::begin(kStateWords), std::end(kStateWords), [&pair](const StateWord& candidate) {
-      return pair.first == "state" && candidate.name == pair.second;
+      return (pair.first == "state" || pair.first == "what") && candidate.name == pair.second;
     });
     const bool known = word != std::end(kStateWords);
     replacements.emplace_back(absl::StrCat("{", pair.first, "}"), known ? std::string(word->*language) : pair.second);

@@ -53,6 +53,13 @@ struct Namer {
   void operator()(const model::ChangeStar&) const { subject->form = Form::kStarApplication; }
   void operator()(const model::AwardStar&) const { subject->form = Form::kStarAward; }
   void operator()(const model::ChangeAward&) const { subject->form = Form::kStarAward; }
+  void operator()(const model::GiveHours&) const { subject->form = Form::kMember; }
+  void operator()(const model::DonateHours&) const { subject->form = Form::kMember; }
+  void operator()(const model::GivePoolHours&) const { subject->form = Form::kMember; }
+  void operator()(const model::ProposeGrant&) const { subject->form = Form::kGrant; }
+  void operator()(const model::ChangeGrant&) const { subject->form = Form::kGrant; }
+  void operator()(const model::ChangeMembership&) const { subject->form = Form::kMember; }
+  void operator()(const model::MergeMembers&) const { subject->form = Form::kMember; }
   // The scheduler's own; nobody is answered.
   void operator()(const model::RunDue&) const {}
 };
@@ -118,6 +125,8 @@ std::string NameOf(const Subject& subject, uint64_t id) {
       return ResourceName(subject.bank, "starApplications", id);
     case Form::kStarAward:
       return ResourceName(subject.bank, "starAwards", id);
+    case Form::kGrant:
+      return ResourceName(subject.bank, "grants", id);
   }
   return std::string();
 }

@@ -38,7 +38,8 @@ struct Subject {
     kRewardOrder,
     kCalendar,
     kStarApplication,
-    kStarAward
+    kStarAward,
+    kGrant
   };
   Form form = Form::kBank;
   std::string bank;

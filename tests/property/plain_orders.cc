@@ -20,14 +20,15 @@ int32_t DayOfMinute(int64_t minute) { return model::DayOf(model::Minute(minute))
 PlainModel::Refusal PlainModel::Do(const model::RequestOrder& command) {
   const uint64_t payer = Find(command.payer);
   const uint64_t beneficiary = command.beneficiary.empty() ? payer : Find(command.beneficiary);
-  if (!command.beneficiary.empty() && beneficiary == 0) {
-    return Reason::kBeneficiaryNotFound;
+  if (const Refusal gone = Gone(beneficiary, Reason::kBeneficiaryNotFound);
+      !command.beneficiary.empty() && gone.has_value()) {
+    return gone;
   }
   if (!command.center.empty() && !centers_.contains(command.center)) {
     return Reason::kCenterNotFound;
   }
-  if (payer == 0) {
-    return Reason::kMemberNotFound;
+  if (const Refusal gone = Gone(payer, Reason::kMemberNotFound); gone.has_value()) {
+    return gone;
   }
   if (ActorAsMember() != 0 && ActorAsMember() != payer) {
     return Reason::kOrderNotYours;
@@ -40,15 +41,12 @@ PlainModel::Refusal PlainModel::Do(const model::RequestOrder& command) {
   if (command.planned.value() < rules.shortest_minutes) {
     return Reason::kRecordTooShort;
   }
-  if (!people_[payer].active || !people_[beneficiary].active) {
-    return Reason::kMemberNotActive;
+  for (const uint64_t side : {payer, beneficiary}) {
+    if (const Refusal idle = NotActive(side); idle.has_value()) {
+      return idle;
+    }
   }
-  bool kin = payer == beneficiary || rules.care_for_others == 1;
-  for (const auto& [id, pair] : kinships_) {
-    kin = kin || (std::minmax(pair.member, pair.relative) == std::minmax(payer, beneficiary) &&
-                  pair.state == model::KinshipState::kBound);
-  }
-  if (!kin) {
+  if (payer != beneficiary && rules.care_for_others != 1 && !AreKin(payer, beneficiary)) {
     return Reason::kBeneficiaryNotKin;
   }
   if (AgeOf(beneficiary, day) < rules.spending_age) {
@@ -91,7 +89,9 @@ void PlainModel::Release(uint64_t id, Care& order, int64_t consumed, OrderState 
   person.held -= order.planned;
   person.available += order.planned - consumed;
   person.received += consumed;
+  order.taken = TakeHours(order.payer, consumed);
   holds_[id].closed = true;
+  Wake(order.payer);
   order.consumed = consumed;
   order.state = to;
 }
@@ -103,8 +103,8 @@ PlainModel::Refusal PlainModel::Match(uint64_t id, Care& order, uint64_t volunte
   if (const Refusal young = TooYoung(people_[volunteer], DayOfMinute(order.start)); young.has_value()) {
     return young;
   }
-  if (!people_[volunteer].active) {
-    return Reason::kMemberNotActive;
+  if (const Refusal idle = NotActive(volunteer); idle.has_value()) {
+    return idle;
   }
   for (const auto& [other_id, other] : orders_) {
     const bool taken = other.state == OrderState::kAccepted || other.state == OrderState::kInService;
@@ -131,8 +131,8 @@ PlainModel::Refusal PlainModel::StartCare(Care& order, int64_t told) {
   if (const Refusal young = TooYoung(people_[order.volunteer], day); young.has_value()) {
     return young;
   }
-  if (!people_[order.volunteer].active) {
-    return Reason::kMemberNotActive;
+  if (const Refusal idle = NotActive(order.volunteer); idle.has_value()) {
+    return idle;
   }
   Service service;
   service.volunteer = order.volunteer;
@@ -221,13 +221,21 @@ PlainModel::Refusal PlainModel::DecideCare(uint64_t id, Care& order, const model
 
 PlainModel::Refusal PlainModel::ReverseCare(Care& order) {
   Service& service = services_[order.record];
-  if (people_[service.volunteer].available < service.credited || bank_pool_ < service.to_pool + order.surplus) {
+  const uint64_t payer = Root(order.payer);
+  if (payer == Root(order.volunteer)) {
+    return Reason::kOrderVolunteerIsParty;
+  }
+  if (people_[payer].state == model::MemberState::kClosed) {
+    return Reason::kMemberWrongState;
+  }
+  if (people_[Root(service.volunteer)].available < service.credited || bank_pool_ < service.to_pool + order.surplus) {
     return Reason::kHoursAlreadySpent;
   }
   Reverse(service);
   bank_pool_ -= order.surplus;
-  people_[order.payer].available += order.consumed;
-  people_[order.payer].received -= order.consumed;
+  people_[payer].available += order.consumed;
+  people_[payer].received -= order.consumed;
+  ReturnHours(payer, order.taken);
   order.state = OrderState::kReversed;
   return std::nullopt;
 }
@@ -282,8 +290,8 @@ PlainModel::Refusal PlainModel::MayChange(const Care& order, const model::Change
 
 PlainModel::Refusal PlainModel::Do(const model::ChangeOrder& command) {
   const uint64_t volunteer = Find(command.volunteer);
-  if (!command.volunteer.empty() && volunteer == 0) {
-    return Reason::kVolunteerNotFound;
+  if (const Refusal gone = Gone(volunteer, Reason::kVolunteerNotFound); !command.volunteer.empty() && gone.has_value()) {
+    return gone;
   }
   if (!command.center.empty() && !centers_.contains(command.center)) {
     return Reason::kCenterNotFound;

@@ -254,6 +254,12 @@ RandomCommands::Body RandomCommands::RuleBody() {
       {"star_notice_working_days", Pick<int64_t>({0, 1, 2, 5})},
       {"star_membership_months", Pick<int64_t>({0, 0, 1})},
       {"star_years_between", Pick<int64_t>({0, 0, 0, 1})},
+      {"gifts_to_others", Pick<int64_t>({0, 1, 1})},
+      {"gifted_given_on", Pick<int64_t>({0, 1})},
+      {"spend_by_provenance", Pick<int64_t>({0, 1})},
+      {"grants_from_pool", Pick<int64_t>({0, 0, 1})},
+      {"grant_unspent", Pick<int64_t>({0, 1, 2})},
+      {"grant_validity_months", Pick<int64_t>({1, 1, 2})},
       {"no_such_rule", 1}};
   model::CreateRuleSet body;
   body.effective_from = model::Day(model::DayOf(model::RecordTime(clock_)).value() + static_cast<int32_t>(Roll(4)));
@@ -311,6 +317,9 @@ TimedCommand RandomCommands::Next(uint64_t word) {
   }
   if (OneIn(8)) {
     return Make(AnyActor(), StarBody());
+  }
+  if (OneIn(8)) {
+    return Make(AnyActor(), GivingBody());
   }
   Body body = OneIn(4) ? OrderBody() : NextBody();
   TimedCommand next = Make(AnyActor(), std::move(body));

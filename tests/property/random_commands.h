@@ -59,9 +59,14 @@ class RandomCommands {
   Body RewardBody();
   model::RunDue RewardDue();
   Body StarBody();
+  Body GivingBody();
+  Body GrantBody();
+  Body MembershipBody();
+  model::RunDue GrantDue();
 
   std::string AnyMember();
   std::string AnyActor();
+  std::string AnyGuest();
   template <typename Row>
   uint64_t AnyId(const std::map<uint64_t, Row>& rows);
   uint64_t AnyRecord();

@@ -8,7 +8,9 @@ namespace timebank::property {
 
 RandomCommands::Body RandomCommands::DueBody() {
   model::RunDue body;
-  if (OneIn(3)) {
+  if (OneIn(4)) {
+    body = GrantDue();
+  } else if (OneIn(3)) {
     body = OneIn(2) ? PointsDue() : RewardDue();
   } else if (OneIn(2)) {
     body = OrderDue();

@@ -210,6 +210,9 @@ Scenario::Body Scenario::BodyOf(const ScenarioLine& line) const {
   if (std::optional<Body> star = StarBodyOf(line); star.has_value()) {
     return *std::move(star);
   }
+  if (std::optional<Body> giving = GivingOf(line); giving.has_value()) {
+    return *std::move(giving);
+  }
   if (line.verb == "bank") {
     return model::CreateBank{line.subject, RulesOf(line, {"request", "by"})};
   }
@@ -280,12 +283,16 @@ std::pair<std::string, Scenario::Fields> Scenario::Describe(const model::Command
                      : name == "application" ? OrdinalOf(stars_, value)
                      : name == "award"       ? OrdinalOf(awards_, value)
                      : name == "order"       ? OrdinalOf(orders_, value)
+                     : name == "grant"       ? OrdinalOf(grants_, value)
                                              : value;
     }
     return {std::string(model::TextOf(outcome.rejection->reason).name), fields};
   }
   if (IsAboutOrder(command)) {
     return DescribeOrder(outcome.subject);
+  }
+  if (const auto giving = DescribeGiving(command, outcome); giving.has_value()) {
+    return *giving;
   }
   if (outcome.record.has_value()) {
     fields["credited"] = absl::StrCat(outcome.record->credited.value());
@@ -370,6 +377,7 @@ std::string Scenario::RunCommand(const ScenarioLine& line) {
                                  : std::holds_alternative<model::PlaceRewardOrder>(command.body) ? &orders_
                                  : std::holds_alternative<model::SubmitStar>(command.body)       ? &stars_
                                  : std::holds_alternative<model::AwardStar>(command.body)        ? &awards_
+                                 : std::holds_alternative<model::ProposeGrant>(command.body)     ? &grants_
                                                                                                  : nullptr;
     if (ids != nullptr) {
       ids->push_back(outcome.subject);
@@ -419,6 +427,7 @@ std::string Scenario::ShowBank(const ScenarioLine& line) const {
   const std::map<std::string, int64_t> shown = {{"issuance", Balance(book, AccountKind::kIssuance)},
                                                 {"pool", Balance(book, AccountKind::kPool)},
                                                 {"care", Balance(book, AccountKind::kCareDelivered)},
+                                                {"expired", Balance(book, AccountKind::kExpired)},
                                                 {"entries", static_cast<int64_t>(bank->entry_count())}};
   for (const auto& [name, value] : line.fields) {
     if (Named(shown, name) != Number(value)) {
@@ -500,6 +509,12 @@ std::string Scenario::RunLine(const ScenarioLine& line) {
   }
   if (line.verb == "stars") {
     return ShowStars(line);
+  }
+  if (line.verb == "lots") {
+    return ShowLots(line);
+  }
+  if (line.verb == "granted") {
+    return ShowGrant(line);
   }
   if (line.verb == "tick") {
     return Tick(line);

@@ -76,6 +76,12 @@ class Scenario {
   std::optional<std::pair<std::string, Fields>> DescribeStar(const model::Command& command,
                                                              const model::Outcome& outcome) const;
   std::string ShowStars(const ScenarioLine& line) const;
+  // Of the verbs about giving, grants and the end of memberships (scenario_giving.cc); nullopt for the others.
+  std::optional<Body> GivingOf(const ScenarioLine& line) const;
+  std::optional<std::pair<std::string, Fields>> DescribeGiving(const model::Command& command,
+                                                               const model::Outcome& outcome) const;
+  std::string ShowLots(const ScenarioLine& line) const;
+  std::string ShowGrant(const ScenarioLine& line) const;
   // Does all that is due by now, as the scheduler would.
   std::string Tick(const ScenarioLine& line);
 
@@ -95,6 +101,7 @@ class Scenario {
   std::vector<uint64_t> orders_;
   std::vector<uint64_t> stars_;
   std::vector<uint64_t> awards_;
+  std::vector<uint64_t> grants_;
   std::map<std::string, std::pair<std::string, model::Outcome>> answered_;  // request id -> what was asked, first answer
   std::set<std::string> reasons_;
 };
