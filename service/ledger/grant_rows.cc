@@ -16,6 +16,10 @@ std::string DueKey(const Work& work, model::Sequence issue, const rec::GrantIssu
   return keys::Due(work.bank_id(), model::RecordTime(row.due()), model::DueKind::kGrantExpiry, issue.value());
 }
 
+// Later than every time at which something was done already, so that no row of the due index comes twice: its key is what the scheduler
+// calls the request.
+model::RecordTime SoonAfter(const Work& work) { return work.time() + model::RecordTime(1); }
+
 int64_t DueOf(const std::optional<rec::GrantIssue>& row) { return row.has_value() ? row->due() : 0; }
 
 }  // namespace
@@ -56,7 +60,7 @@ absl::StatusOr<std::optional<rec::GrantIssue>> IssueOfReturned(Work& work, model
     row->set_to_pool(issued.to_pool());
   }
   if (row->due() == 0) {
-    row->set_due(std::max(model::StartOf(model::Day(row->expires() + 1)), work.time()).value());
+    row->set_due(std::max(model::StartOf(model::Day(row->expires() + 1)), SoonAfter(work)).value());
   }
   return row;
 }
@@ -76,7 +80,7 @@ absl::Status WakeGrantedHours(Work& work, model::MemberId member) {
   TB_RETURN_IF_ERROR(it->status());
   for (const auto& [issue, row] : waiting) {
     rec::GrantIssue after = row;
-    after.set_due(work.time().value());
+    after.set_due(SoonAfter(work).value());
     FollowIssue(work, issue, row, after);
   }
   return absl::OkStatus();

@@ -23,7 +23,8 @@ absl::StatusOr<std::optional<rec::GrantIssue>> IssueOfReturned(Work& work, model
 // The member's grant that has not ended; 0 when there is none.
 absl::StatusOr<model::GrantId> OpenGrantOf(Work& work, model::MemberId member);
 
-// A member's reserved hours were released: granted ones whose time was over meanwhile wait for the scheduler again. To be called behind
+// A member's reserved hours were released: granted ones whose time was over meanwhile wait for the scheduler again, a microsecond
+// later. To be called behind
 // the last write of lots.
 absl::Status WakeGrantedHours(Work& work, model::MemberId member);
 

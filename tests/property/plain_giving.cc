@@ -110,7 +110,7 @@ void PlainModel::ReturnHours(uint64_t member, const Slices& slices) {
     if (key.first == Provenance::kGranted && allotment != allotments_.end() && (empty || allotment->second.waits)) {
       allotment->second.member = empty ? member : allotment->second.member;
       allotment->second.waits = false;
-      allotment->second.due = std::max(MidnightAfter(allotment->second.expires), now_);
+      allotment->second.due = std::max(MidnightAfter(allotment->second.expires), now_ + 1);
     }
   }
 }
@@ -119,7 +119,7 @@ void PlainModel::Wake(uint64_t member) {
   for (auto& [issue, allotment] : allotments_) {
     if (allotment.member == member && allotment.waits && people_[member].lots.contains({Provenance::kGranted, issue})) {
       allotment.waits = false;
-      allotment.due = now_;
+      allotment.due = now_ + 1;
     }
   }
 }
