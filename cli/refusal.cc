@@ -88,6 +88,17 @@ const std::map<std::string, Text, std::less<>>& Steps() {
 // Those about care for banked hours.
 const std::map<std::string, Text, std::less<>>& CareSteps() {
   static const auto* const steps = new std::map<std::string, Text, std::less<>>{
+      {"PROXY_NOT_FOUND", {"timebank proxy list 会员编号 列出代理", "timebank proxy list MEMBER shows a member's proxies"}},
+      {"PROXY_WRONG_STATE",
+       {"timebank proxy list 会员编号 查看代理状态", "timebank proxy list MEMBER shows how far a proxy has come"}},
+      {"NOT_PROXY",
+       {"timebank proxy propose 老人 代理人 登记代理",
+        "timebank proxy propose ELDER AGENT says who may order for an elder"}},
+      {"RECURRING_WRONG_STATE",
+       {"timebank order series 会员编号 查看周期订单的状态",
+        "timebank order series MEMBER shows where a recurring order stands"}},
+      {"RECURRING_NOT_FOUND",
+       {"timebank order series 会员编号 列出周期订单", "timebank order series MEMBER shows a member's recurring orders"}},
       {"ORDER_NOT_FOUND", {"timebank order list 会员编号 列出订单", "timebank order list MEMBER shows a member's orders"}},
       {"ORDER_WRONG_STATE",
        {"timebank order show 订单编号 查看订单进展", "timebank order show ORDER shows how far it has come"}},

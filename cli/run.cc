@@ -46,6 +46,16 @@ absl::StatusOr<absl::Duration> ParseTimeout(const std::string& text) {
   return absl::Seconds(seconds);
 }
 
+absl::Status CheckTls(const TlsSettings& tls) {
+  if (tls.certificate.empty() != tls.key.empty()) {
+    return InvalidText({"--client-cert 和 --client-key 须一起给出", "--client-cert and --client-key go together"});
+  }
+  if (tls.authority.empty() && !tls.certificate.empty()) {
+    return InvalidText({"--client-cert 须与 --tls-ca 一起使用", "--client-cert takes TLS: name --tls-ca too"});
+  }
+  return absl::OkStatus();
+}
+
 void ReportRetry(int attempt, int attempts, Language language, std::ostream& err) {
   const Text text = {absl::StrCat("连接中断或服务器太忙，正在重试（第 ", attempt, " 次，最多 ", attempts, " 次）"),
                      absl::StrCat("connection lost or server busy, trying again (", attempt, " of ", attempts, ")")};
@@ -59,6 +69,8 @@ absl::Status RunCommand(const Parsed& parsed, Language language, std::ostream& o
   settings.actor = parsed.flags.actor.empty() ? LoginName() : parsed.flags.actor;
   GrpcSettings connection;
   connection.address = parsed.flags.server;
+  connection.tls = {parsed.flags.tls_ca, parsed.flags.client_cert, parsed.flags.client_key};
+  TB_RETURN_IF_ERROR(CheckTls(connection.tls));
   connection.actor = settings.actor;
   connection.timeout = timeout;
   connection.on_retry = [language, &err](int attempt, int attempts, const absl::Status&) {

@@ -4,6 +4,8 @@
 #include <grpcpp/grpcpp.h>
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -13,23 +15,43 @@
 #include "cli/names.h"
 #include "cli/refusal.h"
 #include "cli/text/language.h"
+#include "service/base/status.h"
 
 namespace timebank::cli {
 namespace {
 
 constexpr char kActorKey[] = "timebank-actor";
+constexpr char kSystemAuthorities[] = "system";
 constexpr int kMessageBytes = 64 << 20;
 constexpr absl::Duration kConnectAtMost = absl::Seconds(5);
 
 namespace error {
 
-absl::Status Unreachable(const std::string& address) {
+absl::Status Unreachable(const std::string& address, bool tls) {
+  if (tls) {
+    return WithExitCode(
+        TextError(
+            absl::StatusCode::kUnavailable,
+            {absl::StrCat("连不上服务器 ", address,
+                          "，或双方证书对不上，没有发送任何内容。请检查 timebankd 是否在运行，--server "
+                          "是否正确，--tls-ca 是否为签发其证书的机构，以及对方是否要求 --client-cert"),
+             absl::StrCat("cannot reach the server at ", address,
+                          ", or the certificates do not fit; nothing was sent. Check that timebankd runs, that --server is "
+                          "right, that --tls-ca is the authority of its certificate, and whether it asks for "
+                          "--client-cert")}),
+        ExitCode::kUnreachable);
+  }
   return WithExitCode(TextError(absl::StatusCode::kUnavailable,
                                 {absl::StrCat("连不上服务器 ", address,
                                               "，没有发送任何内容。请检查 timebankd 是否在运行，以及 --server 是否正确"),
                                  absl::StrCat("cannot reach the server at ", address,
                                               "; nothing was sent. Check that timebankd runs and that --server is right")}),
                       ExitCode::kUnreachable);
+}
+
+absl::Status UnreadableFile(const std::string& path, absl::string_view flag) {
+  return TextError(absl::StatusCode::kInvalidArgument, {absl::StrCat("读不了 ", flag, " 指定的文件 ", path),
+                                                        absl::StrCat("cannot read the file of ", flag, ", ", path)});
 }
 
 // What the server said in its own words, or what the library says about the connection.
@@ -102,6 +124,28 @@ bool WorthRepeating(const absl::Status& status) {
   return status.code() == absl::StatusCode::kUnavailable || status.code() == absl::StatusCode::kResourceExhausted;
 }
 
+absl::StatusOr<std::string> ReadPem(const std::string& path, absl::string_view flag) {
+  std::ifstream file(path, std::ios::binary);
+  std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  return file.is_open() && !file.bad() && !bytes.empty() ? absl::StatusOr<std::string>(std::move(bytes))
+                                                         : error::UnreadableFile(path, flag);
+}
+
+absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> CredentialsOf(const TlsSettings& tls) {
+  if (tls.authority.empty()) {
+    return grpc::InsecureChannelCredentials();
+  }
+  grpc::SslCredentialsOptions options;
+  if (tls.authority != kSystemAuthorities) {
+    TB_ASSIGN_OR_RETURN(options.pem_root_certs, ReadPem(tls.authority, "--tls-ca"));
+  }
+  if (!tls.certificate.empty()) {
+    TB_ASSIGN_OR_RETURN(options.pem_cert_chain, ReadPem(tls.certificate, "--client-cert"));
+    TB_ASSIGN_OR_RETURN(options.pem_private_key, ReadPem(tls.key, "--client-key"));
+  }
+  return grpc::SslCredentials(options);
+}
+
 class GrpcClient final : public Client {
  public:
   explicit GrpcClient(GrpcSettings settings) : settings_(std::move(settings)) {}
@@ -144,19 +188,22 @@ class GrpcClient final : public Client {
     if (channel_ != nullptr && channel_->GetState(false) == GRPC_CHANNEL_READY) {
       return absl::OkStatus();
     }
+    if (credentials_ == nullptr) {
+      TB_ASSIGN_OR_RETURN(credentials_, CredentialsOf(settings_.tls));
+    }
     // A fresh channel tries at once, where an old one would wait for its own pause to end.
     grpc::ChannelArguments arguments;
     arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
     arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
     arguments.SetMaxReceiveMessageSize(kMessageBytes);
-    channel_ = grpc::CreateCustomChannel(settings_.address, grpc::InsecureChannelCredentials(), arguments);
+    channel_ = grpc::CreateCustomChannel(settings_.address, credentials_, arguments);
     const auto deadline = absl::ToChronoTime(absl::Now() + std::min(settings_.timeout, kConnectAtMost));
     grpc_connectivity_state state = channel_->GetState(true);
     while (state != GRPC_CHANNEL_READY) {
       if (state == GRPC_CHANNEL_TRANSIENT_FAILURE || state == GRPC_CHANNEL_SHUTDOWN ||
           !channel_->WaitForStateChange(state, deadline)) {
         channel_ = nullptr;
-        return error::Unreachable(settings_.address);
+        return error::Unreachable(settings_.address, !settings_.tls.authority.empty());
       }
       state = channel_->GetState(true);
     }
@@ -200,6 +247,7 @@ class GrpcClient final : public Client {
   }
 
   const GrpcSettings settings_;
+  std::shared_ptr<grpc::ChannelCredentials> credentials_;
   std::shared_ptr<grpc::Channel> channel_;
   bool connected_once_ = false;
 };

@@ -12,8 +12,16 @@
 
 namespace timebank::cli {
 
+// Paths of PEM files.
+struct TlsSettings {
+  std::string authority;    // whom to trust; "system": whom this machine trusts; empty: no TLS
+  std::string certificate;  // to show to the server; empty: none
+  std::string key;          // of the certificate
+};
+
 struct GrpcSettings {
-  std::string address;                                   // "127.0.0.1:7878" or "unix:PATH".
+  std::string address;  // "127.0.0.1:7878" or "unix:PATH".
+  TlsSettings tls;
   std::string actor;                                     // UTF-8; who acts. Sent percent-encoded.
   absl::Duration timeout = absl::Seconds(30);            // Of one attempt.
   int attempts = 7;                                      // At least 1.

@@ -41,6 +41,7 @@ const std::vector<Noun>& AllNouns() {
       {"campaign", {"积分活动", "periods in which services earn more points"}},
       {"order", {"养老服务订单", "orders of care for banked hours"}},
       {"star", {"星级评定", "stars of volunteers"}},
+      {"proxy", {"亲情代理：代老人下单", "proxies: who orders for an elder"}},
       {"account", {"时间银行自己的账户", "the bank's own accounts"}},
       {"journal", {"账簿", "the journal"}},
       {"report", {"报表", "reports"}},
@@ -55,12 +56,12 @@ const std::vector<Command>& AllCommands() {
   static const auto* const commands = [] {
     auto* all = new std::vector<Command>;
     for (std::vector<Command> (*part)() :
-         {&BankCommands,       &RuleCommands,        &ScopeCommands,     &CenterCommands,        &MemberCommands,
-          &MembershipCommands, &KinshipCommands,     &RecordCommands,    &RecordConfirmCommands, &RecordChangeCommands,
-          &HoldCommands,       &OrderCommands,       &OrderListCommands, &AccountCommands,       &StatementCommands,
-          &ImportCommands,     &AdminCommands,       &ReportCommands,    &PointsCommands,        &CampaignCommands,
-          &RewardCommands,     &RewardOrderCommands, &StarCommands,      &StarChangeCommands,    &CalendarCommands,
-          &GivingCommands,     &GrantCommands}) {
+         {&BankCommands,        &RuleCommands,       &ScopeCommands,         &CenterCommands,       &MemberCommands,
+          &KinshipCommands,     &RecordCommands,     &RecordConfirmCommands, &RecordChangeCommands, &HoldCommands,
+          &OrderCommands,       &OrderListCommands,  &AccountCommands,       &StatementCommands,    &ImportCommands,
+          &AdminCommands,       &ReportCommands,     &PointsCommands,        &CampaignCommands,     &RewardCommands,
+          &RewardOrderCommands, &StarCommands,       &StarChangeCommands,    &CalendarCommands,     &RecurringCommands,
+          &ProxyCommands,       &MembershipCommands, &GivingCommands,        &GrantCommands}) {
       std::vector<Command> commands_of_part = part();
       all->insert(all->end(), std::make_move_iterator(commands_of_part.begin()),
                   std::make_move_iterator(commands_of_part.end()));

@@ -79,6 +79,8 @@ std::vector<Command> RecordConfirmCommands();
 std::vector<Command> HoldCommands();
 std::vector<Command> OrderCommands();
 std::vector<Command> OrderListCommands();
+std::vector<Command> RecurringCommands();
+std::vector<Command> ProxyCommands();
 std::vector<Command> AccountCommands();
 std::vector<Command> StatementCommands();
 std::vector<Command> ImportCommands();

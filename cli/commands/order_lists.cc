@@ -67,6 +67,8 @@ absl::Status Show(const Arguments& arguments, Context* context) {
       {context->Col("elder_score", {"对服务对象的评价", "Score of the elder"}), Score(order.elder_score())},
       {context->Col("has_note", {"有备注", "Has a note"}), FlagCell(order.has_note(), context->language())},
       {context->Col("requester", {"下单人", "Ordered by"}), Cell::Word(order.requester())},
+      {context->Col("proxy", {"经由代理", "By the proxy"}), Cell::Word(IdOf(order.proxy()))},
+      {context->Col("recurring", {"周期订单", "Of the recurring order"}), Cell::Word(IdOf(order.recurring()))},
       {context->Col("record_time", {"下单时间", "Ordered at"}), Moment(order.record_time())},
       {context->Col("reason", {"原因", "Reason"}), Cell::Word(order.reason())},
   };
@@ -144,8 +146,10 @@ absl::Status Board(const Arguments& arguments, Context* context) {
 // The reasons in one phrase that can be read out.
 std::string Why(const v1::VolunteerSuggestion& one, const Context& context) {
   const Text free = one.free() ? Text{"届时有空", "free then"} : Text{"届时已有安排", "busy then"};
-  const Text kind = {absl::StrCat("做过同类服务 ", one.category_services(), " 次"),
-                     absl::StrCat(one.category_services(), " services of this kind")};
+  const Text kind = one.never_served()    ? Text{"还没有服务过", "never served yet"}
+                    : one.services() == 0 ? Text{"半年内没有服务过", "no service in half a year"}
+                                          : Text{absl::StrCat("做过同类服务 ", one.category_services(), " 次"),
+                                                 absl::StrCat(one.category_services(), " services of this kind")};
   const Text near = one.distance() == 0
                         ? Text{"同一区域", "same scope"}
                         : Text{absl::StrCat("相距 ", one.distance(), " 级"), absl::StrCat(one.distance(), " steps away")};

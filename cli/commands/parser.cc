@@ -128,6 +128,11 @@ class Tree {
     add("--server", &flags_.server,
         {absl::StrCat("服务器地址：主机:端口 或 unix:路径，默认 ", kDefaultServer),
          absl::StrCat("address of the server: HOST:PORT or unix:PATH; ", kDefaultServer, " when left out")});
+    add("--tls-ca", &flags_.tls_ca,
+        {"用 TLS 连接，并信任此文件（PEM）中的签发机构；写 system 则信任本机已信任的机构",
+         "use TLS and trust the authority in this file (PEM), or, as \"system\", those that this machine trusts"});
+    add("--client-cert", &flags_.client_cert, {"向服务器出示的证书（PEM）", "certificate to show to the server (PEM)"});
+    add("--client-key", &flags_.client_key, {"该证书的私钥（PEM）", "its private key (PEM)"});
     add("--bank", &flags_.bank,
         {"时间银行的代码；只有一家时可以不写", "id of the bank; the only one there is when left out"});
     add("--as", &flags_.actor, {"经办人；默认为登录名", "who acts; your login name when left out"});

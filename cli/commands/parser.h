@@ -18,6 +18,9 @@ inline constexpr char kDefaultServer[] = "127.0.0.1:7878";
 struct GlobalFlags {
   std::string server = kDefaultServer;
   std::string bank;
+  std::string tls_ca;
+  std::string client_cert;
+  std::string client_key;
   std::string actor;
   std::string output = "table";
   std::string lang;

@@ -66,7 +66,7 @@ absl::Status CheckHead(const store::Reader& reader, absl::string_view bank, cons
   }
   TB_ASSIGN_OR_RETURN(const uint64_t requests, CountRows(reader, bank, 'i'));
   TB_ASSIGN_OR_RETURN(const uint64_t members, CountRows(reader, bank, 'm'));
-  if (requests != facts.entries || members != facts.members || row.member_count() != facts.members) {
+  if (requests != facts.entries || members != facts.registry.members.size() || row.member_count() != members) {
     return absl::InternalError("requests or members are more or fewer than the journal says");
   }
   return absl::OkStatus();
@@ -319,6 +319,7 @@ absl::Status CheckRecords(const store::Reader& reader, absl::string_view bank, c
 absl::Status CheckBank(const store::Reader& reader, absl::string_view bank) {
   TB_ASSIGN_OR_RETURN(const JournalFacts facts, ReadJournal(reader, bank));
   TB_RETURN_IF_ERROR(CheckHead(reader, bank, facts));
+  TB_RETURN_IF_ERROR(CheckRegistry(reader, bank, facts.registry));
   TB_RETURN_IF_ERROR(CheckBalances(reader, bank, facts));
   TB_RETURN_IF_ERROR(CheckLotsAndHolds(reader, bank, facts));
   TB_RETURN_IF_ERROR(CheckRecords(reader, bank, facts));

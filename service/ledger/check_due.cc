@@ -86,6 +86,15 @@ absl::Status ExpectRewardOrderExpiries(const store::Reader&, absl::string_view b
   return absl::OkStatus();
 }
 
+absl::Status ExpectRecurring(const store::Reader&, absl::string_view bank, const JournalFacts& facts, Keys* expected) {
+  for (const auto& [id, row] : facts.recurring) {
+    if (row.state() == static_cast<uint32_t>(model::RecurringState::kActive)) {
+      expected->insert(keys::Due(bank, model::RecordTime(row.due()), model::DueKind::kRecurringOrder, id));
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status ExpectGrants(const store::Reader&, absl::string_view bank, const JournalFacts& facts, Keys* expected) {
   for (const auto& [id, grant] : facts.grants) {
     if (grant.state() == static_cast<uint32_t>(model::GrantState::kActive) && grant.next_month() <= grant.review()) {
@@ -114,8 +123,8 @@ absl::Status ExpectGrantedHours(const store::Reader& reader, absl::string_view b
 using Expect = absl::Status (*)(const store::Reader& reader, absl::string_view bank, const JournalFacts& facts,
                                 Keys* expected);
 constexpr Expect kExpectations[] = {
-    &ExpectRecordNotices,       &ExpectHoldExpiries, &ExpectPointsExpiries, &ExpectOrders,
-    &ExpectRewardOrderExpiries, &ExpectStarNotices,  &ExpectGrants,         &ExpectGrantedHours,
+    &ExpectRecordNotices, &ExpectHoldExpiries, &ExpectPointsExpiries, &ExpectOrders,       &ExpectRewardOrderExpiries,
+    &ExpectStarNotices,   &ExpectRecurring,    &ExpectGrants,         &ExpectGrantedHours,
 };
 
 }  // namespace

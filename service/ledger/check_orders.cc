@@ -8,6 +8,7 @@
 #include "service/base/status.h"
 #include "service/ledger/keys.h"
 #include "service/ledger/order_life.h"
+#include "service/ledger/proxy_rows.h"
 #include "service/ledger/rows.h"
 
 namespace timebank::ledger {
@@ -69,6 +70,78 @@ absl::Status CheckParties(uint64_t id, const rec::Order& order, const JournalFac
   return absl::OkStatus();
 }
 
+// What a proxy ordered in a month: what is held or was consumed.
+std::map<std::string, int64_t> ProxyMonths(absl::string_view bank, const JournalFacts& facts) {
+  std::map<std::string, int64_t> months;
+  for (const auto& [id, order] : facts.orders) {
+    if (order.proxy() != 0) {
+      const bool ended = IsEnded(static_cast<OrderState>(order.state()));
+      months[keys::ProxyMonth(bank, model::ProxyId(order.proxy()), MonthOf(order))] +=
+          ended ? order.consumed() : order.planned();
+    }
+  }
+  return months;
+}
+
+// Calls `visit(key, row)` for every row under a prefix.
+template <typename Row, typename Visit>
+absl::Status ForEachRow(const store::Reader& reader, const std::string& prefix, const Visit& visit) {
+  auto it = reader.Scan(prefix, base::PrefixEnd(prefix));
+  for (; it->Valid(); it->Next()) {
+    Row row;
+    if (!row.ParseFromArray(it->value().data(), static_cast<int>(it->value().size()))) {
+      return absl::InternalError("a row cannot be read");
+    }
+    TB_RETURN_IF_ERROR(visit(std::string(it->key()), row));
+  }
+  return it->status();
+}
+
+absl::Status CheckProxies(const store::Reader& reader, absl::string_view bank, const JournalFacts& facts) {
+  size_t count = 0;
+  TB_RETURN_IF_ERROR(ForEachRow<rec::Proxy>(reader, keys::Proxies(bank), [&](const std::string& key, const rec::Proxy& row) {
+    ++count;
+    const auto found = facts.proxies.find(keys::LastId(key));
+    const bool same = found != facts.proxies.end() && found->second.SerializeAsString() == row.SerializeAsString();
+    return same ? absl::OkStatus() : absl::InternalError("a proxy differs from the journal");
+  }));
+  if (count != facts.proxies.size()) {
+    return absl::InternalError("a proxy of the journal is missing");
+  }
+  std::map<std::string, int64_t> months = ProxyMonths(bank, facts);
+  TB_RETURN_IF_ERROR(
+      ForEachRow<rec::ProxyMonth>(reader, keys::ProxyMonths(bank), [&](const std::string& key, const rec::ProxyMonth& row) {
+        const auto expected = months.find(key);
+        const bool same = expected != months.end() && expected->second == row.minutes();
+        months.erase(key);
+        return same ? absl::OkStatus() : absl::InternalError("a proxy's month differs from its orders");
+      }));
+  return months.empty() ? absl::OkStatus() : absl::InternalError("a proxy's month is missing");
+}
+
+absl::Status CheckRecurring(const store::Reader& reader, absl::string_view bank, const JournalFacts& facts) {
+  std::set<std::string> wanted;
+  std::set<std::string> indexed;
+  for (const auto& [number, expected] : facts.recurring) {
+    const model::RecurringId id(number);
+    TB_ASSIGN_OR_RETURN(const rec::Recurring row, MustLoadRow<rec::Recurring>(reader, keys::Recurring(bank, id)));
+    if (row.SerializeAsString() != expected.SerializeAsString()) {
+      return absl::InternalError("a recurring order differs from the journal");
+    }
+    wanted.insert(keys::Recurring(bank, id));
+    indexed.insert(keys::RecurringOf(bank, model::MemberId(row.payer()), id));
+    indexed.insert(keys::RecurringOf(bank, model::MemberId(row.beneficiary()), id));
+  }
+  for (const auto& [number, row] : facts.proxies) {
+    indexed.insert(keys::ProxyOf(bank, model::MemberId(row.elder()), model::ProxyId(number)));
+    indexed.insert(keys::ProxyOf(bank, model::MemberId(row.agent()), model::ProxyId(number)));
+  }
+  TB_ASSIGN_OR_RETURN(const std::set<std::string> rows, KeysOf(reader, bank, 'F'));
+  TB_ASSIGN_OR_RETURN(const std::set<std::string> index, KeysOf(reader, bank, 'E'));
+  return rows == wanted && index == indexed ? absl::OkStatus()
+                                            : absl::InternalError("the index of proxies and recurring orders is wrong");
+}
+
 absl::Status CheckNoShows(const store::Reader& reader, absl::string_view bank, const JournalFacts& facts) {
   TB_ASSIGN_OR_RETURN(const std::set<std::string> stored, KeysOf(reader, bank, 'C'));
   for (const auto& [key, expected] : facts.no_shows) {
@@ -113,6 +186,8 @@ absl::Status CheckOrders(const store::Reader& reader, absl::string_view bank, co
       return absl::InternalError(absl::StrCat("table ", std::string(1, table), " differs from the orders"));
     }
   }
+  TB_RETURN_IF_ERROR(CheckProxies(reader, bank, facts));
+  TB_RETURN_IF_ERROR(CheckRecurring(reader, bank, facts));
   return CheckNoShows(reader, bank, facts);
 }
 

@@ -20,6 +20,7 @@ constexpr std::array kSteps = {
     DueStep{model::DueKind::kPointsExpiry, &ExpirePoints},
     DueStep{model::DueKind::kOrderExpiry, &ExpireOrder},
     DueStep{model::DueKind::kOrderAutoConfirm, &AutoConfirmOrder},
+    DueStep{model::DueKind::kRecurringOrder, &MakeRecurringOrder},
     DueStep{model::DueKind::kRewardOrderExpiry, &ExpireRewardOrder},
     DueStep{model::DueKind::kStarNotice, &PassStarNotice},
     DueStep{model::DueKind::kGrantIssue, &IssueGrant},

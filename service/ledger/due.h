@@ -27,6 +27,7 @@ absl::Status ExpireHold(Work& work, uint64_t id, model::RecordTime due);
 // Of one member (the id) the points whose last day was the one before `due`.
 absl::Status ExpirePoints(Work& work, uint64_t id, model::RecordTime due);
 absl::Status ExpireOrder(Work& work, uint64_t id, model::RecordTime due);
+absl::Status MakeRecurringOrder(Work& work, uint64_t id, model::RecordTime due);
 absl::Status AutoConfirmOrder(Work& work, uint64_t id, model::RecordTime due);
 absl::Status ExpireRewardOrder(Work& work, uint64_t id, model::RecordTime due);
 absl::Status PassStarNotice(Work& work, uint64_t id, model::RecordTime due);

@@ -33,11 +33,14 @@ absl::StatusOr<model::RecordTime> LatestRecordTime(const store::Reader& reader);
 //   journal    sequences from 1 without gaps; record times never go back; every entry sums to zero per asset; the tree head is
 //              that of the stored bytes; no entry is reversed twice, no reversal reversed; one answered request per entry,
 //              and the other way round
+//   registry   rule sets, scopes, centres, members and kinships are those of the journal, and so is every name and index by which
+//              they are found
 //   balances   every book equals the sum of the postings; every line's balance the running sum; floors hold
 //   lots       of every member: remaining lots equal available plus held
 //   holds      the open ones of every member sum to the HELD account; every hold is closed at most once
 //   orders     each takes only steps that there are; its hold is open until it ends and closed for ever then; a confirmed one consumed
-//              its actual minutes; board, duties and indexes agree with the orders; no-shows and evaluations are counted right
+//              its actual minutes; board, duties and indexes agree with the orders; no-shows, evaluations and proxies' months are
+//              counted right; recurring orders are as the journal says
 //   records    settled minutes equal postings; one volunteer is never in two places at once; days and indexes agree with the
 //              records; recorder, first approver and confirmer differ; nobody serves oneself; no service ends after it was
 //              recorded

@@ -201,12 +201,12 @@ absl::Status TakeEntry(const store::Reader& reader, absl::string_view bank, cons
   }
   facts.entries = entry.sequence();
   facts.last_time = entry.record_time();
-  facts.members += entry.has_member_registered() ? 1 : 0;
   TB_ASSIGN_OR_RETURN(const rec::Request request,
                       MustLoadRow<rec::Request>(reader, keys::Request(bank, entry.request_id())));
   if (request.sequence() != entry.sequence()) {
     return Broken(entry.sequence(), "its request id is answered by another entry");
   }
+  TB_RETURN_IF_ERROR(TakeRegistry(entry, facts.registry));
   TB_RETURN_IF_ERROR(TakePostings(bank, entry, facts));
   TB_RETURN_IF_ERROR(TakeReversal(entry, facts));
   TB_RETURN_IF_ERROR(TakeRecord(entry, facts));
@@ -215,6 +215,14 @@ absl::Status TakeEntry(const store::Reader& reader, absl::string_view bank, cons
   TB_RETURN_IF_ERROR(TakeRewards(entry, facts));
   TB_RETURN_IF_ERROR(TakeGiving(entry, facts));
   TB_RETURN_IF_ERROR(TakeStars(entry, facts.stars));
+  if (entry.has_proxy()) {
+    facts.proxies[entry.subject()] = entry.proxy();
+  }
+  if (entry.has_recurring()) {
+    facts.recurring[entry.subject()] = entry.recurring();
+  } else if (entry.order().has_recurring()) {
+    facts.recurring[entry.order().order().recurring()] = entry.order().recurring();
+  }
   return TakeHold(entry, facts);
 }
 

@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "service/ledger/record_proto.h"
+#include "service/ledger/registry_facts.h"
 #include "service/ledger/star_facts.h"
 #include "service/merkle/compact_range.h"
 #include "service/model/ids.h"
@@ -36,7 +37,6 @@ struct RecordFacts {
 
 struct JournalFacts {
   uint64_t entries = 0;
-  uint64_t members = 0;
   int64_t last_time = 0;
   merkle::CompactRange tree;
   std::map<model::AccountId, int64_t> balances;
@@ -45,12 +45,15 @@ struct JournalFacts {
   std::map<uint64_t, rec::Hold> holds;
   std::map<uint64_t, RecordFacts> records;
   StarFacts stars;
+  RegistryFacts registry;
   std::map<uint64_t, uint64_t> reversals;             // reversed entry -> its reversal
   std::map<std::string, rec::PointsLot> points_lots;  // by key
   std::map<uint64_t, int64_t> points_owed;            // by member
   std::map<uint64_t, rec::Campaign> campaigns;
   std::map<uint64_t, rec::Order> orders;
   std::map<std::string, rec::NoShows> no_shows;  // by key
+  std::map<uint64_t, rec::Proxy> proxies;
+  std::map<uint64_t, rec::Recurring> recurring;
   std::map<uint64_t, rec::Reward> rewards;
   std::map<uint64_t, rec::RewardOrder> reward_orders;
   std::map<uint64_t, rec::Grant> grants;

@@ -184,6 +184,27 @@ std::string DutiesOf(absl::string_view bank, model::MemberId volunteer) {
 std::string DutyOf(absl::string_view bank, model::MemberId volunteer, model::OrderId id) {
   return Key('G', bank).Id(volunteer.value()).Id(id.value()).Take();
 }
+std::string Proxies(absl::string_view bank) { return Key('D', bank).Byte(0).Take(); }
+std::string Proxy(absl::string_view bank, model::ProxyId id) { return Key('D', bank).Byte(0).Id(id.value()).Take(); }
+std::string ProxyMonths(absl::string_view bank) { return Key('D', bank).Byte(1).Take(); }
+std::string ProxyMonth(absl::string_view bank, model::ProxyId id, uint32_t month) {
+  std::string key = Key('D', bank).Byte(1).Id(id.value()).Take();
+  base::AppendUint32(&key, month);
+  return key;
+}
+std::string ProxiesOf(absl::string_view bank, model::MemberId member) {
+  return Key('E', bank).Byte(0).Id(member.value()).Take();
+}
+std::string ProxyOf(absl::string_view bank, model::MemberId member, model::ProxyId id) {
+  return Key('E', bank).Byte(0).Id(member.value()).Id(id.value()).Take();
+}
+std::string Recurring(absl::string_view bank, model::RecurringId id) { return Key('F', bank).Byte(0).Id(id.value()).Take(); }
+std::string AllRecurringOf(absl::string_view bank, model::MemberId member) {
+  return Key('E', bank).Byte(1).Id(member.value()).Take();
+}
+std::string RecurringOf(absl::string_view bank, model::MemberId member, model::RecurringId id) {
+  return Key('E', bank).Byte(1).Id(member.value()).Id(id.value()).Take();
+}
 std::string NoShowsIn(absl::string_view bank, uint32_t year) {
   std::string key = TableOf('C', bank);
   base::AppendUint32(&key, year);

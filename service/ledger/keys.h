@@ -41,6 +41,11 @@
 //   B      day of its start, order               empty: the board of orders that want a volunteer
 //   g      member order                          empty: orders in which the member pays, is cared for, or serves
 //   G      volunteer order                       empty: orders dispatched to the volunteer and not finished
+//   D      0 proxy                               Proxy
+//   D      1 proxy, month (4 bytes, 202611)      ProxyMonth
+//   E      0 member proxy                        empty: proxies in which the member is either side
+//   E      1 member series                       empty: recurring orders for which the member pays, or is cared for
+//   F      0 series                              Recurring
 //   C      year (4 bytes) member                 NoShows
 //   Q      reward                                Reward
 //   w      order                                 RewardOrder
@@ -138,6 +143,15 @@ std::string OrdersOf(absl::string_view bank, model::MemberId member);
 std::string OrderOf(absl::string_view bank, model::MemberId member, model::OrderId id);
 std::string DutiesOf(absl::string_view bank, model::MemberId volunteer);
 std::string DutyOf(absl::string_view bank, model::MemberId volunteer, model::OrderId id);
+std::string Proxies(absl::string_view bank);
+std::string Proxy(absl::string_view bank, model::ProxyId id);
+std::string ProxyMonths(absl::string_view bank);
+std::string ProxyMonth(absl::string_view bank, model::ProxyId id, uint32_t month);
+std::string ProxiesOf(absl::string_view bank, model::MemberId member);
+std::string ProxyOf(absl::string_view bank, model::MemberId member, model::ProxyId id);
+std::string Recurring(absl::string_view bank, model::RecurringId id);
+std::string AllRecurringOf(absl::string_view bank, model::MemberId member);
+std::string RecurringOf(absl::string_view bank, model::MemberId member, model::RecurringId id);
 std::string NoShowsIn(absl::string_view bank, uint32_t year);
 std::string NoShows(absl::string_view bank, uint32_t year, model::MemberId member);
 std::string Reward(absl::string_view bank, model::RewardId id);

@@ -94,6 +94,42 @@ TEST_F(LimitsTest, CampaignsAreBounded) {
   EXPECT_TRUE(CheckBank(*bank_.Rows(), "xt").ok());
 }
 
+TEST_F(LimitsTest, ProxiesOfOnePersonAreBounded) {
+  Register("B");
+  Register("C");
+  for (size_t i = 0; i < model::limits::kProxiesOfMember; ++i) {
+    const model::Outcome proposed = Do(model::ProposeProxy{"A", "B", {}, {}, {}, {}});
+    ASSERT_FALSE(proposed.rejection.has_value());
+    Do(model::ChangeProxy{model::ProxyId(proposed.subject), model::ChangeProxy::Event::kRevoke, "reason"});
+  }
+  // On either side.
+  EXPECT_EQ(ReasonOf(Do(model::ProposeProxy{"A", "C", {}, {}, {}, {}})), Reason::kTooManyProxies);
+  EXPECT_EQ(ReasonOf(Do(model::ProposeProxy{"C", "B", {}, {}, {}, {}})), Reason::kTooManyProxies);
+  // Who asks for what makes no sense is told that first.
+  EXPECT_EQ(ReasonOf(Do(model::ProposeProxy{"A", "A", {}, {}, {}, {}})), Reason::kProxyToOneself);
+  EXPECT_TRUE(CheckBank(*bank_.Rows(), "xt").ok());
+}
+
+TEST_F(LimitsTest, RecurringOrdersOfOnePersonAreBounded) {
+  Register("B");
+  model::StartRecurring start;
+  start.payer = "A";
+  start.category = "助餐";
+  start.first = LocalDate(2026, 11, 27);
+  start.planned = model::Minutes(60);
+  for (size_t i = 0; i < model::limits::kRecurringOfMember; ++i) {
+    ASSERT_FALSE(Do(start).rejection.has_value());
+  }
+  EXPECT_EQ(ReasonOf(Do(start)), Reason::kTooManyRecurring);
+  // What the rules do not allow is said first.
+  start.first = LocalDate(2026, 11, 19);
+  EXPECT_EQ(ReasonOf(Do(start)), Reason::kOrderStartsInPast);
+  start.first = LocalDate(2026, 11, 27);
+  start.payer = "B";
+  EXPECT_FALSE(Do(start).rejection.has_value());
+  EXPECT_TRUE(CheckBank(*bank_.Rows(), "xt").ok());
+}
+
 TEST_F(LimitsTest, ABalanceThatDoesNotFitIsRefused) {
   model::CreateRecord record;
   record.volunteer = "A";

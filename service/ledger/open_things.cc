@@ -70,6 +70,14 @@ absl::Status RequireNoOrders(Work& work, MemberId member) {
       return RefuseOpen(work, member, "ORDER", id);
     }
   }
+  TB_ASSIGN_OR_RETURN(const std::vector<uint64_t> series, IdsUnder(work, keys::AllRecurringOf(work.bank_id(), member)));
+  for (const uint64_t id : series) {
+    TB_ASSIGN_OR_RETURN(const rec::Recurring row,
+                        MustLoadRow<rec::Recurring>(work.rows(), keys::Recurring(work.bank_id(), model::RecurringId(id))));
+    if (row.state() != static_cast<uint32_t>(model::RecurringState::kEnded)) {
+      return RefuseOpen(work, member, "RECURRING_ORDER", id);
+    }
+  }
   TB_ASSIGN_OR_RETURN(const std::vector<uint64_t> purchases, IdsUnder(work, keys::RewardOrdersOf(work.bank_id(), member)));
   for (const uint64_t id : purchases) {
     TB_ASSIGN_OR_RETURN(

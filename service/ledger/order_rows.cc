@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "service/base/status.h"
 #include "service/ledger/keys.h"
+#include "service/ledger/proxy_rows.h"
 #include "service/ledger/reader.h"
 
 namespace timebank::ledger {
@@ -54,8 +55,12 @@ absl::StatusOr<rec::Order> RequireOrder(Work& work, OrderId id) {
 
 absl::Status RequireActor(Work& work, const rec::Order& row, const OrderActors& actors) {
   TB_ASSIGN_OR_RETURN(const MemberId actor, FindMember(work.rows(), work.bank_id(), work.actor()));
-  const bool elder = actor.value() == row.payer() || actor.value() == row.beneficiary();
+  bool elder = actor.value() == row.payer() || actor.value() == row.beneficiary();
   const bool volunteer = actor.value() == row.volunteer();
+  // Who serves is on the volunteer's side alone: as the elder's proxy too he would confirm his own service.
+  if (!elder && !volunteer && actors.elder && actor.value() != 0) {
+    TB_ASSIGN_OR_RETURN(elder, ActsFor(work, MemberId(row.payer()), actor));
+  }
   const bool allowed = actor.value() == 0 ? actors.staff : (elder && actors.elder) || (volunteer && actors.volunteer);
   return allowed ? absl::OkStatus() : work.Refuse(Reason::kOrderNotYours);
 }

@@ -13,6 +13,7 @@
 #include "service/ledger/grant_rows.h"
 #include "service/ledger/keys.h"
 #include "service/ledger/order_rows.h"
+#include "service/ledger/proxy_rows.h"
 #include "service/ledger/reader.h"
 #include "service/ledger/record_change.h"
 #include "service/ledger/work.h"
@@ -120,6 +121,15 @@ absl::Status CheckVolunteer(Work& work, const Change& change) {
   }
   if (volunteer.id.value() == change.row.payer() || volunteer.id.value() == change.row.beneficiary()) {
     return work.Refuse(Reason::kOrderVolunteerIsParty);
+  }
+  // Who ordered for an elder would otherwise earn the very hours that she spends.
+  if (change.row.proxy() != 0) {
+    TB_ASSIGN_OR_RETURN(
+        const rec::Proxy proxy,
+        MustLoadRow<rec::Proxy>(work.rows(), keys::Proxy(work.bank_id(), model::ProxyId(change.row.proxy()))));
+    if (volunteer.id.value() == proxy.agent()) {
+      return work.Refuse(Reason::kOrderVolunteerIsParty);
+    }
   }
   TB_RETURN_IF_ERROR(RequireMayServe(work, volunteer, change.day()));
   return RequireNoOtherDuty(work, volunteer.id, change);
@@ -362,6 +372,10 @@ absl::Status Apply(Work& work, Change& change) {
   TB_RETURN_IF_ERROR(CheckStep(work, change));
   Books books(&work);
   TB_RETURN_IF_ERROR(ApplyEffect(work, change, books));
+  ProxyCount count;
+  if (IsEnded(change.step->to) && !IsEnded(change.step->from)) {
+    TB_RETURN_IF_ERROR(CountProxyMinutes(work, change.row, change.row.consumed() - change.row.planned(), &count));
+  }
   rec::NoShows no_shows;
   std::string no_shows_key;
   if (change.step->to == OrderState::kNoShow) {
@@ -387,6 +401,7 @@ absl::Status Apply(Work& work, Change& change) {
   if (change.service.has_value()) {
     *work.entry().mutable_order()->mutable_service() = *change.service;
   }
+  SaveProxyCount(work, count);
   SaveOrder(work, change.id, change.before, change.row);
   if (work.entry().order().has_hold()) {
     SaveOrderHold(work, change.id);

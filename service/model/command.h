@@ -238,6 +238,38 @@ struct EvaluateOrder {
   int64_t score = 0;  // 1 to 5
 };
 
+// Who may order for an elder, and how much. The limits are the elder's; 0 and an empty list: none.
+struct ProposeProxy {
+  MemberRef elder;
+  MemberRef agent;
+  Minutes order_minutes;  // of one order
+  Minutes month_minutes;  // of the orders of one month
+  Day until;              // last day, inclusive
+  std::vector<std::string> categories;
+};
+struct ChangeProxy {
+  ProxyId proxy;
+  enum class Event { kProve, kBind, kRevoke } event = Event::kProve;
+  std::string reason;
+};
+// The same care every seven days from `first` on.
+struct StartRecurring {
+  MemberRef payer;
+  MemberRef beneficiary;  // empty: the payer
+  CenterRef center;       // empty: the beneficiary's
+  std::string category;
+  Day first;
+  Day until;                  // inclusive; 0: for ever
+  int32_t minute_of_day = 0;  // local
+  Minutes planned;
+  PrivateText note;
+};
+struct ChangeRecurring {
+  RecurringId recurring;
+  enum class Event { kPause, kResume, kEnd } event = Event::kPause;
+  std::string reason;
+};
+
 struct Command {
   std::string bank;
   std::string request_id;
@@ -249,7 +281,8 @@ struct Command {
                ChangeKinship, CreateRecord, CheckIn, ChangeRecord, PlaceHold, CloseHold, RunDue, AwardPoints, DeductPoints,
                CreateCampaign, EndCampaign, RequestOrder, ChangeOrder, EvaluateOrder, CreateReward, ChangeReward, CountStock,
                PlaceRewardOrder, CollectRewardOrder, CancelRewardOrder, SetCalendar, SubmitStar, ChangeStar, AwardStar,
-               ChangeAward, GiveHours, DonateHours, GivePoolHours, ProposeGrant, ChangeGrant, ChangeMembership, MergeMembers>
+               ChangeAward, ProposeProxy, ChangeProxy, StartRecurring, ChangeRecurring, GiveHours, DonateHours,
+               GivePoolHours, ProposeGrant, ChangeGrant, ChangeMembership, MergeMembers>
       body;
   std::string actor_name_index;  // keyed digest of the actor as a name, like RegisterMember::name_index; may be empty
 };

@@ -32,4 +32,30 @@ absl::string_view NameOf(OrderState state) {
   return "UNKNOWN";
 }
 
+absl::string_view NameOf(ProxyState state) {
+  switch (state) {
+    case ProxyState::kProposed:
+      return "PROPOSED";
+    case ProxyState::kProved:
+      return "PROVED";
+    case ProxyState::kBound:
+      return "BOUND";
+    case ProxyState::kRevoked:
+      return "REVOKED";
+  }
+  return "UNKNOWN";
+}
+
+absl::string_view NameOf(RecurringState state) {
+  switch (state) {
+    case RecurringState::kActive:
+      return "ACTIVE";
+    case RecurringState::kPaused:
+      return "PAUSED";
+    case RecurringState::kEnded:
+      return "ENDED";
+  }
+  return "UNKNOWN";
+}
+
 }  // namespace timebank::model

@@ -12,6 +12,10 @@ namespace timebank::model {
 // An order and the hold that pays for it bear the same number: that of the entry that placed both.
 using OrderId = base::StrongInt<struct OrderIdTag, uint64_t>;
 
+// Named by the entry that proposed or started them.
+using ProxyId = base::StrongInt<struct ProxyIdTag, uint64_t>;
+using RecurringId = base::StrongInt<struct RecurringIdTag, uint64_t>;
+
 enum class OrderState : uint8_t {
   kRequested = 1,
   kDispatched = 2,
@@ -30,8 +34,14 @@ enum class OrderState : uint8_t {
 // The two parties of an order: who is cared for, with whoever pays or orders for her, and who comes.
 enum class OrderSide : uint8_t { kElder = 1, kVolunteer = 2 };
 
-// UPPER_SNAKE name, for metadata of refusals.
+enum class ProxyState : uint8_t { kProposed = 1, kProved = 2, kBound = 3, kRevoked = 4 };
+
+enum class RecurringState : uint8_t { kActive = 1, kPaused = 2, kEnded = 3 };
+
+// UPPER_SNAKE names, for metadata of refusals.
 absl::string_view NameOf(OrderState state);
+absl::string_view NameOf(ProxyState state);
+absl::string_view NameOf(RecurringState state);
 
 }  // namespace timebank::model
 

@@ -59,6 +59,7 @@ constexpr StateWord kStateWords[] = {
     {"HOLD", "预留", "hold"},
     {"RECORD", "服务记录", "service record"},
     {"ORDER", "服务订单", "order of care"},
+    {"RECURRING_ORDER", "周期订单", "recurring order"},
     {"REWARD_ORDER", "兑换单", "order of the shop"},
     {"STAR_APPLICATION", "星级申请", "star application"},
     {"GRANT", "时间发放", "grant"},

@@ -191,6 +191,15 @@ constexpr RuleField kFields[] = {
      {},
      "服务完成后多少天自动验收（0 为不自动）",
      "days after it was finished until an order confirms itself, 0 for never"},
+    // Practice: a month ahead.
+    {"recurring_weeks",
+     &Rules::recurring_weeks,
+     4,
+     1,
+     52,
+     {},
+     "周期订单提前预留几周的时间",
+     "weeks ahead for which a recurring order holds hours"},
     // Longquanyi: five in a year.
     {"no_show_review",
      &Rules::no_show_review,

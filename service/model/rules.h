@@ -38,6 +38,7 @@ struct Rules {
   int64_t points_reversal_debt = 0;   // 1: points of a reversed service that are spent are owed; 0: they are let go
   int64_t order_expiry_days = 0;      // after its day, an order that nobody began expires; 0: with its day
   int64_t order_confirm_days = 0;     // after it was finished, an order confirms itself; 0: never
+  int64_t recurring_weeks = 0;        // for so many weeks ahead a recurring order holds hours
   int64_t no_show_review = 0;         // no-shows of a member in a year that open a review of suspension; 0: none
   int64_t care_for_others = 0;        // 1: hours also pay for the care of people who are no bound kin
   int64_t reward_limit = 0;           // of one reward per member and period; 0: none

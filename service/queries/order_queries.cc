@@ -60,6 +60,8 @@ absl::StatusOr<OrderView> ViewOrder(Lookup& lookup, model::OrderId id, const rec
   view.reason = row.reason();
   view.record_time = model::RecordTime(row.record_time());
   view.change_time = model::RecordTime(row.change_time());
+  view.recurring = model::RecurringId(row.recurring());
+  view.proxy = model::ProxyId(row.proxy());
   return view;
 }
 

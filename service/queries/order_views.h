@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "service/model/ids.h"
 #include "service/model/order.h"
@@ -37,6 +38,37 @@ struct OrderView {
   std::string reason;
   model::RecordTime record_time;
   model::RecordTime change_time;
+  model::RecurringId recurring;  // 0: none
+  model::ProxyId proxy;          // 0: none
+};
+
+struct ProxyView {
+  model::ProxyId id;
+  model::MemberId elder;
+  model::MemberId agent;
+  model::Minutes order_minutes;
+  model::Minutes month_minutes;
+  model::Day until;  // 0: none
+  std::vector<std::string> categories;
+  model::ProxyState state = model::ProxyState::kProposed;
+};
+
+struct RecurringView {
+  model::RecurringId id;
+  model::MemberId payer;
+  model::MemberId beneficiary;
+  std::string center_name;
+  std::string category;
+  model::Day first;
+  model::Day until;  // 0: none
+  int32_t minute_of_day = 0;
+  model::Minutes planned;
+  model::RecurringState state = model::RecurringState::kActive;
+  model::Day next;
+  model::RecordTime due;
+  model::Day skipped;       // 0: no week was
+  std::string skip_reason;  // name of the rejection; empty: no week was
+  model::MemberId agent;    // 0: the payer herself, or staff
 };
 
 struct OpenOrderView {
@@ -59,6 +91,7 @@ struct SuggestionView {
   bool free = false;
   int category_services = 0;
   int services = 0;
+  bool never_served = false;
   int64_t evaluations = 0;
   int64_t evaluation_sum = 0;
 };

@@ -118,6 +118,9 @@ class Queries {
   // The board, by day.
   absl::StatusOr<Page<OpenOrderView>> OpenOrders(absl::string_view bank, const OpenOrderFilter& filter,
                                                  const PageRequest& page) const;
+  absl::StatusOr<Page<ProxyView>> Proxies(absl::string_view bank, absl::string_view member, const PageRequest& page) const;
+  absl::StatusOr<Page<RecurringView>> RecurringOrders(absl::string_view bank, absl::string_view member,
+                                                      const PageRequest& page) const;
   // At most `most` who could serve an order, the best first.
   absl::StatusOr<std::vector<SuggestionView>> Suggest(absl::string_view bank, model::OrderId id, size_t most) const;
   absl::StatusOr<Page<NoShowView>> NoShows(absl::string_view bank, uint32_t year, bool review_only,

@@ -1,4 +1,5 @@
-// Who could serve an order: those who served lately at the order's centre or at others near it.
+// Who could serve an order: those who served lately at the order's centre or at others near it, and after them members of its scope
+// who did not, so that newcomers get their first one.
 #include <algorithm>
 #include <map>
 #include <tuple>
@@ -27,6 +28,7 @@ namespace {
 struct Candidate {
   int category_services = 0;
   int services = 0;
+  bool never_served = false;
 };
 using Candidates = std::map<model::MemberId, Candidate>;
 
@@ -73,6 +75,51 @@ absl::Status CountServices(const Lookup& lookup, model::CenterId center, const r
     Candidate& candidate = (*candidates)[model::MemberId(record.service().volunteer())];
     ++candidate.services;
     candidate.category_services += record.service().category() == order.category() ? 1 : 0;
+  }
+  return it->status();
+}
+
+// Whether the bank knows of any service of hers, ever.
+absl::StatusOr<bool> HasServed(const Lookup& lookup, model::MemberId member) {
+  const std::string prefix = keys::DaysOf(lookup.bank(), member);
+  auto days = lookup.reader().Scan(prefix, base::PrefixEnd(prefix));
+  const bool served = days->Valid();
+  TB_RETURN_IF_ERROR(days->status());
+  return served;
+}
+
+// Adds members of the order's scope who did not serve lately, among the newest of the bank. Those who never did and are of an age to be
+// cared for are left out: they registered to receive.
+absl::Status AddNewcomers(const Lookup& lookup, ScopeTree& tree, model::ScopeId scope, const model::Rules& rules,
+                          const rec::Order& order, Candidates* candidates) {
+  TB_ASSIGN_OR_RETURN(const rec::Bank bank, ledger::MustLoadRow<rec::Bank>(lookup.reader(), keys::Bank(lookup.bank())));
+  const uint64_t count = bank.member_count();
+  const uint64_t first = count > model::limits::kSuggestMembers ? count - model::limits::kSuggestMembers + 1 : 1;
+  const absl::CivilDay day = base::DayFromNumber(model::DayOf(model::Minute(order.start())).value());
+  size_t added = 0;
+  auto it = lookup.reader().Scan(keys::Member(lookup.bank(), model::MemberId(first)),
+                                 base::PrefixEnd(keys::TableOf('m', lookup.bank())));
+  for (; it->Valid() && added < model::limits::kSuggestNewcomers; it->Next()) {
+    const model::MemberId id(keys::LastId(it->key()));
+    rec::Member member;
+    if (!member.ParseFromArray(it->value().data(), static_cast<int>(it->value().size()))) {
+      return absl::DataLossError("a stored row cannot be read");
+    }
+    if (member.state() != static_cast<uint32_t>(model::MemberState::kActive) || candidates->contains(id)) {
+      continue;
+    }
+    TB_ASSIGN_OR_RETURN(
+        const rec::Center center,
+        ledger::MustLoadRow<rec::Center>(lookup.reader(), keys::Center(lookup.bank(), model::CenterId(member.center()))));
+    TB_ASSIGN_OR_RETURN(const std::optional<int> distance, tree.Distance(scope, model::ScopeId(center.scope())));
+    if (!distance.has_value() || *distance != 0) {
+      continue;
+    }
+    TB_ASSIGN_OR_RETURN(const bool served, HasServed(lookup, id));
+    if (served || base::AgeOn(base::DayFromNumber(member.birth()), day) < rules.spending_age) {
+      (*candidates)[id].never_served = !served;
+      ++added;
+    }
   }
   return it->status();
 }
@@ -134,6 +181,7 @@ absl::StatusOr<SuggestionView> ViewCandidate(Lookup& lookup, ScopeTree& tree, mo
   view.distance = distance.value_or(kFar);
   view.category_services = candidate.category_services;
   view.services = candidate.services;
+  view.never_served = candidate.never_served;
   TB_ASSIGN_OR_RETURN(const std::optional<rec::Book> book,
                       ledger::LoadRow<rec::Book>(lookup.reader(), keys::Book(lookup.bank(), model::MemberOwner(id))));
   if (book.has_value()) {
@@ -143,12 +191,12 @@ absl::StatusOr<SuggestionView> ViewCandidate(Lookup& lookup, ScopeTree& tree, mo
   return view;
 }
 
-// The better one is less. Whoever was never evaluated stands in the middle.
+// The better one is less. Whoever was never evaluated stands in the middle, whoever did not serve lately at the end.
 auto Rank(const SuggestionView& view) {
   constexpr int64_t kMiddle = 300;
   const int64_t mean = view.evaluations == 0 ? kMiddle : view.evaluation_sum * 100 / view.evaluations;
-  return std::make_tuple(!view.free, view.category_services == 0, view.distance, -mean, -view.category_services,
-                         -view.services, view.volunteer.id);
+  return std::make_tuple(view.services == 0, !view.free, view.category_services == 0, view.distance, -mean,
+                         -view.category_services, -view.services, view.volunteer.id);
 }
 
 }  // namespace
@@ -170,6 +218,13 @@ absl::StatusOr<std::vector<SuggestionView>> Queries::Suggest(absl::string_view b
   TB_ASSIGN_OR_RETURN(const std::vector<model::CenterId> centers, NearCenters(lookup, tree, scope));
   for (const model::CenterId near : centers) {
     TB_RETURN_IF_ERROR(CountServices(lookup, near, *order, &budget, &candidates));
+  }
+  TB_RETURN_IF_ERROR(AddNewcomers(lookup, tree, scope, rules.rules, *order, &candidates));
+  if (order->proxy() != 0) {
+    // Who ordered as her proxy may not earn what she spends.
+    TB_ASSIGN_OR_RETURN(const rec::Proxy proxy,
+                        ledger::MustLoadRow<rec::Proxy>(*snapshot_, keys::Proxy(bank, model::ProxyId(order->proxy()))));
+    candidates.erase(model::MemberId(proxy.agent()));
   }
   std::vector<SuggestionView> views;
   for (const auto& [member_id, candidate] : candidates) {

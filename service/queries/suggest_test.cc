@@ -37,14 +37,19 @@ class SuggestTest : public testing::Test {
     }
     Register("Far", "c2", 1980);
     Register("Idle", "c1", 1980);
+    Register("IdleFar", "c2", 1980);
+    Register("IdleElder", "c1", 1950);
+    Register("Long", "c1", 1980);
     int hour = 1;
     Serve("E", "c1", "陪伴", 1);
     Serve("E", "c1", "陪伴", 3);
+    Serve("E", "c1", "陪伴", 20);
     for (const char* number : {"SameKind", "Busy", "Suspended"}) {
       Serve(number, "c1", "助餐", ++hour);
     }
     Serve("OtherKind", "c1", "陪伴", ++hour);
     Serve("Far", "c2", "助餐", ++hour);
+    Do(model::CreateRecord{"long", "", "", "c1", "助餐", LocalMinute(2026, 3, 18, 9), LocalMinute(2026, 3, 18, 10), {}, {}});
     Do(model::ChangeMember{"Suspended", model::ChangeMember::Event::kSuspend, "reason"});
     const model::OrderId busy = Request();
     Do(model::ChangeOrder{busy, Event::kDispatch, "Busy", {}, {}, {}, {}, {}, {}});
@@ -76,9 +81,9 @@ class SuggestTest : public testing::Test {
     Do(model::ChangeRecord{model::RecordId(Do(record)), model::ChangeRecord::Event::kConfirm, {}, {}, ""}, "li");
   }
 
-  model::OrderId Request() {
+  model::OrderId Request(const std::string& actor = "wang") {
     return model::OrderId(
-        Do(model::RequestOrder{"e", "", "", "助餐", LocalMinute(2026, 11, 21, 9), model::Minutes(60), {}}));
+        Do(model::RequestOrder{"e", "", "", "助餐", LocalMinute(2026, 11, 21, 9), model::Minutes(60), {}}, actor));
   }
 
   std::map<uint64_t, std::string> numbers_;
@@ -95,9 +100,10 @@ TEST_F(SuggestTest, TheBestFirstAndWithReasons) {
   for (const SuggestionView& view : views) {
     names.push_back(numbers_[view.volunteer.id.value()]);
   }
-  // Neither who is suspended, nor the elder herself, nor who never served here or near.
-  EXPECT_EQ(names, (std::vector<std::string>{"SameKind", "Far", "OtherKind", "Busy"}));
-  ASSERT_EQ(views.size(), 4u);
+  // Neither who is suspended, nor the elder herself. Last those of this scope who did not serve lately: the rules would let elders
+  // serve as well, but one who never did is there to be cared for.
+  EXPECT_EQ(names, (std::vector<std::string>{"SameKind", "Far", "OtherKind", "Busy", "Idle", "Long"}));
+  ASSERT_EQ(views.size(), 6u);
   EXPECT_TRUE(views[0].free);
   EXPECT_EQ(views[0].distance, 0);
   EXPECT_EQ(views[0].category_services, 1);
@@ -105,7 +111,18 @@ TEST_F(SuggestTest, TheBestFirstAndWithReasons) {
   EXPECT_EQ(views[2].category_services, 0);
   EXPECT_EQ(views[2].services, 1);
   EXPECT_FALSE(views[3].free);
+  EXPECT_TRUE(views[4].free);
+  EXPECT_TRUE(views[4].never_served);
+  EXPECT_EQ(views[5].services, 0);
+  EXPECT_FALSE(views[5].never_served);
   EXPECT_EQ(queries.Suggest("xt", order, 2)->size(), 2u);
+  // Who ordered it as a proxy is not named.
+  const model::ProxyId proxy(Do(model::ProposeProxy{"e", "idle", {}, {}, {}, {}}));
+  Do(model::ChangeProxy{proxy, model::ChangeProxy::Event::kProve, "reason"});
+  Do(model::ChangeProxy{proxy, model::ChangeProxy::Event::kBind, "reason"});
+  const model::OrderId by_proxy = Request("idle");
+  EXPECT_EQ(Queries(store_.get()).Suggest("xt", order, 10)->size(), 6u);
+  EXPECT_EQ(Queries(store_.get()).Suggest("xt", by_proxy, 10)->size(), 5u);
   EXPECT_EQ(queries.Suggest("xt", model::OrderId(999), 2).status().code(), absl::StatusCode::kNotFound);
 }
 

@@ -31,6 +31,7 @@
 #include "timebank/v1/order.pb.h"
 #include "timebank/v1/points.pb.h"
 #include "timebank/v1/pool.pb.h"
+#include "timebank/v1/proxy.pb.h"
 #include "timebank/v1/record.pb.h"
 #include "timebank/v1/report.pb.h"
 #include "timebank/v1/reward.pb.h"
@@ -50,8 +51,8 @@ std::vector<const google::protobuf::ServiceDescriptor*> Descriptors() {
        {v1::GetBankRequest::descriptor(), v1::ListScopesRequest::descriptor(), v1::GetMemberRequest::descriptor(),
         v1::GetRecordRequest::descriptor(), v1::GetBalanceRequest::descriptor(), v1::ListDueRequest::descriptor(),
         v1::GetDayEndRequest::descriptor(), v1::GetPointsBalanceRequest::descriptor(), v1::GetOrderRequest::descriptor(),
-        v1::GetRewardRequest::descriptor(), v1::GetStarNeedsRequest::descriptor(), v1::GetPoolRequest::descriptor(),
-        v1::GetGrantRequest::descriptor(), v1::CloseMemberRequest::descriptor()}) {
+        v1::GetRewardRequest::descriptor(), v1::GetStarNeedsRequest::descriptor(), v1::ListProxiesRequest::descriptor(),
+        v1::GetPoolRequest::descriptor(), v1::GetGrantRequest::descriptor(), v1::CloseMemberRequest::descriptor()}) {
     for (int i = 0; i < message->file()->service_count(); ++i) {
       result.push_back(message->file()->service(i));
     }
@@ -72,6 +73,7 @@ class QueueApi final : public Api {
     services_.push_back(AddReportService(&methods_));
     services_.push_back(AddPointsService(&methods_));
     services_.push_back(AddOrderService(&methods_));
+    services_.push_back(AddProxyService(&methods_));
     services_.push_back(AddRewardService(&methods_));
     services_.push_back(AddStarService(&methods_));
     services_.push_back(AddPoolService(&methods_));

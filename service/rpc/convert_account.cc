@@ -31,6 +31,15 @@ std::string SubjectNameOfCareOrStar(absl::string_view bank, Kind kind, uint64_t 
     case Kind::kOrderReversed:
     case Kind::kOrderEvaluated:
       return ResourceName(bank, "orders", id);
+    case Kind::kProxyProposed:
+    case Kind::kProxyChanged:
+      return ResourceName(bank, "proxies", id);
+    case Kind::kRecurringStarted:
+    case Kind::kRecurringEnded:
+    case Kind::kRecurringSkipped:
+    case Kind::kRecurringPaused:
+    case Kind::kRecurringResumed:
+      return ResourceName(bank, "recurringOrders", id);
     case Kind::kCalendarSet:
       return absl::StrCat(BankName(bank), "/calendar");
     case Kind::kStarSubmitted:

@@ -155,6 +155,12 @@ void FillOrder(absl::string_view bank, const queries::OrderView& view, v1::Order
   order->set_reason(view.reason);
   *order->mutable_record_time() = ToTimestamp(view.record_time);
   *order->mutable_change_time() = ToTimestamp(view.change_time);
+  if (view.recurring.value() != 0) {
+    order->set_recurring(ResourceName(bank, "recurringOrders", view.recurring.value()));
+  }
+  if (view.proxy.value() != 0) {
+    order->set_proxy(ResourceName(bank, "proxies", view.proxy.value()));
+  }
 }
 
 void FillSuggestion(const queries::SuggestionView& view, v1::VolunteerSuggestion* suggestion) {
@@ -164,6 +170,7 @@ void FillSuggestion(const queries::SuggestionView& view, v1::VolunteerSuggestion
   suggestion->set_free(view.free);
   suggestion->set_category_services(view.category_services);
   suggestion->set_services(view.services);
+  suggestion->set_never_served(view.never_served);
   suggestion->set_evaluations(static_cast<int32_t>(view.evaluations));
   if (view.evaluations != 0) {
     suggestion->set_mean_score_percent(static_cast<int32_t>(view.evaluation_sum * 100 / view.evaluations));

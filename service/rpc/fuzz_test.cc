@@ -15,6 +15,7 @@
 #include "timebank/v1/bank.grpc.pb.h"
 #include "timebank/v1/member.pb.h"
 #include "timebank/v1/order.pb.h"
+#include "timebank/v1/proxy.pb.h"
 #include "timebank/v1/record.pb.h"
 #include "timebank/v1/scope.pb.h"
 
@@ -28,7 +29,8 @@ std::vector<const google::protobuf::MethodDescriptor*> AllMethods() {
   std::vector<const google::protobuf::MethodDescriptor*> result;
   for (const auto* message :
        {v1::GetBankRequest::descriptor(), v1::ListScopesRequest::descriptor(), v1::GetMemberRequest::descriptor(),
-        v1::GetRecordRequest::descriptor(), v1::GetBalanceRequest::descriptor(), v1::GetOrderRequest::descriptor()}) {
+        v1::GetRecordRequest::descriptor(), v1::GetBalanceRequest::descriptor(), v1::GetOrderRequest::descriptor(),
+        v1::ListProxiesRequest::descriptor()}) {
     for (int i = 0; i < message->file()->service(0)->method_count(); ++i) {
       result.push_back(message->file()->service(0)->method(i));
     }
@@ -143,7 +145,8 @@ class FuzzTest : public ::testing::Test {
     const auto* reflection = message->GetReflection();
     switch (field->cpp_type()) {
       case FieldDescriptor::CPPTYPE_STRING:
-        return reflection->SetString(message, field, RandomText());
+        return field->is_repeated() ? reflection->AddString(message, field, RandomText())
+                                    : reflection->SetString(message, field, RandomText());
       case FieldDescriptor::CPPTYPE_INT64:
         return reflection->SetInt64(message, field, RandomNumber());
       case FieldDescriptor::CPPTYPE_INT32:

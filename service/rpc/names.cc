@@ -39,6 +39,10 @@ struct Namer {
   void operator()(const model::RequestOrder&) const { subject->form = Form::kOrder; }
   void operator()(const model::ChangeOrder&) const { subject->form = Form::kOrder; }
   void operator()(const model::EvaluateOrder&) const { subject->form = Form::kOrder; }
+  void operator()(const model::ProposeProxy&) const { subject->form = Form::kProxy; }
+  void operator()(const model::ChangeProxy&) const { subject->form = Form::kProxy; }
+  void operator()(const model::StartRecurring&) const { subject->form = Form::kRecurring; }
+  void operator()(const model::ChangeRecurring&) const { subject->form = Form::kRecurring; }
   void operator()(const model::CreateReward&) const { subject->form = Form::kReward; }
   void operator()(const model::ChangeReward&) const { subject->form = Form::kReward; }
   void operator()(const model::CountStock&) const { subject->form = Form::kReward; }
@@ -127,6 +131,10 @@ std::string NameOf(const Subject& subject, uint64_t id) {
       return ResourceName(subject.bank, "starAwards", id);
     case Form::kGrant:
       return ResourceName(subject.bank, "grants", id);
+    case Form::kProxy:
+      return ResourceName(subject.bank, "proxies", id);
+    case Form::kRecurring:
+      return ResourceName(subject.bank, "recurringOrders", id);
   }
   return std::string();
 }

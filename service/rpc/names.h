@@ -34,6 +34,8 @@ struct Subject {
     kHold,
     kCampaign,
     kOrder,
+    kProxy,
+    kRecurring,
     kReward,
     kRewardOrder,
     kCalendar,

@@ -72,7 +72,8 @@ std::unique_ptr<grpc::Service> AddScopeService(Methods* methods) {
   methods->Read(raw, &Raw::RequestListScopes, &ListScopes);
   methods->Write<v1::CreateCenterResponse>(raw, &Raw::RequestCreateCenter, &ToCreateCenter);
   methods->Read(raw, &Raw::RequestListCenters, &ListCenters);
-  methods->Read(raw, &Raw::RequestGetCenterDay, &GetCenterDay);
+  // On the thread of the reports: a centre may have any number of open records.
+  methods->Report(raw, &Raw::RequestGetCenterDay, &GetCenterDay);
   return service;
 }
 

@@ -30,6 +30,16 @@ std::optional<Options> ReadOptions(int argc, const char* const* argv, int* exit_
          "Start the service's clock at this moment and let it run from there, to try a past day's list; for example\n"
          "2026-11-20T18:00:00+08:00, or a date, which means 18:00 of that day")
       ->type_name("MOMENT");
+  app.add_option("--tls-cert", options.tls.certificate,
+                 "Serve TLS with this certificate (PEM); read again when it changes, without a restart")
+      ->envname("TIMEBANK_TLS_CERT")
+      ->type_name("FILE");
+  app.add_option("--tls-key", options.tls.key, "Its private key (PEM), for the owner's eyes only")
+      ->envname("TIMEBANK_TLS_KEY")
+      ->type_name("FILE");
+  app.add_option("--tls-client-ca", options.tls.client_authority, "Callers must show a certificate of this authority (PEM)")
+      ->envname("TIMEBANK_TLS_CLIENT_CA")
+      ->type_name("FILE");
   app.set_version_flag("--version", kVersion);
   try {
     app.parse(argc, argv);

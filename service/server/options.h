@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "service/server/tls.h"
 
 namespace timebank::server {
 
@@ -15,9 +16,10 @@ struct Options {
   std::string data;
   std::string listen = "127.0.0.1:7878";
   std::string clock;  // empty: the machine's
+  TlsFiles tls;
 };
 
-// Reads the arguments and the variables TIMEBANK_DATA and TIMEBANK_LISTEN. Otherwise prints what is asked for (--help,
+// Reads the arguments and the variables TIMEBANK_DATA, TIMEBANK_LISTEN and TIMEBANK_TLS_CERT, _KEY and _CLIENT_CA. Otherwise prints what is asked for (--help,
 // --version) or what is wrong, and sets the exit code.
 std::optional<Options> ReadOptions(int argc, const char* const* argv, int* exit_code);
 

@@ -24,6 +24,7 @@
 #include "service/rpc/api.h"
 #include "service/server/allocator.h"
 #include "service/server/data_folder.h"
+#include "service/server/tls.h"
 
 namespace timebank::server {
 namespace {
@@ -53,31 +54,32 @@ absl::Status CheckContent(const store::Reader& reader, absl::Time now) {
 
 class WiredServer final : public Server {
  public:
-  explicit WiredServer(Address address) : address_(std::move(address)) {}
+  explicit WiredServer(const ServerOptions& options) : options_(options) {}
   ~WiredServer() override { Stop(); }
 
-  absl::Status Open(const std::string& data, const base::Clock* clock, absl::Duration look_for_due) {
+  absl::Status Open(const std::string& data, const base::Clock* clock) {
     // Debian builds Abseil with its search for deadlocks on, which costs at every lock.
     absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
     // Whatever this process makes is for its owner only.
     umask(0077);
+    TB_RETURN_IF_ERROR(CheckTlsFiles(options_.tls, absl::Now()));
     TB_ASSIGN_OR_RETURN(folder_, OpenDataFolder(data));
     TB_RETURN_IF_ERROR(CheckContent(*folder_.store->TakeSnapshot(), clock->Now()));
-    TB_RETURN_IF_ERROR(ClearSocket(address_));
-    commands::SequencerOptions options;
-    options.on_poison = [this](const absl::Status&) { Die(); };
-    TB_ASSIGN_OR_RETURN(sequencer_, commands::Sequencer::Start(folder_.store.get(), clock, std::move(options)));
+    TB_RETURN_IF_ERROR(ClearSocket(options_.address));
+    commands::SequencerOptions sequencing;
+    sequencing.on_poison = [this](const absl::Status&) { Die(); };
+    TB_ASSIGN_OR_RETURN(sequencer_, commands::Sequencer::Start(folder_.store.get(), clock, std::move(sequencing)));
     TB_ASSIGN_OR_RETURN(api_, rpc::Api::Make({sequencer_.get(), folder_.store.get(), folder_.sealer.get(), clock}));
     answering_ = api_.get();
     base::Log(base::LogLevel::kInfo, "opened", {{"data", data}, {"allocator", AllocatorSettings()}});
     TB_RETURN_IF_ERROR(Listen());
     commands::SchedulerOptions timing;
-    timing.interval = look_for_due;
+    timing.interval = options_.look_for_due;
     scheduler_ = commands::Scheduler::Start(folder_.store.get(), sequencer_.get(), clock, timing);
     return absl::OkStatus();
   }
 
-  std::string address() const override { return address_.Text(bound_port_); }
+  std::string address() const override { return options_.address.Text(bound_port_); }
 
   void Stop() override {
     if (server_ != nullptr) {
@@ -104,13 +106,14 @@ class WiredServer final : public Server {
     grpc::ServerBuilder builder;
     // Two servers on one port would share its callers at random.
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-    builder.AddListeningPort(address_.Text(address_.port), grpc::InsecureServerCredentials(), &bound_port_);
+    const std::string address = options_.address.Text(options_.address.port);
+    builder.AddListeningPort(address, ListenWith(options_.tls), &bound_port_);
     api_->AddTo(&builder);
     server_ = builder.BuildAndStart();
     if (server_ == nullptr) {
-      return absl::UnavailableError(absl::StrCat("cannot listen on ", address_.Text(address_.port), "; is it in use?"));
+      return absl::UnavailableError(absl::StrCat("cannot listen on ", address, "; is it in use?"));
     }
-    TB_RETURN_IF_ERROR(ProtectSocket(address_));
+    TB_RETURN_IF_ERROR(ProtectSocket(options_.address));
     api_->Serve();
     return absl::OkStatus();
   }
@@ -125,7 +128,7 @@ class WiredServer final : public Server {
     std::_Exit(kPoisonedExit);
   }
 
-  Address address_;
+  const ServerOptions options_;
   int bound_port_ = 0;
   DataFolder folder_;
   std::unique_ptr<commands::Sequencer> sequencer_;
@@ -137,10 +140,10 @@ class WiredServer final : public Server {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Server>> Server::Start(const std::string& data, const Address& address,
-                                                      const base::Clock* clock, absl::Duration look_for_due) {
-  auto server = std::make_unique<WiredServer>(address);
-  TB_RETURN_IF_ERROR(server->Open(data, clock, look_for_due));
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(const std::string& data, const ServerOptions& options,
+                                                      const base::Clock* clock) {
+  auto server = std::make_unique<WiredServer>(options);
+  TB_RETURN_IF_ERROR(server->Open(data, clock));
   return server;
 }
 

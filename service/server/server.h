@@ -9,6 +9,7 @@
 #include "absl/time/time.h"
 #include "service/base/clock.h"
 #include "service/server/address.h"
+#include "service/server/tls.h"
 
 namespace timebank::server {
 
@@ -16,14 +17,19 @@ namespace timebank::server {
 // its store.
 inline constexpr int kPoisonedExit = 70;
 
+struct ServerOptions {
+  Address address;
+  TlsFiles tls;
+  absl::Duration look_for_due = absl::Seconds(1);  // how often it does what is due
+};
+
 class Server {
  public:
-  // Opens the data folder and serves; every `look_for_due` it does what is due. `clock` must outlive the server. Errors: those of OpenDataFolder, CheckHeads,
-  // ClearSocket and Sequencer::Start; FAILED_PRECONDITION when a journal is more than five minutes ahead of the clock;
+  // Opens the data folder and serves. `clock` must outlive the server. Errors: those of CheckTlsFiles, OpenDataFolder, CheckHeads, ClearSocket and
+  // Sequencer::Start; FAILED_PRECONDITION when a journal is more than five minutes ahead of the clock;
   // UNAVAILABLE when the address is taken. After a failed commit the process ends with kPoisonedExit.
-  static absl::StatusOr<std::unique_ptr<Server>> Start(const std::string& data, const Address& address,
-                                                       const base::Clock* clock,
-                                                       absl::Duration look_for_due = absl::Seconds(1));
+  static absl::StatusOr<std::unique_ptr<Server>> Start(const std::string& data, const ServerOptions& options,
+                                                       const base::Clock* clock);
 
   // Stops, as Stop() does.
   virtual ~Server() = default;

@@ -30,7 +30,7 @@ class ServerTest : public ::testing::Test {
  protected:
   std::string Data() const { return folder_.path() + "/data"; }
   absl::StatusOr<std::unique_ptr<Server>> Start(const std::string& listen = "127.0.0.1:0") {
-    return Server::Start(Data(), *ParseAddress(listen), &clock_);
+    return Server::Start(Data(), {*ParseAddress(listen), {}}, &clock_);
   }
 
   static std::shared_ptr<grpc::Channel> Connect(const Server& server) {
@@ -94,7 +94,7 @@ TEST_F(ServerTest, ServesOnAPrivateUnixSocketAndReplacesAStaleOne) {
     EXPECT_EQ((*server)->address(), listen);
     EXPECT_EQ(Mode(folder_.path() + "/socket"), 0600u);
     EXPECT_TRUE(CreateBank(**server).ok());
-    EXPECT_EQ(Server::Start(folder_.path() + "/other", *ParseAddress(listen), &clock_).status().code(),
+    EXPECT_EQ(Server::Start(folder_.path() + "/other", {*ParseAddress(listen), {}}, &clock_).status().code(),
               absl::StatusCode::kFailedPrecondition);
   }
 }
@@ -105,7 +105,7 @@ TEST_F(ServerTest, ASecondServerIsKeptOut) {
   const absl::Status same_data = Start().status();
   EXPECT_EQ(same_data.code(), absl::StatusCode::kUnavailable);
   EXPECT_THAT(std::string(same_data.message()), HasSubstr(Data()));
-  EXPECT_EQ(Server::Start(folder_.path() + "/other", *ParseAddress((*first)->address()), &clock_).status().code(),
+  EXPECT_EQ(Server::Start(folder_.path() + "/other", {*ParseAddress((*first)->address()), {}}, &clock_).status().code(),
             absl::StatusCode::kUnavailable);
 }
 
@@ -130,7 +130,7 @@ TEST_F(ServerTest, ANewKeyGoesWithAnEmptyStoreOnly) {
 TEST_F(ServerTest, AJournalAheadOfTheClockIsNotGoneOnWith) {
   const auto serve = [this](absl::Duration ahead) {
     const base::SystemClock clock(ahead);
-    const auto server = Server::Start(Data(), *ParseAddress("127.0.0.1:0"), &clock);
+    const auto server = Server::Start(Data(), {*ParseAddress("127.0.0.1:0"), {}}, &clock);
     if (server.ok() && ahead == absl::Hours(48)) {
       EXPECT_TRUE(CreateBank(**server).ok());
     }
@@ -164,7 +164,7 @@ TEST_F(ServerTest, AFileIsNoFolder) {
 [[noreturn]] void ServeOnAFullDisk(const std::string& data) {
   std::signal(SIGXFSZ, SIG_IGN);
   const base::SystemClock clock;
-  const auto server = Server::Start(data, *ParseAddress("127.0.0.1:0"), &clock);
+  const auto server = Server::Start(data, {*ParseAddress("127.0.0.1:0"), {}}, &clock);
   const rlimit none{1, RLIM_INFINITY};
   setrlimit(RLIMIT_FSIZE, &none);
   const auto stub = v1::BankService::NewStub(grpc::CreateChannel((*server)->address(), grpc::InsecureChannelCredentials()));

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -59,6 +60,17 @@ absl::Status MakeFolder(const std::string& path) {
   return error == 0 ? absl::OkStatus() : FromErrno(error, absl::StrCat("sync the parent folder of ", path));
 }
 
+absl::Status RequireRoom(const std::string& path, uint64_t wanted) {
+  struct statvfs of {};
+  if (::statvfs(path.c_str(), &of) != 0) {
+    return FromErrno(errno, absl::StrCat("look for room in ", path));
+  }
+  const uint64_t room = uint64_t{of.f_bavail} * of.f_frsize;
+  return room >= wanted ? absl::OkStatus()
+                        : absl::ResourceExhaustedError(absl::StrCat(path, ": the disk has ", room >> 20, " MiB left, and ",
+                                                                    wanted >> 20, " are needed to start"));
+}
+
 // What a very first start may have left behind when it was interrupted before CURRENT was in place.
 bool IsLeftByFirstStart(absl::string_view name) {
   return name == "log" || name == "LOCK" || name == "IDENTITY" || name == "MANIFEST-000001" || name == "LOG" ||
@@ -87,7 +99,7 @@ absl::Status CheckFiles(const std::string& path) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<RocksDbFolder>> RocksDbFolder::Open(const std::string& path) {
+absl::StatusOr<std::unique_ptr<RocksDbFolder>> RocksDbFolder::Open(const std::string& path, uint64_t room) {
   TB_RETURN_IF_ERROR(MakeFolder(path));
   const int file = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (file < 0) {
@@ -102,6 +114,7 @@ absl::StatusOr<std::unique_ptr<RocksDbFolder>> RocksDbFolder::Open(const std::st
                                 : FromErrno(errno, absl::StrCat("lock folder ", path));
   }
   TB_RETURN_IF_ERROR(CheckFiles(path));
+  TB_RETURN_IF_ERROR(RequireRoom(path, room));
   return folder;
 }
 

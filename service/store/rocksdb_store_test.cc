@@ -3,7 +3,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -605,42 +604,6 @@ TEST_F(RocksDbStoreTest, DamagedTableIsReportedByReads) {
     scan->Next();
   }
   EXPECT_EQ(scan->status().code(), absl::StatusCode::kDataLoss) << scan->status();
-}
-
-TEST_F(RocksDbStoreTest, UnusablePathsAreNamed) {
-  absl::Status missing = OpenRocksDbStore(folder_.path() + "/no/such").status();
-  EXPECT_EQ(missing.code(), absl::StatusCode::kNotFound) << missing;
-  EXPECT_THAT(std::string(missing.message()), HasSubstr(folder_.path() + "/no/such"));
-  std::ofstream(folder_.path() + "/file") << "x";
-  EXPECT_EQ(OpenRocksDbStore(folder_.path() + "/file").status().code(), absl::StatusCode::kFailedPrecondition);
-  EXPECT_EQ(OpenRocksDbStore(folder_.path() + "/file/under").status().code(), absl::StatusCode::kFailedPrecondition);
-  EXPECT_FALSE(OpenRocksDbStore("").ok());
-}
-
-TEST_F(RocksDbStoreTest, FolderIsForTheOwnerAlone) {
-  ASSERT_TRUE(OpenAndAcquire().ok());
-  EXPECT_EQ(fs::status(path()).permissions(), fs::perms::owner_all);
-}
-
-// Root may write anywhere, so the child gives its rights away first.
-TEST_F(RocksDbStoreTest, ReadOnlyParentAndFolderAreDenied) {
-  fs::create_directory(path());
-  fs::permissions(path(), fs::perms(0555));
-  fs::permissions(folder_.path(), fs::perms(0555));
-  const pid_t child = ::fork();
-  ASSERT_GE(child, 0);
-  if (child == 0) {
-    if (::geteuid() == 0 && ::setuid(65534) != 0) {
-      ::_exit(2);
-    }
-    const bool parent = absl::IsPermissionDenied(OpenRocksDbStore(folder_.path() + "/new").status());
-    const bool folder = absl::IsPermissionDenied(OpenRocksDbStore(path()).status());
-    ::_exit(parent && folder ? 0 : 1);
-  }
-  int result = -1;
-  ASSERT_EQ(::waitpid(child, &result, 0), child);
-  EXPECT_EQ(result, 0);
-  fs::permissions(folder_.path(), fs::perms(0700));
 }
 
 }  // namespace

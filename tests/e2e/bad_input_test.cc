@@ -12,6 +12,7 @@
 #include "timebank/v1/bank.pb.h"
 #include "timebank/v1/member.pb.h"
 #include "timebank/v1/order.pb.h"
+#include "timebank/v1/proxy.pb.h"
 #include "timebank/v1/scope.pb.h"
 
 namespace timebank::e2e {
@@ -27,7 +28,8 @@ std::vector<const google::protobuf::MethodDescriptor*> AllMethods() {
   std::vector<const google::protobuf::MethodDescriptor*> methods;
   for (const google::protobuf::Descriptor* message :
        {v1::GetBankRequest::descriptor(), v1::ListScopesRequest::descriptor(), v1::GetMemberRequest::descriptor(),
-        v1::GetRecordRequest::descriptor(), v1::GetBalanceRequest::descriptor(), v1::GetOrderRequest::descriptor()}) {
+        v1::GetRecordRequest::descriptor(), v1::GetBalanceRequest::descriptor(), v1::GetOrderRequest::descriptor(),
+        v1::ListProxiesRequest::descriptor()}) {
     const google::protobuf::FileDescriptor& file = *message->file();
     for (int i = 0; i < file.service_count(); ++i) {
       for (int j = 0; j < file.service(i)->method_count(); ++j) {

@@ -106,6 +106,8 @@ TEST_F(CliTest, JsonAndCsvAreForPrograms) {
                                                 {"hold", "list", "M00001"},
                                                 {"order", "list", "M00001"},
                                                 {"order", "board"},
+                                                {"order", "series", "M00001"},
+                                                {"proxy", "list", "M00001"},
                                                 {"order", "no-shows"},
                                                 {"center", "day", "湘江社区"}}) {
     std::vector<std::string> with_format = words;

@@ -7,7 +7,7 @@ import time
 import tree
 
 BUF = "@bufbuild/buf@1.75.0"
-ATTEMPTS = 4
+ATTEMPTS = 3
 FINDINGS = 100  # how buf ends when it worked and found something
 
 
@@ -15,7 +15,7 @@ def lint(folder):
     # Run from elsewhere, so that npx neither reads nor writes anything in the tree.
     with tempfile.TemporaryDirectory() as elsewhere:
         return subprocess.run(["npx", "--yes", "--prefer-offline", "--loglevel=error", f"--package={BUF}", "buf", "lint", folder],
-                              cwd=elsewhere, capture_output=True, text=True, check=False, timeout=120)
+                              cwd=elsewhere, capture_output=True, text=True, check=False, timeout=80)
 
 
 def check(source):

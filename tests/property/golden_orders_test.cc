@@ -4,8 +4,8 @@
 #include <set>
 #include <string>
 
-#include "absl/strings/str_cat.h"
 #include "service/ledger/invariants.h"
+#include "tests/property/care_world.h"
 #include "tests/property/golden.h"
 
 namespace timebank::property {
@@ -21,37 +21,17 @@ using Event = model::ChangeOrder::Event;
 class Care {
  public:
   Care() {
-    Do("wang", model::CreateBank{"Bank", {{"no_show_review", 1}, {"category_weight_percent.助浴", 200}}});
-    Do("wang", model::CreateScope{"s1", "s1", model::ScopeLevel::kCommunity, ""});
-    Do("wang", model::CreateCenter{"c1", "c1", "s1"});
-    Do("wang", model::CreateCenter{"c2", "c2", "s1"});
-    for (const char* number : {"E", "V"}) {
-      model::RegisterMember member;
-      member.external_number = number;
-      member.center = "c1";
-      member.birth = LocalDate(number[0] == 'E' ? 1950 : 1980, 1, 1);
-      Do("wang", member);
-    }
-    model::CreateRecord record;
-    record.volunteer = "E";
-    record.center = "c1";
-    record.category = "陪伴";
-    record.start = LocalMinute(2026, 11, 19, 8);
-    record.end = LocalMinute(2026, 11, 19, 16);
-    const model::RecordId id(Do("wang", record));
-    Do("li", model::ChangeRecord{id, model::ChangeRecord::Event::kConfirm, {}, {}, ""});
     Served();
     Unserved();
   }
 
-  const ledger::TestBank& bank() const { return bank_; }
+  const ledger::TestBank& bank() const { return world_.bank(); }
 
  private:
   template <typename Body>
   uint64_t Do(const std::string& actor, Body body) {
-    const model::Outcome outcome =
-        bank_.Apply(ledger::MakeCommand(absl::StrCat("request-", ++requests_), actor, std::move(body)), now_);
-    EXPECT_FALSE(outcome.rejection.has_value()) << "request " << requests_;
+    const model::Outcome outcome = world_.Do(actor, std::move(body));
+    EXPECT_FALSE(outcome.rejection.has_value()) << model::TextOf(outcome.rejection->reason).name;
     return outcome.subject;
   }
 
@@ -83,9 +63,9 @@ class Care {
     const OrderId order = Order(hour);
     Step(order, Event::kDispatch);
     Step(order, Event::kAccept, "V");
-    now_ = LocalTime(2026, 11, 21, hour);
+    world_.SetNow(LocalTime(2026, 11, 21, hour));
     Step(order, Event::kStart, "V");
-    now_ = LocalTime(2026, 11, 21, hour, 70);
+    world_.SetNow(LocalTime(2026, 11, 21, hour, 70));
     Step(order, Event::kFinish, "V");
     return order;
   }
@@ -109,17 +89,15 @@ class Care {
     const OrderId missed = Order(15);
     Step(missed, Event::kDispatch);
     Step(missed, Event::kAccept, "V");
-    now_ = LocalTime(2026, 11, 21, 16);
+    world_.SetNow(LocalTime(2026, 11, 21, 16));
     Step(missed, Event::kNoShow, "E");
     const OrderId expired = Order(17);
     const model::RecordTime due = model::StartOf(LocalDate(2026, 11, 23));
-    now_ = due;
+    world_.SetNow(due);
     Do("system", model::RunDue{model::DueKind::kOrderExpiry, expired.value(), due});
   }
 
-  ledger::TestBank bank_;
-  model::RecordTime now_ = LocalTime(2026, 11, 20, 18);
-  int requests_ = 0;
+  CareWorld world_{{{"no_show_review", 1}, {"category_weight_percent.助浴", 200}}, LocalTime(2026, 11, 20, 18)};
 };
 
 TEST(GoldenTest, TheBytesOfOrders) {

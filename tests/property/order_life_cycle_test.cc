@@ -13,14 +13,13 @@
 #include "service/ledger/record_proto.h"
 #include "service/ledger/rows.h"
 #include "service/ledger/test_bank.h"
+#include "tests/property/care_world.h"
 
 namespace timebank::property {
 namespace {
 
 namespace rec = ledger::rec;
 using ledger::Dump;
-using ledger::LocalDate;
-using ledger::LocalMinute;
 using ledger::LocalTime;
 using model::Decision;
 using model::OrderSide;
@@ -36,8 +35,8 @@ struct StepCase {
 };
 constexpr StepCase kSteps[] = {
     {"route", Event::kRoute, "", OrderSide::kElder, Decision::kSettle},
-    {"dispatch", Event::kDispatch, "W", OrderSide::kElder, Decision::kSettle},
-    {"take", Event::kAccept, "W", OrderSide::kElder, Decision::kSettle},
+    {"dispatch", Event::kDispatch, "V", OrderSide::kElder, Decision::kSettle},
+    {"take", Event::kAccept, "V", OrderSide::kElder, Decision::kSettle},
     {"accept", Event::kAccept, "", OrderSide::kElder, Decision::kSettle},
     {"decline", Event::kDecline, "", OrderSide::kElder, Decision::kSettle},
     {"start", Event::kStart, "", OrderSide::kElder, Decision::kSettle},
@@ -83,7 +82,7 @@ std::vector<StateCase> States() {
   reversed.push_back(16);
   return {
       {"REQUESTED", {}, only({{0, "REQUESTED"}, {1, "DISPATCHED"}, {2, "ACCEPTED"}, {8, "CANCELLED"}})},
-      // Dispatched to W already, so that taking it is accepting it.
+      // Dispatched to V already, so that taking it is accepting it.
       {"DISPATCHED",
        {1},
        only({{0, "REQUESTED"}, {1, "DISPATCHED"}, {2, "ACCEPTED"}, {3, "ACCEPTED"}, {4, "REQUESTED"}, {8, "CANCELLED"}})},
@@ -105,31 +104,14 @@ std::vector<StateCase> States() {
 class World {
  public:
   World() {
-    Do("wang", model::CreateBank{"Bank", {}});
-    Do("wang", model::CreateScope{"s1", "s1", model::ScopeLevel::kCommunity, ""});
-    Do("wang", model::CreateCenter{"c1", "c1", "s1"});
-    for (const char* number : {"E", "W"}) {
-      model::RegisterMember member;
-      member.external_number = number;
-      member.center = "c1";
-      member.birth = LocalDate(number[0] == 'E' ? 1950 : 1980, 1, 1);
-      Do("wang", member);
-    }
-    model::CreateRecord record;
-    record.volunteer = "E";
-    record.center = "c1";
-    record.category = "陪伴";
-    record.start = LocalMinute(2026, 11, 19, 8);
-    record.end = LocalMinute(2026, 11, 19, 10);
-    const model::RecordId id(Do("wang", record).subject);
-    Do("li", model::ChangeRecord{id, model::ChangeRecord::Event::kConfirm, {}, {}, ""});
-    const model::Minute now(now_.value() / 60'000'000);
-    order_ = model::OrderId(Do("wang", model::RequestOrder{"E", "", "", "助餐", now, model::Minutes(60), {}}).subject);
+    const model::Minute now(world_.now().value() / 60'000'000);
+    order_ =
+        model::OrderId(world_.Do("wang", model::RequestOrder{"E", "", "", "助餐", now, model::Minutes(60), {}}).subject);
   }
 
   // Half an hour after the step before; by persons of whom none is another's confirmer.
   model::Outcome Step(const StepCase& step) {
-    now_ = now_ + model::RecordTime(int64_t{45} * 60'000'000);
+    world_.SetNow(world_.now() + model::RecordTime(int64_t{45} * 60'000'000));
     model::ChangeOrder body;
     body.order = order_;
     body.event = step.event;
@@ -140,32 +122,25 @@ class World {
     body.decision = step.decision;
     body.reason = "reason";
     const bool judges = step.event == Event::kConfirm || step.event == Event::kDecide;
-    return Do(judges ? "li" : "wang", body);
-  }
-
-  template <typename Body>
-  model::Outcome Do(const std::string& actor, Body body) {
-    return bank_.Apply(ledger::MakeCommand(absl::StrCat("request-", ++requests_), actor, std::move(body)), now_);
+    return world_.Do(judges ? "li" : "wang", body);
   }
 
   std::string State() const {
-    const auto row = ledger::MustLoadRow<rec::Order>(*bank_.Rows(), ledger::keys::Order("xt", order_));
+    const auto row = ledger::MustLoadRow<rec::Order>(*world_.bank().Rows(), ledger::keys::Order("xt", order_));
     return std::string(model::NameOf(static_cast<model::OrderState>(row->state())));
   }
   // All rows but those of the journal.
   Dump Rows() const {
-    Dump dump = ledger::DumpOf(*bank_.Rows());
+    Dump dump = ledger::DumpOf(*world_.bank().Rows());
     std::erase_if(dump,
                   [](const auto& row) { return absl::string_view("jibt").find(row.first[0]) != absl::string_view::npos; });
     return dump;
   }
-  absl::Status Check() const { return ledger::CheckBank(*bank_.Rows(), "xt"); }
+  absl::Status Check() const { return ledger::CheckBank(*world_.bank().Rows(), "xt"); }
 
  private:
-  ledger::TestBank bank_;
-  model::RecordTime now_ = LocalTime(2026, 11, 20, 10);
+  CareWorld world_{{}, LocalTime(2026, 11, 20, 10)};
   model::OrderId order_;
-  int requests_ = 0;
 };
 
 TEST(OrderLifeCycleTest, EveryPair) {

@@ -40,6 +40,9 @@ PlainModel::Refusal PlainModel::Do(const model::RunDue& command) {
   if (command.kind == model::DueKind::kOrderExpiry) {
     return ExpireCare(command.id, command.due.value());
   }
+  if (command.kind == model::DueKind::kRecurringOrder) {
+    return RunSeries(command.id, command.due.value());
+  }
   if (command.kind == model::DueKind::kOrderAutoConfirm) {
     return AutoConfirmCare(command.id, command.due.value());
   }

@@ -367,6 +367,11 @@ bool PlainModel::HasOpen(uint64_t member) const {
                const bool party = order.payer == member || order.beneficiary == member || order.volunteer == member;
                return party && (order.state < O::kConfirmed || order.state == O::kDisputed);
              }) ||
+         any(series_,
+             [&](const Series& series) {
+               return (series.next.payer == member || series.next.beneficiary == member) &&
+                      series.state != model::RecurringState::kEnded;
+             }) ||
          any(purchases_,
              [&](const Purchase& purchase) {
                return purchase.member == member && (purchase.state == model::RewardOrderState::kPlaced ||

@@ -130,6 +130,24 @@ class PlainModel {
     bool volunteer_judged = false;
     bool elder_judged = false;
     std::map<std::pair<model::Provenance, uint64_t>, int64_t> taken;  // from the payer's lots
+    uint64_t proxy = 0;
+  };
+  struct Agency {
+    uint64_t elder = 0;
+    uint64_t agent = 0;
+    int64_t order_minutes = 0;
+    int64_t month_minutes = 0;
+    int32_t until = 0;
+    std::vector<std::string> categories;
+    model::ProxyState state = model::ProxyState::kProposed;
+  };
+  struct Series {
+    Care next;  // as it will be ordered
+    uint64_t agent = 0;
+    int32_t until = 0;
+    int32_t day = 0;
+    int64_t due = 0;
+    model::RecurringState state = model::RecurringState::kActive;
   };
   struct Kin {
     uint64_t member = 0;
@@ -192,6 +210,8 @@ class PlainModel {
   const std::map<uint64_t, Medal>& medals() const { return medals_; }
   const std::map<uint64_t, Allowance>& allowances() const { return allowances_; }
   const std::map<uint64_t, Allotment>& allotments() const { return allotments_; }
+  const std::map<uint64_t, Agency>& proxies() const { return proxies_; }
+  const std::map<uint64_t, Series>& series() const { return series_; }
   uint64_t entries() const { return entries_; }
   int64_t now() const { return now_; }
 
@@ -221,6 +241,22 @@ class PlainModel {
   Refusal Do(const model::RequestOrder& command);
   Refusal Do(const model::ChangeOrder& command);
   Refusal Do(const model::EvaluateOrder& command);
+  Refusal Do(const model::ProposeProxy& command);
+  Refusal Do(const model::ChangeProxy& command);
+  Refusal Do(const model::StartRecurring& command);
+  Refusal Do(const model::ChangeRecurring& command);
+
+  // The bound proxy by which the one acts for the other; 0 when there is none.
+  uint64_t ProxyOf(uint64_t elder, uint64_t agent) const;
+  // That proxy lets its agent take the steps of orders today.
+  bool ActsFor(uint64_t elder, uint64_t agent) const;
+  static void NextWeek(Series& series);
+  Refusal FindParties(const model::RequestOrder& command, Care* order) const;
+  Refusal MayOrder(Care* order, uint64_t actor) const;
+  Refusal Orderable(const Care& order) const;
+  void PlaceCare(Care order);
+  void SetDue(Series& series) const;
+  Refusal RunSeries(uint64_t id, int64_t due);
 
   uint64_t ActorAsMember() const;
   bool MayStep(const Care& order, bool elder, bool volunteer) const;
@@ -343,6 +379,8 @@ class PlainModel {
   std::map<uint64_t, Kin> kinships_;
   std::map<uint64_t, Fair> fairs_;
   std::map<uint64_t, Care> orders_;
+  std::map<uint64_t, Agency> proxies_;
+  std::map<uint64_t, Series> series_;
   std::map<uint64_t, Good> goods_;
   std::map<uint64_t, Purchase> purchases_;
   std::map<uint64_t, Star> stars_;

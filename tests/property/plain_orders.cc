@@ -18,56 +18,21 @@ int32_t DayOfMinute(int64_t minute) { return model::DayOf(model::Minute(minute))
 }  // namespace
 
 PlainModel::Refusal PlainModel::Do(const model::RequestOrder& command) {
-  const uint64_t payer = Find(command.payer);
-  const uint64_t beneficiary = command.beneficiary.empty() ? payer : Find(command.beneficiary);
-  if (const Refusal gone = Gone(beneficiary, Reason::kBeneficiaryNotFound);
-      !command.beneficiary.empty() && gone.has_value()) {
-    return gone;
+  Care order;
+  Refusal wrong = FindParties(command, &order);
+  if (!wrong.has_value()) {
+    wrong = MayOrder(&order, ActorAsMember());
   }
-  if (!command.center.empty() && !centers_.contains(command.center)) {
-    return Reason::kCenterNotFound;
+  if (!wrong.has_value()) {
+    wrong = Orderable(order);
   }
-  if (const Refusal gone = Gone(payer, Reason::kMemberNotFound); gone.has_value()) {
-    return gone;
+  if (wrong.has_value()) {
+    return wrong;
   }
-  if (ActorAsMember() != 0 && ActorAsMember() != payer) {
-    return Reason::kOrderNotYours;
-  }
-  if (command.start.value() < this_minute()) {
-    return Reason::kOrderStartsInPast;
-  }
-  const int32_t day = DayOfMinute(command.start.value());
-  const model::Rules& rules = RulesOn(day);
-  if (command.planned.value() < rules.shortest_minutes) {
-    return Reason::kRecordTooShort;
-  }
-  for (const uint64_t side : {payer, beneficiary}) {
-    if (const Refusal idle = NotActive(side); idle.has_value()) {
-      return idle;
-    }
-  }
-  if (payer != beneficiary && rules.care_for_others != 1 && !AreKin(payer, beneficiary)) {
-    return Reason::kBeneficiaryNotKin;
-  }
-  if (AgeOf(beneficiary, day) < rules.spending_age) {
-    return Reason::kBeneficiaryTooYoung;
-  }
-  if (people_[payer].available < command.planned.value()) {
+  if (people_[order.payer].available < order.planned) {
     return Reason::kBalanceTooLow;
   }
-  people_[payer].available -= command.planned.value();
-  people_[payer].held += command.planned.value();
-  Care order;
-  order.payer = payer;
-  order.beneficiary = beneficiary;
-  order.category = command.category;
-  order.start = command.start.value();
-  order.planned = command.planned.value();
-  order.expires = day + static_cast<int32_t>(rules.order_expiry_days);
-  order.requested = this_minute();
-  answer_.subject = entries_ + 1;
-  orders_[answer_.subject] = order;
-  holds_[answer_.subject] = {payer, order.planned, order.expires, false, answer_.subject};
+  PlaceCare(order);
   return std::nullopt;
 }
 
@@ -80,8 +45,9 @@ uint64_t PlainModel::ActorAsMember() const {
 // Whether the actor belongs to one of these sides of the order.
 bool PlainModel::MayStep(const Care& order, bool elder, bool volunteer) const {
   const uint64_t actor = ActorAsMember();
-  return actor == 0 || (elder && (actor == order.payer || actor == order.beneficiary)) ||
-         (volunteer && actor == order.volunteer);
+  const bool elders = actor == order.payer || actor == order.beneficiary ||
+                      (actor != 0 && actor != order.volunteer && ActsFor(order.payer, actor));
+  return actor == 0 || (elder && elders) || (volunteer && actor == order.volunteer);
 }
 
 void PlainModel::Release(uint64_t id, Care& order, int64_t consumed, OrderState to) {
@@ -98,6 +64,9 @@ void PlainModel::Release(uint64_t id, Care& order, int64_t consumed, OrderState 
 
 PlainModel::Refusal PlainModel::Match(uint64_t id, Care& order, uint64_t volunteer, OrderState to) {
   if (volunteer == order.payer || volunteer == order.beneficiary) {
+    return Reason::kOrderVolunteerIsParty;
+  }
+  if (order.proxy != 0 && proxies_[order.proxy].agent == volunteer) {
     return Reason::kOrderVolunteerIsParty;
   }
   if (const Refusal young = TooYoung(people_[volunteer], DayOfMinute(order.start)); young.has_value()) {

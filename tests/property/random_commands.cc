@@ -119,6 +119,8 @@ uint64_t RandomCommands::AnyRecord() { return AnyId(model_->services()); }
 uint64_t RandomCommands::AnyStar() { return AnyId(model_->stars()); }
 uint64_t RandomCommands::AnyMedal() { return AnyId(model_->medals()); }
 uint64_t RandomCommands::AnyHold() { return AnyId(model_->holds()); }
+uint64_t RandomCommands::AnyProxy() { return AnyId(model_->proxies()); }
+uint64_t RandomCommands::AnySeries() { return AnyId(model_->series()); }
 uint64_t RandomCommands::AnyOrder() { return AnyId(model_->orders()); }
 
 int64_t RandomCommands::AnyStart() {
@@ -248,6 +250,7 @@ RandomCommands::Body RandomCommands::RuleBody() {
       {"order_expiry_days", Pick<int64_t>({0, 1, 366})},
       {"order_confirm_days", Pick<int64_t>({0, 1, 3})},
       {"no_show_review", Pick<int64_t>({0, 1, 5})},
+      {"recurring_weeks", Pick<int64_t>({1, 2, 4, 0})},
       {"care_for_others", Pick<int64_t>({0, 1, 1, 2})},
       {"star_1_hours", Pick<int64_t>({1, 2})},
       {"star_2_authority", Pick<int64_t>({1, 3, 5})},
@@ -322,7 +325,8 @@ TimedCommand RandomCommands::Next(uint64_t word) {
     return Make(AnyActor(), GivingBody());
   }
   Body body = OneIn(4) ? OrderBody() : NextBody();
-  TimedCommand next = Make(AnyActor(), std::move(body));
+  std::string actor = ActorOf(&body);
+  TimedCommand next = Make(std::move(actor), std::move(body));
   if (OneIn(200) && !std::holds_alternative<model::CreateBank>(next.command.body)) {
     next.command.bank = "nobody's";
   }

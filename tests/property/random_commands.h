@@ -56,6 +56,10 @@ class RandomCommands {
   model::RunDue OrderDue();
   Body OrderBody();
   Body OrderStep();
+  Body StandingBody();
+  model::ChangeProxy ProxyStep();
+  // Who gives the command: often a proxy, for whose elder it then is.
+  std::string ActorOf(Body* body);
   Body RewardBody();
   model::RunDue RewardDue();
   Body StarBody();
@@ -72,6 +76,8 @@ class RandomCommands {
   uint64_t AnyRecord();
   uint64_t AnyHold();
   uint64_t AnyOrder();
+  uint64_t AnyProxy();
+  uint64_t AnySeries();
   // One of the latest orders in such a state; any order when there is none.
   uint64_t OrderIn(bool (*wanted)(model::OrderState));
   uint64_t AnyStar();

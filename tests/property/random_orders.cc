@@ -12,6 +12,9 @@ constexpr int64_t kMinutesPerDay = 1440;
 }  // namespace
 
 RandomCommands::Body RandomCommands::OrderBody() {
+  if (OneIn(6)) {
+    return StandingBody();
+  }
   if (!model_->orders().empty() && !OneIn(5)) {
     return OrderStep();
   }
@@ -24,6 +27,84 @@ RandomCommands::Body RandomCommands::OrderBody() {
   body.start = model::Minute(now + static_cast<int64_t>(Roll(OneIn(4) ? 2 * kMinutesPerDay : 90)) - (OneIn(15) ? 60 : 0));
   body.planned = model::Minutes(static_cast<int64_t>(OneIn(10) ? 1 + Roll(1440) : 30 + Roll(90)));
   return body;
+}
+
+// Proxies and recurring orders.
+RandomCommands::Body RandomCommands::StandingBody() {
+  const int32_t today = model::DayOf(model::RecordTime(clock_)).value();
+  const auto elder = [this] { return OneIn(6) ? AnyMember() : Pick<std::string>({"P6", "P7"}); };
+  switch (Roll(8)) {
+    case 0: {
+      model::ProposeProxy body;
+      body.elder = elder();
+      body.agent = OneIn(4) ? AnyMember() : Pick<std::string>({"P1", "P2"});
+      body.order_minutes = model::Minutes(static_cast<int64_t>(Roll(2) * 60));
+      body.month_minutes = model::Minutes(static_cast<int64_t>(Roll(2) * 150));
+      body.until = model::Day(OneIn(2) ? 0 : today + static_cast<int32_t>(Roll(4)));
+      if (OneIn(3)) {
+        body.categories = {"助餐"};
+      }
+      return body;
+    }
+    case 1:
+    case 2:
+    case 3:
+      return ProxyStep();
+    case 4:
+      return model::ChangeRecurring{
+          model::RecurringId(AnySeries()),
+          Pick<model::ChangeRecurring::Event>({model::ChangeRecurring::Event::kPause, model::ChangeRecurring::Event::kPause,
+                                               model::ChangeRecurring::Event::kResume,
+                                               model::ChangeRecurring::Event::kResume, model::ChangeRecurring::Event::kEnd}),
+          "reason"};
+    default: {
+      model::StartRecurring body;
+      body.payer = elder();
+      body.beneficiary = OneIn(3) ? elder() : "";
+      body.category = Pick<std::string>({"助餐", "助浴"});
+      body.first = model::Day(today + static_cast<int32_t>(Roll(12)) - 1);
+      body.until = model::Day(OneIn(2) ? 0 : body.first.value() - 1 + static_cast<int32_t>(Roll(30)));
+      body.minute_of_day = static_cast<int32_t>(Roll(1440));
+      body.planned = model::Minutes(static_cast<int64_t>(25 + Roll(60)));
+      return body;
+    }
+  }
+}
+
+// Mostly the step that comes next, so that many proxies come into force, and few at once out of it.
+model::ChangeProxy RandomCommands::ProxyStep() {
+  using Event = model::ChangeProxy::Event;
+  model::ChangeProxy body{model::ProxyId(AnyProxy()), Pick<Event>({Event::kProve, Event::kBind, Event::kRevoke}), "reason"};
+  const auto proxy = model_->proxies().find(body.proxy.value());
+  if (proxy != model_->proxies().end() && !OneIn(4)) {
+    body.event = proxy->second.state == model::ProxyState::kProposed ? Event::kProve
+                 : proxy->second.state == model::ProxyState::kProved ? Event::kBind
+                                                                     : Event::kProve;
+  }
+  return body;
+}
+
+std::string RandomCommands::ActorOf(Body* body) {
+  const auto proxy = model_->proxies().find(AnyProxy());
+  if (OneIn(2) || proxy == model_->proxies().end()) {
+    return AnyActor();
+  }
+  const std::string elder = model::MemberNumber(model::MemberId(proxy->second.elder));
+  std::string agent = model::MemberNumber(model::MemberId(proxy->second.agent));
+  if (auto* order = std::get_if<model::RequestOrder>(body); order != nullptr) {
+    order->payer = elder;
+    order->beneficiary = "";
+    return agent;
+  }
+  if (auto* series = std::get_if<model::StartRecurring>(body); series != nullptr) {
+    series->payer = elder;
+    series->beneficiary = "";
+    return agent;
+  }
+  if (std::holds_alternative<model::ChangeRecurring>(*body) || std::holds_alternative<model::ChangeOrder>(*body)) {
+    return agent;
+  }
+  return AnyActor();
 }
 
 uint64_t RandomCommands::OrderIn(bool (*wanted)(model::OrderState)) {
@@ -93,6 +174,13 @@ RandomCommands::Body RandomCommands::OrderStep() {
 
 model::RunDue RandomCommands::OrderDue() {
   model::RunDue body;
+  if (OneIn(3)) {
+    body.id = AnySeries();
+    body.kind = model::DueKind::kRecurringOrder;
+    const auto series = model_->series().find(body.id);
+    body.due = model::RecordTime(series == model_->series().end() ? 0 : series->second.due);
+    return body;
+  }
   body.id = AnyOrder();
   body.kind = model::DueKind::kOrderExpiry;
   body.due = model::StartOf(model::Day(20'000));

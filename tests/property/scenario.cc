@@ -134,6 +134,12 @@ bool IsAboutOrder(const model::Command& command) {
          std::holds_alternative<model::EvaluateOrder>(command.body);
 }
 
+bool IsAboutShop(const model::Command& command) {
+  return std::holds_alternative<model::PlaceRewardOrder>(command.body) ||
+         std::holds_alternative<model::CollectRewardOrder>(command.body) ||
+         std::holds_alternative<model::CancelRewardOrder>(command.body);
+}
+
 // The rows that a refusal must leave as they are: all but journal, requests, bank and tree head.
 Dump WithoutJournal(Dump dump) {
   std::erase_if(dump,
@@ -203,6 +209,9 @@ Scenario::Body Scenario::BodyOf(const ScenarioLine& line) const {
                                                    {"PROVINCE", model::ScopeLevel::kProvince}};
   if (std::optional<Body> step = StepOf(line); step.has_value()) {
     return *std::move(step);
+  }
+  if (std::optional<Body> standing = StandingBodyOf(line); standing.has_value()) {
+    return *std::move(standing);
   }
   if (std::optional<Body> order = OrderBodyOf(line); order.has_value()) {
     return *std::move(order);
@@ -282,11 +291,16 @@ std::pair<std::string, Scenario::Fields> Scenario::Describe(const model::Command
                      : name == "reward"      ? OrdinalOf(rewards_, value)
                      : name == "application" ? OrdinalOf(stars_, value)
                      : name == "award"       ? OrdinalOf(awards_, value)
-                     : name == "order"       ? OrdinalOf(orders_, value)
+                     : name == "proxy"       ? OrdinalOf(proxies_, value)
+                     : name == "recurring"   ? OrdinalOf(series_, value)
+                     : name == "order"       ? OrdinalOf(IsAboutShop(command) ? purchases_ : orders_, value)
                      : name == "grant"       ? OrdinalOf(grants_, value)
                                              : value;
     }
     return {std::string(model::TextOf(outcome.rejection->reason).name), fields};
+  }
+  if (const auto standing = DescribeStanding(command, outcome.subject); standing.has_value()) {
+    return {*standing, fields};
   }
   if (IsAboutOrder(command)) {
     return DescribeOrder(outcome.subject);
@@ -374,7 +388,7 @@ std::string Scenario::RunCommand(const ScenarioLine& line) {
                                  : std::holds_alternative<model::PlaceHold>(command.body)        ? &holds_
                                  : std::holds_alternative<model::CreateCampaign>(command.body)   ? &campaigns_
                                  : std::holds_alternative<model::CreateReward>(command.body)     ? &rewards_
-                                 : std::holds_alternative<model::PlaceRewardOrder>(command.body) ? &orders_
+                                 : std::holds_alternative<model::PlaceRewardOrder>(command.body) ? &purchases_
                                  : std::holds_alternative<model::SubmitStar>(command.body)       ? &stars_
                                  : std::holds_alternative<model::AwardStar>(command.body)        ? &awards_
                                  : std::holds_alternative<model::ProposeGrant>(command.body)     ? &grants_
@@ -450,7 +464,7 @@ Scenario::Body Scenario::DueOf(const ScenarioLine& line) const {
     body.id = ledger::FindMember(*bank_.Rows(), bank_id_, line.Get("points"))->value();
   } else if (!line.Get("purchase").empty()) {
     body.kind = model::DueKind::kRewardOrderExpiry;
-    body.id = IdOf(orders_, line.Get("purchase"));
+    body.id = IdOf(purchases_, line.Get("purchase"));
   } else if (!line.Get("record").empty()) {
     body.kind = model::DueKind::kRecordNotice;
     body.id = IdOf(records_, line.Get("record"));
@@ -482,6 +496,7 @@ std::string Scenario::Tick(const ScenarioLine& line) {
     if (const std::string problem = CheckSideEffects(command, outcome, before); !problem.empty()) {
       return problem;
     }
+    NoteOrder(command, outcome);
     ++done;
   }
   return done == Number(line.Get("done", "0")) ? "" : absl::StrCat("got done=", done);
@@ -494,6 +509,9 @@ std::string Scenario::RunLine(const ScenarioLine& line) {
   }
   if (line.verb == "balance") {
     return ShowBalance(line);
+  }
+  if (line.verb == "skipped") {
+    return ShowSkipped(line);
   }
   if (line.verb == "noshows") {
     return ShowNoShows(line);

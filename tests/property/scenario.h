@@ -54,8 +54,12 @@ class Scenario {
   std::optional<Body> StepOf(const ScenarioLine& line) const;
   // Of the verbs of orders; nullopt for the others.
   std::optional<Body> OrderBodyOf(const ScenarioLine& line) const;
+  std::optional<Body> StandingBodyOf(const ScenarioLine& line) const;
   std::pair<std::string, Fields> DescribeOrder(uint64_t id) const;
+  // Of proxies and recurring orders; nullopt for all others.
+  std::optional<std::string> DescribeStanding(const model::Command& command, uint64_t id) const;
   std::string ShowNoShows(const ScenarioLine& line) const;
+  std::string ShowSkipped(const ScenarioLine& line) const;
   // An order brings its hold and, once it was begun, its record.
   void NoteOrder(const model::Command& command, const model::Outcome& outcome);
   std::string RunCommand(const ScenarioLine& line);
@@ -102,6 +106,9 @@ class Scenario {
   std::vector<uint64_t> stars_;
   std::vector<uint64_t> awards_;
   std::vector<uint64_t> grants_;
+  std::vector<uint64_t> purchases_;  // orders of the points shop
+  std::vector<uint64_t> proxies_;
+  std::vector<uint64_t> series_;
   std::map<std::string, std::pair<std::string, model::Outcome>> answered_;  // request id -> what was asked, first answer
   std::set<std::string> reasons_;
 };

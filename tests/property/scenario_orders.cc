@@ -79,9 +79,79 @@ std::optional<Scenario::Body> Scenario::OrderBodyOf(const ScenarioLine& line) co
   return body;
 }
 
+std::optional<Scenario::Body> Scenario::StandingBodyOf(const ScenarioLine& line) const {
+  static const auto* const events =
+      new std::map<std::string, model::ChangeProxy::Event>{{"prove", model::ChangeProxy::Event::kProve},
+                                                           {"bind", model::ChangeProxy::Event::kBind},
+                                                           {"revoke", model::ChangeProxy::Event::kRevoke}};
+  static const auto* const series_events =
+      new std::map<std::string, model::ChangeRecurring::Event>{{"pause", model::ChangeRecurring::Event::kPause},
+                                                               {"resume", model::ChangeRecurring::Event::kResume},
+                                                               {"end", model::ChangeRecurring::Event::kEnd}};
+  const auto day = [&line](const char* name) {
+    const std::string text = line.Get(name);
+    return text.empty() ? model::Day(0) : model::Day(base::DayNumber(*base::ParseIsoDay(text)));
+  };
+  if (line.verb == "proxy" && line.subject.empty()) {
+    model::ProposeProxy body;
+    body.elder = line.Get("elder");
+    body.agent = line.Get("agent");
+    body.order_minutes = model::Minutes(Number(line.Get("order", "0")));
+    body.month_minutes = model::Minutes(Number(line.Get("month", "0")));
+    body.until = day("until");
+    if (!line.Get("category").empty()) {
+      body.categories = {line.Get("category")};
+    }
+    return body;
+  }
+  if (line.verb == "proxy") {
+    return model::ChangeProxy{model::ProxyId(IdOf(proxies_, line.Get("proxy"))), Named(*events, line.subject), "reason"};
+  }
+  if (line.verb == "repeat") {
+    model::StartRecurring body;
+    body.payer = line.Get("payer");
+    body.beneficiary = line.Get("beneficiary");
+    body.category = line.Get("category", "助餐");
+    body.first = day("first");
+    body.until = day("until");
+    body.minute_of_day = static_cast<int32_t>(Number(line.Get("at", "540")));
+    body.planned = model::Minutes(Number(line.Get("minutes", "60")));
+    return body;
+  }
+  if (line.verb == "series") {
+    return model::ChangeRecurring{model::RecurringId(IdOf(series_, line.Get("series"))), Named(*series_events, line.subject),
+                                  "reason"};
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> Scenario::DescribeStanding(const model::Command& command, uint64_t id) const {
+  const auto rows = bank_.Rows();
+  if (std::holds_alternative<model::ProposeProxy>(command.body) ||
+      std::holds_alternative<model::ChangeProxy>(command.body)) {
+    const auto row = ledger::MustLoadRow<rec::Proxy>(*rows, keys::Proxy(bank_id_, model::ProxyId(id)));
+    return std::string(model::NameOf(static_cast<model::ProxyState>(row->state())));
+  }
+  if (std::holds_alternative<model::StartRecurring>(command.body) ||
+      std::holds_alternative<model::ChangeRecurring>(command.body)) {
+    const auto row = ledger::MustLoadRow<rec::Recurring>(*rows, keys::Recurring(bank_id_, model::RecurringId(id)));
+    return std::string(model::NameOf(static_cast<model::RecurringState>(row->state())));
+  }
+  return std::nullopt;
+}
+
 void Scenario::NoteOrder(const model::Command& command, const model::Outcome& outcome) {
+  if (std::holds_alternative<model::ProposeProxy>(command.body)) {
+    proxies_.push_back(outcome.subject);
+  }
+  if (std::holds_alternative<model::StartRecurring>(command.body)) {
+    series_.push_back(outcome.subject);
+  }
   const auto* step = std::get_if<model::ChangeOrder>(&command.body);
-  if (std::holds_alternative<model::RequestOrder>(command.body)) {
+  const auto* due = std::get_if<model::RunDue>(&command.body);
+  // A week that a series skips has the series for its subject, one that it ordered the order.
+  const bool made = due != nullptr && due->kind == model::DueKind::kRecurringOrder && outcome.subject != due->id;
+  if (made || std::holds_alternative<model::RequestOrder>(command.body)) {
     orders_.push_back(outcome.subject);
     holds_.push_back(outcome.subject);
   } else if (step != nullptr && step->event == Event::kStart) {
@@ -102,6 +172,19 @@ std::pair<std::string, Scenario::Fields> Scenario::DescribeOrder(uint64_t id) co
           ? "yes"
           : "no";
   return {std::string(model::NameOf(static_cast<model::OrderState>(row->state()))), fields};
+}
+
+std::string Scenario::ShowSkipped(const ScenarioLine& line) const {
+  const auto rows = bank_.Rows();
+  const auto row = ledger::MustLoadRow<rec::Recurring>(
+      *rows, keys::Recurring(bank_id_, model::RecurringId(IdOf(series_, line.Get("series")))));
+  const auto day = [](int32_t number) { return number == 0 ? "none" : absl::FormatCivilTime(base::DayFromNumber(number)); };
+  const bool skipped = row->skipped() != 0;
+  const std::string reason = skipped ? std::string(model::TextOf(static_cast<model::Reason>(row->skip_reason())).name) : "";
+  const std::string got = absl::StrCat("day=", day(row->skipped()), " reason=", reason, " next=", day(row->next()));
+  const std::string asked =
+      absl::StrCat("day=", line.Get("day"), " reason=", line.Get("reason"), " next=", line.Get("next"));
+  return got == asked ? "" : absl::StrCat("got ", got);
 }
 
 std::string Scenario::ShowNoShows(const ScenarioLine& line) const {

@@ -73,18 +73,18 @@ std::optional<Scenario::Body> Scenario::RewardsOf(const ScenarioLine& line) cons
                              OptionalNumber(line.Get("counted")).value(), "reason"};
   }
   if (line.verb == "buy") {
-    const std::string salt = absl::StrCat("salt ", orders_.size() + 1);
-    const std::string code = absl::StrCat("code ", orders_.size() + 1);
+    const std::string salt = absl::StrCat("salt ", purchases_.size() + 1);
+    const std::string code = absl::StrCat("code ", purchases_.size() + 1);
     return model::PlaceRewardOrder{model::RewardId(IdOf(rewards_, line.Get("reward"))), line.Get("member"),
                                    OptionalNumber(line.Get("quantity", "1")).value(), salt,
                                    ledger::PickupDigest(salt, code)};
   }
   if (line.verb == "collect") {
-    return model::CollectRewardOrder{model::RewardOrderId(IdOf(orders_, line.Get("order"))),
+    return model::CollectRewardOrder{model::RewardOrderId(IdOf(purchases_, line.Get("order"))),
                                      absl::StrCat("code ", line.Get("code", line.Get("order")))};
   }
   if (line.verb == "cancel") {
-    return model::CancelRewardOrder{model::RewardOrderId(IdOf(orders_, line.Get("order"))), "reason"};
+    return model::CancelRewardOrder{model::RewardOrderId(IdOf(purchases_, line.Get("order"))), "reason"};
   }
   return std::nullopt;
 }

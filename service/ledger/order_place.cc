@@ -1,0 +1,151 @@
+#include "service/ledger/order_place.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "service/base/civil.h"
+#include "service/base/status.h"
+#include "service/ledger/keys.h"
+#include "service/ledger/order_rows.h"
+#include "service/ledger/reader.h"
+
+namespace timebank::ledger {
+namespace {
+
+using model::Day;
+using model::MemberId;
+using model::Minute;
+using model::Reason;
+
+constexpr int64_t kMicrosPerMinute = int64_t{60} * 1000 * 1000;
+
+// Hours pay for the payer's own care and for that of bound kin; for others only where the rules say so.
+absl::Status RequireKin(Work& work, const OrderRequest& request, const model::Rules& rules) {
+  if (request.payer.id == request.beneficiary.id || rules.care_for_others != 0) {
+    return absl::OkStatus();
+  }
+  TB_ASSIGN_OR_RETURN(const bool kin, AreBoundKin(work, request.payer.id, request.beneficiary.id));
+  if (kin) {
+    return absl::OkStatus();
+  }
+  return work.Refuse(Reason::kBeneficiaryNotKin, {{"member", model::MemberNumber(request.payer.id)},
+                                                  {"beneficiary", model::MemberNumber(request.beneficiary.id)}});
+}
+
+}  // namespace
+
+absl::StatusOr<OrderRequest> RequireParties(Work& work, const model::RequestOrder& command) {
+  OrderRequest request;
+  if (!command.beneficiary.empty()) {
+    TB_ASSIGN_OR_RETURN(request.beneficiary, RequireMember(work, command.beneficiary, Reason::kBeneficiaryNotFound));
+  }
+  FoundCenter center;
+  if (!command.center.empty()) {
+    TB_ASSIGN_OR_RETURN(center, RequireCenter(work, command.center));
+  }
+  TB_ASSIGN_OR_RETURN(request.payer, RequireMember(work, command.payer, Reason::kMemberNotFound));
+  if (command.beneficiary.empty()) {
+    request.beneficiary = request.payer;
+  }
+  if (command.center.empty()) {
+    center.id = model::CenterId(request.beneficiary.row.center());
+    TB_ASSIGN_OR_RETURN(center.row, MustLoadRow<rec::Center>(work.rows(), keys::Center(work.bank_id(), center.id)));
+  }
+  request.scope = model::ScopeId(center.row.scope());
+  request.row.set_payer(request.payer.id.value());
+  request.row.set_beneficiary(request.beneficiary.id.value());
+  request.row.set_center(center.id.value());
+  request.row.set_category(command.category);
+  request.row.set_start(command.start.value());
+  request.row.set_planned(command.planned.value());
+  request.row.set_requester(work.actor());
+  request.note = command.note;
+  if (!command.note.text.empty()) {
+    request.row.set_note_digest(std::string(command.note.digest.begin(), command.note.digest.end()));
+  }
+  return request;
+}
+
+absl::Status RequireMayOrder(Work& work, OrderRequest& request) {
+  TB_ASSIGN_OR_RETURN(const MemberId actor, FindMember(work.rows(), work.bank_id(), work.actor()));
+  if (actor.value() == 0 || actor == request.payer.id) {
+    return absl::OkStatus();
+  }
+  return RequireAgent(work, actor, request);
+}
+
+absl::Status RequireAgent(Work& work, MemberId agent, OrderRequest& request) {
+  TB_ASSIGN_OR_RETURN(request.proxy, FindBoundProxy(work, request.payer.id, agent));
+  if (!request.proxy.has_value()) {
+    return work.Refuse(Reason::kNotProxy, {{"member", model::MemberNumber(request.payer.id)}});
+  }
+  request.row.set_proxy(request.proxy->id.value());
+  return absl::OkStatus();
+}
+
+absl::Status RequireOrderable(Work& work, OrderRequest& request) {
+  rec::Order& row = request.row;
+  if (row.start() < work.time().value() / kMicrosPerMinute) {
+    return work.Refuse(Reason::kOrderStartsInPast);
+  }
+  const Day day = model::DayOf(Minute(row.start()));
+  TB_ASSIGN_OR_RETURN(const model::Rules* const rules, work.RulesOn(day));
+  if (row.planned() < rules->shortest_minutes) {
+    return work.Refuse(Reason::kRecordTooShort, {{"minimum", absl::StrCat(rules->shortest_minutes)}});
+  }
+  TB_RETURN_IF_ERROR(RequireActive(work, request.payer));
+  TB_RETURN_IF_ERROR(RequireActive(work, request.beneficiary));
+  if (request.proxy.has_value()) {
+    FoundMember agent;
+    agent.id = MemberId(request.proxy->row.agent());
+    TB_ASSIGN_OR_RETURN(agent.row, MustLoadRow<rec::Member>(work.rows(), keys::Member(work.bank_id(), agent.id)));
+    TB_RETURN_IF_ERROR(RequireActive(work, agent));
+  }
+  TB_RETURN_IF_ERROR(RequireKin(work, request, *rules));
+  if (request.proxy.has_value()) {
+    TB_RETURN_IF_ERROR(RequireWithinLimits(work, *request.proxy, row));
+  }
+  const int age = base::AgeOn(base::DayFromNumber(request.beneficiary.row.birth()), base::DayFromNumber(day.value()));
+  if (age < rules->spending_age) {
+    return work.Refuse(Reason::kBeneficiaryTooYoung, {{"minimum", absl::StrCat(rules->spending_age)}});
+  }
+  row.set_state(static_cast<uint32_t>(model::OrderState::kRequested));
+  row.set_expires(day.value() + static_cast<int32_t>(rules->order_expiry_days));
+  row.set_record_time(work.time().value());
+  row.set_change_time(work.time().value());
+  return absl::OkStatus();
+}
+
+absl::Status PrepareOrder(Work& work, model::OrderId id, OrderRequest& request, Books& books) {
+  TB_RETURN_IF_ERROR(CountProxyMinutes(work, request.row, request.row.planned(), &request.count));
+  return PlaceOrderHold(work, id, request.row, books);
+}
+
+absl::Status WriteOrder(Work& work, model::OrderId id, const OrderRequest& request, Books& books) {
+  TB_ASSIGN_OR_RETURN(
+      const rec::Center center,
+      MustLoadRow<rec::Center>(work.rows(), keys::Center(work.bank_id(), model::CenterId(request.row.center()))));
+  work.Describe(model::EntryKind::kOrderRequested, id.value(), model::DayOf(Minute(request.row.start())));
+  work.entry().set_scope(center.scope());
+  SaveOrder(work, id, std::nullopt, request.row);
+  SaveOrderHold(work, id);
+  SaveProxyCount(work, request.count);
+  rec::Note note;
+  if (!request.note.text.empty()) {
+    note.set_text(request.note.text);
+    note.set_salt(request.note.salt);
+  } else if (request.row.recurring() != 0) {
+    // The note of a series is that of each of its orders, as long as it was not erased.
+    TB_ASSIGN_OR_RETURN(
+        const std::optional<rec::Note> of_series,
+        LoadRow<rec::Note>(work.rows(), keys::OrderNote(work.bank_id(), model::OrderId(request.row.recurring()))));
+    note = of_series.value_or(rec::Note());
+  }
+  if (!note.text().empty()) {
+    work.Save(keys::OrderNote(work.bank_id(), id), note);
+  }
+  books.Write();
+  return absl::OkStatus();
+}
+
+}  // namespace timebank::ledger

@@ -1,0 +1,30 @@
+#include "service/ledger/recurring_life.h"
+
+#include <algorithm>
+#include <array>
+
+namespace timebank::ledger {
+namespace {
+
+using S = model::RecurringState;
+using V = RecurringEvent;
+using K = model::EntryKind;
+
+constexpr std::array kSteps = {
+    RecurringStep{S::kActive, V::kPause, S::kPaused, K::kRecurringPaused},
+    RecurringStep{S::kActive, V::kEnd, S::kEnded, K::kRecurringEnded},
+    RecurringStep{S::kActive, V::kMake, S::kActive, K::kRecurringSkipped},
+    RecurringStep{S::kActive, V::kMakeLast, S::kEnded, K::kRecurringSkipped},
+    RecurringStep{S::kPaused, V::kResume, S::kActive, K::kRecurringResumed},
+    RecurringStep{S::kPaused, V::kEnd, S::kEnded, K::kRecurringEnded},
+};
+
+}  // namespace
+
+const RecurringStep* FindRecurringStep(model::RecurringState from, RecurringEvent event) {
+  const auto* found = std::find_if(kSteps.begin(), kSteps.end(),
+                                   [&](const RecurringStep& step) { return step.from == from && step.event == event; });
+  return found == kSteps.end() ? nullptr : found;
+}
+
+}  // namespace timebank::ledger
