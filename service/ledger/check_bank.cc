@@ -254,9 +254,12 @@ absl::Status CheckDays(const store::Reader& reader, absl::string_view bank, std:
 
 // The running numbers of a merged number are those of the one that remains.
 void JoinMerged(const JournalFacts& facts, std::map<uint64_t, rec::Book>& sums) {
-  for (const auto& [member, into] : facts.merged) {
+  for (const auto& [member, row] : facts.registry.members) {
+    if (row.merged_into() == 0) {
+      continue;
+    }
     const rec::Book from = sums[member];
-    rec::Book& to = sums[RootOf(facts, into)];
+    rec::Book& to = sums[RootOf(facts, member)];
     to.set_service(to.service() + from.service());
     to.set_pending(to.pending() + from.pending());
     to.set_pool(to.pool() + from.pool());

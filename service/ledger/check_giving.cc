@@ -1,4 +1,4 @@
-// Hours that change hands, grants, and the states of members: what the journal says of them, and the rows against it.
+// Hours that change hands, grants, and what those have who left: what the journal says of them, and the rows against it.
 #include <map>
 #include <optional>
 #include <string>
@@ -16,7 +16,6 @@ namespace timebank::ledger {
 namespace {
 
 using model::AccountKind;
-using model::MemberState;
 using model::Provenance;
 using Kind = model::EntryKind;
 
@@ -117,57 +116,29 @@ absl::Status TakeGrant(const rec::Entry& entry, JournalFacts& facts) {
   return absl::OkStatus();
 }
 
-bool IsMemberStep(MemberState before, MemberState after, Kind kind) {
-  for (int event = 0; event < kMemberLifeEvents; ++event) {
-    const MemberLifeStep* const step = FindMemberLifeStep(before, static_cast<MemberLifeEvent>(event));
-    if (step != nullptr && step->kind == kind && step->to == after) {
-      return true;
-    }
-  }
-  return false;
-}
-
+// That it is a step of the table is seen by TakeRegistry.
 absl::Status TakeMember(const rec::Entry& entry, JournalFacts& facts) {
-  if (entry.has_member_registered()) {
-    facts.member_states[entry.subject()] = MemberState::kActive;
-  }
-  if (entry.has_member_changed()) {
-    facts.member_states[entry.subject()] = static_cast<MemberState>(entry.member_changed().state());
-  }
   if (!entry.has_member_life()) {
     return absl::OkStatus();
   }
   const rec::MemberLife& life = entry.member_life();
-  MemberState& state = facts.member_states[entry.subject()];
-  if (!IsMemberStep(state, static_cast<MemberState>(life.state()), static_cast<Kind>(entry.kind()))) {
-    return Broken(entry, "its member takes a step that there is none of");
-  }
-  state = static_cast<MemberState>(life.state());
   if (ToMember(entry, life.heir()) != (life.heir() == 0 ? 0 : life.credited()) ||
       !LotsAre(entry, life.heir(), false, Provenance::kGifted)) {
     return Broken(entry, "the heir gets other hours than it says");
   }
   if (life.survivor() != 0) {
-    facts.merged[entry.subject()] = life.survivor();
     facts.points_owed[life.survivor()] += facts.points_owed[entry.subject()];
     facts.points_owed.erase(entry.subject());
   }
   return absl::OkStatus();
 }
 
-absl::Status CheckMembers(const store::Reader& reader, absl::string_view bank, const JournalFacts& facts) {
-  for (const auto& [id, state] : facts.member_states) {
-    TB_ASSIGN_OR_RETURN(const rec::Member row, MustLoadRow<rec::Member>(reader, keys::Member(bank, model::MemberId(id))));
-    const auto merged = facts.merged.find(id);
-    if (row.state() != static_cast<uint32_t>(state) ||
-        row.merged_into() != (merged == facts.merged.end() ? 0 : merged->second)) {
-      return absl::InternalError(absl::StrCat("member ", id, ": is in another state than the journal says"));
-    }
-  }
+// Who has left or was merged has nothing.
+absl::Status CheckEmptied(const JournalFacts& facts) {
   for (const auto& [account, balance] : facts.balances) {
-    const auto state = facts.member_states.find(account.owner.id);
-    if (account.owner.kind == model::OwnerKind::kMember && state != facts.member_states.end() && IsEmptied(state->second) &&
-        balance != 0) {
+    const auto member = facts.registry.members.find(account.owner.id);
+    if (account.owner.kind == model::OwnerKind::kMember && member != facts.registry.members.end() &&
+        IsEmptied(static_cast<model::MemberState>(member->second.state())) && balance != 0) {
       return absl::InternalError(absl::StrCat("member ", account.owner.id, ": has left and still has something"));
     }
   }
@@ -242,7 +213,7 @@ absl::Status TakeGiving(const rec::Entry& entry, JournalFacts& facts) {
 }
 
 absl::Status CheckGiving(const store::Reader& reader, absl::string_view bank, const JournalFacts& facts) {
-  TB_RETURN_IF_ERROR(CheckMembers(reader, bank, facts));
+  TB_RETURN_IF_ERROR(CheckEmptied(facts));
   TB_RETURN_IF_ERROR(CheckGrants(reader, bank, facts));
   return CheckIssues(reader, bank, facts);
 }

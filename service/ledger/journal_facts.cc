@@ -229,10 +229,13 @@ absl::Status TakeEntry(const store::Reader& reader, absl::string_view bank, cons
 }  // namespace
 
 uint64_t RootOf(const JournalFacts& facts, uint64_t member) {
-  for (auto found = facts.merged.find(member); found != facts.merged.end(); found = facts.merged.find(member)) {
-    member = found->second;
+  for (;;) {
+    const auto found = facts.registry.members.find(member);
+    if (found == facts.registry.members.end() || found->second.merged_into() == 0) {
+      return member;
+    }
+    member = found->second.merged_into();
   }
-  return member;
 }
 
 absl::StatusOr<JournalFacts> ReadJournal(const store::Reader& reader, absl::string_view bank) {

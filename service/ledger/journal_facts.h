@@ -59,8 +59,6 @@ struct JournalFacts {
   std::map<uint64_t, rec::Grant> grants;
   std::map<uint64_t, std::pair<uint64_t, rec::GrantChanged>>
       grant_issues;  // by issuing entry: the grant, and what was issued
-  std::map<uint64_t, model::MemberState> member_states;
-  std::map<uint64_t, uint64_t> merged;  // number -> the number it was merged into
 };
 
 // The member that a number stands for, as far as the journal was read.
@@ -77,7 +75,7 @@ absl::Status TakePoints(absl::string_view bank, const rec::Entry& entry, Journal
 absl::Status TakeRewards(const rec::Entry& entry, JournalFacts& facts);
 absl::Status CheckRewards(const store::Reader& reader, absl::string_view bank, const JournalFacts& facts);
 
-// Likewise of hours that change hands, grants, and the states of members.
+// Likewise of hours that change hands, grants, and what those had who left.
 absl::Status TakeGiving(const rec::Entry& entry, JournalFacts& facts);
 absl::Status CheckGiving(const store::Reader& reader, absl::string_view bank, const JournalFacts& facts);
 
