@@ -3,13 +3,13 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "cli/exit_code.h"
 #include "cli/import/outcome.h"
 #include "cli/text/csv.h"
+#include "cli/text/system_error.h"
 
 namespace timebank::cli {
 namespace {
@@ -17,10 +17,11 @@ namespace {
 constexpr size_t kBuffer = size_t{1} << 18;
 
 absl::Status WriteError(const std::string& path, int number) {
-  const std::string why = std::strerror(number);
-  return WithExitCode(TextError(absl::StatusCode::kUnavailable, {absl::StrCat("无法写入报告 ", path, "：", why),
-                                                                 absl::StrCat("cannot write the report ", path, ": ", why)}),
-                      ExitCode::kFile);
+  const Text why = SystemError(number);
+  return WithExitCode(
+      TextError(absl::StatusCode::kUnavailable, {absl::StrCat("无法写入报告 ", path, "：", why.zh),
+                                                 absl::StrCat("cannot write the report ", path, ": ", why.en)}),
+      ExitCode::kFile);
 }
 
 }  // namespace

@@ -10,7 +10,6 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstdio>
-#include <cstring>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -20,6 +19,7 @@
 #include "absl/strings/strip.h"
 #include "cli/text/display.h"
 #include "cli/text/language.h"
+#include "cli/text/system_error.h"
 #include "service/base/status.h"
 
 namespace timebank::cli {
@@ -58,9 +58,9 @@ absl::Status Converter(absl::string_view encoding, UErrorCode code) {
 
 absl::Status File(const std::string& path, int code) {
   const std::string quoted = Sanitize(path);
-  const std::string reason = std::strerror(code);
-  const Text text = {absl::StrCat("无法读取文件 ", quoted, "：", reason),
-                     absl::StrCat("cannot read ", quoted, ": ", reason)};
+  const Text reason = SystemError(code);
+  const Text text = {absl::StrCat("无法读取文件 ", quoted, "：", reason.zh),
+                     absl::StrCat("cannot read ", quoted, ": ", reason.en)};
   switch (code) {
     case ENOENT:
     case ENOTDIR:

@@ -169,7 +169,7 @@ struct PlaceRewardOrder {
   RewardId reward;
   MemberRef member;
   int64_t quantity = 1;
-  std::string code_salt;    // 16 random bytes, made at the edge
+  std::string code_salt;    // 16 bytes that belong to the request, made at the edge
   std::string code_digest;  // 32 bytes
 };
 struct CollectRewardOrder {

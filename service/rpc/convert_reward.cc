@@ -20,11 +20,18 @@ namespace limits = model::limits;
 constexpr size_t kCodeDigits = 8;
 constexpr uint64_t kCodes = 100000000;
 
-// Of 64 random bits: no code is noticeably more likely than another.
-std::string NewPickupCode() {
-  uint64_t random = 0;
-  std::memcpy(&random, privacy::Sealer::RandomSalt().data(), sizeof(random));
-  return absl::StrFormat("%08d", random % kCodes);
+// What belongs to one request and nobody without the bank's key can guess, so that a retry, whose first answer may have been lost, gets the same
+// code, and the code still stands nowhere.
+std::string SecretOf(const Conversion& conversion, absl::string_view purpose, absl::string_view bank,
+                     absl::string_view request_id) {
+  return conversion.Digest(purpose, absl::StrCat(bank, "/", request_id));
+}
+
+// Of 64 bits: no code is noticeably more likely than another.
+std::string PickupCodeOf(absl::string_view secret) {
+  uint64_t bits = 0;
+  std::memcpy(&bits, secret.data(), sizeof(bits));
+  return absl::StrFormat("%08d", bits % kCodes);
 }
 
 // Its keyed digest, so that who sees what is stored cannot try all the codes there are.
@@ -117,8 +124,8 @@ void ToCreateRewardOrder(const v1::CreateRewardOrderRequest& request, Conversion
   body.reward = model::RewardId(reward.key);
   body.member = fields.Member("member", request.member());
   body.quantity = std::max<int64_t>(1, fields.Range("quantity", request.quantity(), 0, limits::kOrderQuantityMost));
-  conversion->pickup_code = NewPickupCode();
-  body.code_salt = privacy::Sealer::RandomSalt();
+  conversion->pickup_code = PickupCodeOf(SecretOf(*conversion, "pickup-code", command->bank, request.request_id()));
+  body.code_salt = SecretOf(*conversion, "pickup-salt", command->bank, request.request_id());
   const auto digest =
       privacy::Sealer::SaltedDigest(body.code_salt, MacOf(*conversion, command->bank, conversion->pickup_code));
   body.code_digest.assign(digest.begin(), digest.end());

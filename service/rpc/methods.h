@@ -67,7 +67,7 @@ void FillTaken(const Subject& subject, const model::Outcome& outcome, Response* 
     FillResult(outcome, response->mutable_result());
   }
   if constexpr (requires { response->set_pickup_code(std::string()); }) {
-    // A retry made a code too, which opens nothing: only the call that placed the order shows its own.
+    // A retry has the same code; another request that was answered by an earlier entry would not.
     if (outcome.reward_order.has_value() && outcome.reward_order->code_digest == subject.pickup_digest) {
       response->set_pickup_code(subject.pickup_code);
     }
