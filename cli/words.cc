@@ -66,6 +66,10 @@ const Words& StateWords() {
       {"EVIDENCE_VERIFIED", {"信用时（签到）", "verified"}},
       {"MEMBER_STATE_ACTIVE", {"正常", "active"}},
       {"MEMBER_STATE_SUSPENDED", {"已暂停", "suspended"}},
+      {"MEMBER_STATE_CLOSING", {"正在退出", "closing"}},
+      {"MEMBER_STATE_CLOSED", {"已退出", "closed"}},
+      {"MEMBER_STATE_DECEASED", {"已去世", "deceased"}},
+      {"MEMBER_STATE_MERGED", {"已合并", "merged"}},
       {"GENDER_FEMALE", {"女", "female"}},
       {"GENDER_MALE", {"男", "male"}},
       {"RELATION_SPOUSE", {"配偶", "spouse"}},
@@ -260,9 +264,43 @@ const Words& CareWords() {
   return *words;
 }
 
+// Hours that change hands, grants, and the end of memberships.
+const Words& GivingWords() {
+  static const auto* const words = new Words{
+      {"ENTRY_KIND_HOURS_GIVEN", {"转赠", "gift"}},
+      {"ENTRY_KIND_HOURS_DONATED", {"捐给公益池", "donated to the pool"}},
+      {"ENTRY_KIND_POOL_HOURS_GIVEN", {"公益池分给", "given from the pool"}},
+      {"ENTRY_KIND_GRANT_PROPOSED", {"提出发放", "grant proposed"}},
+      {"ENTRY_KIND_GRANT_APPROVED", {"批准发放", "grant approved"}},
+      {"ENTRY_KIND_GRANT_RENEWED", {"延长发放", "grant renewed"}},
+      {"ENTRY_KIND_GRANT_ENDED", {"结束发放", "grant ended"}},
+      {"ENTRY_KIND_GRANT_ISSUED", {"困难发放", "grant"}},
+      {"ENTRY_KIND_GRANT_SKIPPED", {"本月未发放", "grant skipped"}},
+      {"ENTRY_KIND_GRANTED_HOURS_ENDED", {"发放的时间到期", "granted hours ended"}},
+      {"ENTRY_KIND_MEMBER_CLOSING", {"会员申请退出", "member closing"}},
+      {"ENTRY_KIND_MEMBER_REOPENED", {"会员恢复", "member reopened"}},
+      {"ENTRY_KIND_MEMBER_CLOSED", {"会员退出", "member closed"}},
+      {"ENTRY_KIND_MEMBER_DIED", {"会员去世", "member died"}},
+      {"ENTRY_KIND_ESTATE_SETTLED", {"遗留时间处理", "estate settled"}},
+      {"ENTRY_KIND_MEMBERS_MERGED", {"编号合并", "numbers merged"}},
+      {"HARDSHIP_LOW_INCOME", {"低收入", "low income"}},
+      {"HARDSHIP_NO_KIN", {"三无", "no kin"}},
+      {"HARDSHIP_DISABLED", {"失能", "disabled"}},
+      {"HARDSHIP_OLDEST", {"高龄", "oldest"}},
+      {"HARDSHIP_LOST_CHILD", {"失独", "lost child"}},
+      {"HARDSHIP_OTHER", {"其他", "other"}},
+      {"GRANT_STATE_PROPOSED", {"待批准", "proposed"}},
+      {"GRANT_STATE_ACTIVE", {"发放中", "active"}},
+      {"GRANT_STATE_ENDED", {"已结束", "ended"}},
+      {"GRANT_SKIP_SOURCE_TOO_LOW", {"公益池不够", "the pool does not reach"}},
+      {"GRANT_SKIP_MEMBER_NOT_ACTIVE", {"会员已暂停或正在退出", "the member is not active"}},
+  };
+  return *words;
+}
+
 const Text* FindWords(const std::string& name) {
-  for (const Words* words :
-       {&StateWords(), &EntryWords(), &CareWords(), &PointsWords(), &StarWords(), &DueWords(), &ReversalWords()}) {
+  for (const Words* words : {&StateWords(), &EntryWords(), &CareWords(), &PointsWords(), &StarWords(), &DueWords(),
+                             &ReversalWords(), &GivingWords()}) {
     const auto found = words->find(name);
     if (found != words->end()) {
       return &found->second;

@@ -29,6 +29,9 @@ absl::Status Balance(const Arguments& arguments, Context* context) {
                    context->Col("available_points", {"可用积分", "Points"}),
                    context->Col("owed_minutes", {"欠账时间（以后的服务先还）", "Owed (later services pay it first)"}),
                    context->Col("available_coins", {"可用时间币", "Time coins"}),
+                   context->Col("granted_minutes", {"其中：困难发放", "Of it: granted"}),
+                   context->Col("donated_minutes", {"其中：公益池", "Of it: from the pool"}),
+                   context->Col("gifted_minutes", {"其中：受赠", "Of it: gifts"}),
                    context->Col("sequence", {"账簿序号", "As of journal entry"})};
   table.rows.push_back({Cell::Word(IdOf(balance.name())), Cell::Word(balance.display_name()),
                         context->Minutes(balance.available_minutes()), context->Minutes(balance.held_minutes()),
@@ -36,9 +39,14 @@ absl::Status Balance(const Arguments& arguments, Context* context) {
                         context->Minutes(balance.pool_minutes()), context->Minutes(balance.received_minutes()),
                         Cell::Number(balance.available_points()),
                         balance.owed_minutes() == 0 ? Cell::ShownNumber("", 0) : context->Minutes(balance.owed_minutes()),
-                        CoinsCell(balance.available_minutes(), balance.coins_per_hour()), Cell::Number(balance.sequence())});
+                        CoinsCell(balance.available_minutes(), balance.coins_per_hour()),
+                        context->Minutes(balance.granted_minutes()), context->Minutes(balance.donated_minutes()),
+                        context->Minutes(balance.gifted_minutes()), Cell::Number(balance.sequence())});
   return context->PrintOne(table);
 }
+
+// "records/17" of "banks/xt/records/17".
+std::string ShortName(const std::string& name) { return IsFullName(name) ? name.substr(BankOf(name).size() + 1) : name; }
 
 absl::Status Lots(const Arguments& arguments, Context* context) {
   v1::ListLotsRequest request;
@@ -47,12 +55,17 @@ absl::Status Lots(const Arguments& arguments, Context* context) {
   table.columns = {context->Col("sequence", {"账簿序号", "Journal entry"}, Align::kRight),
                    context->Col("provenance", {"来源", "Origin"}),
                    context->Col("original_minutes", {"存入", "Came in"}, Align::kRight),
-                   context->Col("remaining_minutes", {"剩余", "Left"}, Align::kRight)};
+                   context->Col("remaining_minutes", {"剩余", "Left"}, Align::kRight),
+                   context->Col("from", {"来自", "From"}),
+                   context->Col("expire_date", {"可用到", "Last day"})};
   TB_RETURN_IF_ERROR(
       ForEachPage<v1::ListLotsResponse>(context->client(), request, [&table, context](const v1::ListLotsResponse& page) {
         for (const v1::Lot& lot : page.lots()) {
           table.rows.push_back({Cell::Number(lot.sequence()), EnumCell(lot.provenance(), context->language()),
-                                context->Minutes(lot.original_minutes()), context->Minutes(lot.remaining_minutes())});
+                                context->Minutes(lot.original_minutes()), context->Minutes(lot.remaining_minutes()),
+                                lot.origin().empty() ? Cell::ShownWord(context->Pick({"公益时间池", "community pool"}), "")
+                                                     : Cell::Word(ShortName(lot.origin())),
+                                Cell::Word(lot.expire_date())});
         }
         return true;
       }));

@@ -35,6 +35,8 @@ const std::vector<Noun>& AllNouns() {
       {"record", {"服务记录", "service records"}},
       {"reversal", {"批量冲正", "reversals of many records"}},
       {"hold", {"预留时间", "reserved hours"}},
+      {"pool", {"公益时间池", "the community pool"}},
+      {"grant", {"给困难老人发放时间", "grants to elders in need"}},
       {"points", {"积分", "points of members"}},
       {"reward", {"积分超市：商品和兑换", "the points shop: rewards and orders"}},
       {"campaign", {"积分活动", "periods in which services earn more points"}},
@@ -61,7 +63,8 @@ const std::vector<Command>& AllCommands() {
           &OrderCommands,       &OrderListCommands,    &AccountCommands,       &StatementCommands,    &ImportCommands,
           &AdminCommands,       &ReportCommands,       &PointsCommands,        &CampaignCommands,     &RewardCommands,
           &RewardOrderCommands, &StarCommands,         &StarChangeCommands,    &CalendarCommands,     &RecurringCommands,
-          &ProxyCommands,       &RuleSimulateCommands, &ReversalCommands,      &ReasonCommands}) {
+          &ProxyCommands,       &RuleSimulateCommands, &ReversalCommands,      &ReasonCommands,       &MembershipCommands,
+          &GivingCommands,      &GrantCommands}) {
       std::vector<Command> commands_of_part = part();
       all->insert(all->end(), std::make_move_iterator(commands_of_part.begin()),
                   std::make_move_iterator(commands_of_part.end()));

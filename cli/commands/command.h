@@ -97,6 +97,9 @@ std::vector<Command> CalendarCommands();
 std::vector<Command> RuleSimulateCommands();
 std::vector<Command> ReversalCommands();
 std::vector<Command> ReasonCommands();
+std::vector<Command> GivingCommands();
+std::vector<Command> GrantCommands();
+std::vector<Command> MembershipCommands();
 
 // --- What several commands share.
 

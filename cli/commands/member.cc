@@ -24,7 +24,8 @@ std::vector<Column> MemberColumns(const Context& context) {
           context.Col("center_code", {"网点代码", "Centre code"}),
           context.Col("center_name", {"网点", "Centre"}),
           context.Col("state", {"状态", "State"}),
-          context.Col("guardian_consent", {"监护人同意", "Guardian's consent"})};
+          context.Col("guardian_consent", {"监护人同意", "Guardian's consent"}),
+          context.Col("merged_into", {"已合并到", "Merged into"})};
 }
 
 std::vector<Cell> MemberRow(const v1::Member& member, Language language) {
@@ -38,7 +39,8 @@ std::vector<Cell> MemberRow(const v1::Member& member, Language language) {
           Cell::Word(member.center_code()),
           Cell::Word(member.center_name()),
           EnumCell(member.state(), language),
-          FlagCell(member.guardian_consent(), language)};
+          FlagCell(member.guardian_consent(), language),
+          Cell::Word(member.merged_into())};
 }
 
 absl::Status Register(const Arguments& arguments, Context* context) {

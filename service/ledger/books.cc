@@ -5,8 +5,10 @@
 #include "service/base/check.h"
 #include "service/base/coding.h"
 #include "service/base/status.h"
+#include "service/ledger/grant_rows.h"
 #include "service/ledger/invariants.h"
 #include "service/ledger/keys.h"
+#include "service/ledger/lot_walk.h"
 #include "service/ledger/reader.h"
 
 namespace timebank::ledger {
@@ -79,76 +81,180 @@ absl::Status Books::Mark(const model::AccountId& account) {
   return absl::OkStatus();
 }
 
-void Books::AddLot(model::MemberId member, model::Provenance provenance, model::Minutes amount) {
-  if (amount.value() == 0) {
-    return;
-  }
-  rec::Lot row;
-  row.set_original(amount.value());
-  row.set_remaining(amount.value());
-  lots_.push_back({keys::Lot(work_->bank_id(), member, provenance, work_->sequence()), std::move(row)});
-  rec::LotChange* change = work_->entry().add_lots();
-  change->set_member(member.value());
-  change->set_origin(work_->sequence().value());
-  change->set_provenance(static_cast<uint32_t>(provenance));
-  change->set_amount(amount.value());
-}
-
-void Books::TakeFrom(model::MemberId member, LotRow lot, model::Minutes* amount) {
-  const int64_t taken = std::min(lot.row.remaining(), amount->value());
-  if (taken == 0) {
-    return;
-  }
-  *amount -= model::Minutes(taken);
-  lot.row.set_remaining(lot.row.remaining() - taken);
+void Books::NoteChange(model::MemberId member, const LotRow& lot, int64_t amount) {
   rec::LotChange* change = work_->entry().add_lots();
   change->set_member(member.value());
   change->set_origin(keys::LastId(lot.key));
   change->set_provenance(static_cast<uint32_t>(keys::ProvenanceOf(lot.key)));
-  change->set_amount(-taken);
+  change->set_amount(amount);
+}
+
+void Books::AddLot(model::MemberId member, model::Provenance provenance, model::Minutes amount) {
+  if (amount.value() == 0) {
+    return;
+  }
+  LotRow lot;
+  lot.key = keys::Lot(work_->bank_id(), member, provenance, work_->sequence());
+  lot.row.set_original(amount.value());
+  lot.row.set_remaining(amount.value());
+  NoteChange(member, lot, amount.value());
   lots_.push_back(std::move(lot));
+}
+
+absl::Status Books::LoadIssue(LotRow* lot) {
+  if (keys::ProvenanceOf(lot->key) == model::Provenance::kGranted) {
+    const model::Sequence origin(keys::LastId(lot->key));
+    TB_ASSIGN_OR_RETURN(lot->issue_before,
+                        LoadRow<rec::GrantIssue>(work_->rows(), keys::GrantIssue(work_->bank_id(), origin)));
+    lot->issue_after = lot->issue_before;
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> Books::SpendsByProvenance() {
+  TB_ASSIGN_OR_RETURN(const model::Rules* const rules, work_->PeekRulesOn(work_->today()));
+  return rules->spend_by_provenance != 0;
+}
+
+absl::Status Books::TakeFrom(model::MemberId member, LotRow lot, model::Minutes* amount) {
+  const int64_t taken = std::min(lot.row.remaining(), amount->value());
+  if (taken == 0) {
+    return absl::OkStatus();
+  }
+  *amount -= model::Minutes(taken);
+  lot.row.set_remaining(lot.row.remaining() - taken);
+  NoteChange(member, lot, -taken);
+  TB_RETURN_IF_ERROR(LoadIssue(&lot));
+  lots_.push_back(std::move(lot));
+  return absl::OkStatus();
 }
 
 absl::Status Books::TakeLots(model::MemberId member, model::Minutes amount, model::Sequence earned_by) {
   const std::string first = keys::Lot(work_->bank_id(), member, model::Provenance::kEarned, earned_by);
   TB_ASSIGN_OR_RETURN(std::optional<rec::Lot> preferred, LoadRow<rec::Lot>(work_->rows(), first));
   if (preferred.has_value()) {
-    TakeFrom(member, {first, *std::move(preferred)}, &amount);
-  }
-  const std::string prefix = keys::LotsOf(work_->bank_id(), member);
-  auto it = work_->rows().Scan(prefix, base::PrefixEnd(prefix));
-  for (; amount.value() > 0 && it->Valid(); it->Next()) {
     LotRow lot;
-    lot.key = std::string(it->key());
-    if (!lot.row.ParseFromArray(it->value().data(), static_cast<int>(it->value().size()))) {
-      return absl::DataLossError("a stored lot cannot be read");
-    }
+    lot.key = first;
+    lot.row = *std::move(preferred);
+    TB_RETURN_IF_ERROR(TakeFrom(member, std::move(lot), &amount));
+  }
+  if (amount.value() == 0) {
+    return absl::OkStatus();
+  }
+  TB_ASSIGN_OR_RETURN(const bool by_provenance, SpendsByProvenance());
+  LotWalk walk = LotWalk::Make(*work_, member, by_provenance);
+  for (; amount.value() > 0 && walk.Valid(); walk.Next()) {
+    LotRow lot;
+    lot.key = std::string(walk.key());
+    TB_ASSIGN_OR_RETURN(lot.row, walk.Row());
     if (lot.key != first) {
-      TakeFrom(member, std::move(lot), &amount);
+      TB_RETURN_IF_ERROR(TakeFrom(member, std::move(lot), &amount));
     }
   }
-  TB_RETURN_IF_ERROR(it->status());
+  TB_RETURN_IF_ERROR(walk.status());
   return amount.value() == 0 ? absl::OkStatus() : absl::DataLossError("a member's lots hold less than the accounts");
+}
+
+absl::Status Books::TakeLotsOf(model::MemberId member, model::Minutes amount, ProvenanceTest wanted) {
+  TB_ASSIGN_OR_RETURN(const bool by_provenance, SpendsByProvenance());
+  LotWalk walk = LotWalk::Make(*work_, member, by_provenance);
+  for (; amount.value() > 0 && walk.Valid(); walk.Next()) {
+    if (!wanted(keys::ProvenanceOf(walk.key()))) {
+      continue;
+    }
+    LotRow lot;
+    lot.key = std::string(walk.key());
+    TB_ASSIGN_OR_RETURN(lot.row, walk.Row());
+    TB_RETURN_IF_ERROR(TakeFrom(member, std::move(lot), &amount));
+  }
+  TB_RETURN_IF_ERROR(walk.status());
+  return amount.value() == 0 ? absl::OkStatus() : absl::DataLossError("a member's lots hold less than was counted");
 }
 
 absl::Status Books::ReturnLots(model::MemberId member, const rec::Entry& taken) {
   for (const rec::LotChange& change : taken.lots()) {
-    if (change.member() != member.value() || change.amount() >= 0) {
+    if (change.amount() >= 0) {
       continue;
     }
-    const std::string key = keys::Lot(work_->bank_id(), member, static_cast<model::Provenance>(change.provenance()),
-                                      model::Sequence(change.origin()));
-    TB_ASSIGN_OR_RETURN(const std::optional<rec::Lot> found, LoadRow<rec::Lot>(work_->rows(), key));
-    rec::Lot row = found.value_or(rec::Lot());
-    row.set_remaining(row.remaining() - change.amount());
+    LotRow lot;
+    const model::Sequence origin(change.origin());
+    lot.key = keys::Lot(work_->bank_id(), member, static_cast<model::Provenance>(change.provenance()), origin);
+    TB_ASSIGN_OR_RETURN(const std::optional<rec::Lot> found, LoadRow<rec::Lot>(work_->rows(), lot.key));
+    lot.row = found.value_or(rec::Lot());
+    lot.row.set_remaining(lot.row.remaining() - change.amount());
     // Of a lot that was used up nothing is left, not even how large it was.
-    row.set_original(std::max(row.original(), row.remaining()));
-    lots_.push_back({key, std::move(row)});
-    rec::LotChange* back = work_->entry().add_lots();
-    *back = change;
-    back->set_amount(-change.amount());
+    lot.row.set_original(std::max(lot.row.original(), lot.row.remaining()));
+    TB_RETURN_IF_ERROR(LoadIssue(&lot));
+    if (keys::ProvenanceOf(lot.key) == model::Provenance::kGranted) {
+      TB_ASSIGN_OR_RETURN(lot.issue_after, IssueOfReturned(*work_, member, origin, lot.issue_before));
+    }
+    NoteChange(member, lot, -change.amount());
+    lots_.push_back(std::move(lot));
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<model::Minutes> Books::EndGrantedLot(model::MemberId member, model::Sequence issue, model::Minutes held) {
+  TB_ASSIGN_OR_RETURN(const bool by_provenance, SpendsByProvenance());
+  LotWalk walk = LotWalk::Make(*work_, member, by_provenance);
+  const std::string key = keys::Lot(work_->bank_id(), member, model::Provenance::kGranted, issue);
+  // What is reserved will be taken out of the lots in the order of spending: those before this one come first.
+  model::Minutes reserved = held;
+  for (; walk.Valid() && walk.key() != key; walk.Next()) {
+    TB_ASSIGN_OR_RETURN(const rec::Lot before, walk.Row());
+    reserved = std::max(model::Minutes(0), reserved - model::Minutes(before.remaining()));
+  }
+  TB_RETURN_IF_ERROR(walk.status());
+  LotRow lot;
+  lot.key = key;
+  TB_ASSIGN_OR_RETURN(lot.row, MustLoadRow<rec::Lot>(work_->rows(), key));
+  TB_RETURN_IF_ERROR(LoadIssue(&lot));
+  reserved = std::min(reserved, model::Minutes(lot.row.remaining()));
+  const model::Minutes ended = model::Minutes(lot.row.remaining()) - reserved;
+  lot.row.set_remaining(reserved.value());
+  lot.issue_after->set_due(0);
+  if (ended.value() != 0) {
+    NoteChange(member, lot, -ended.value());
+  }
+  lots_.push_back(std::move(lot));
+  return ended;
+}
+
+absl::Status Books::MoveLots(model::MemberId from, model::MemberId to) {
+  LotWalk walk = LotWalk::Make(*work_, from, true);
+  for (; walk.Valid(); walk.Next()) {
+    LotRow old;
+    old.key = std::string(walk.key());
+    TB_ASSIGN_OR_RETURN(old.row, walk.Row());
+    LotRow moved = old;
+    const model::Provenance provenance = keys::ProvenanceOf(old.key);
+    moved.key = keys::Lot(work_->bank_id(), to, provenance, model::Sequence(keys::LastId(old.key)));
+    TB_ASSIGN_OR_RETURN(const std::optional<rec::Lot> there, LoadRow<rec::Lot>(work_->rows(), moved.key));
+    TB_RETURN_IF_ERROR(LoadIssue(&moved));
+    if (moved.issue_after.has_value()) {
+      moved.issue_after->set_member(to.value());
+    }
+    NoteChange(from, old, -old.row.remaining());
+    NoteChange(to, moved, old.row.remaining());
+    if (there.has_value()) {
+      moved.row.set_original(moved.row.original() + there->original());
+      moved.row.set_remaining(moved.row.remaining() + there->remaining());
+    }
+    old.row.set_remaining(0);
+    lots_.push_back(std::move(old));
+    lots_.push_back(std::move(moved));
+  }
+  return walk.status();
+}
+
+void Books::WriteLot(const LotRow& lot) {
+  if (lot.row.remaining() == 0) {
+    work_->Delete(lot.key);
+  } else {
+    work_->Save(lot.key, lot.row);
+  }
+  FollowIssue(*work_, model::Sequence(keys::LastId(lot.key)), lot.issue_before,
+              lot.row.remaining() == 0 ? std::nullopt : lot.issue_after);
 }
 
 void Books::Write() {
@@ -161,11 +267,7 @@ void Books::Write() {
     work_->Save(keys::Line(work_->bank_id(), account, work_->sequence()), line);
   }
   for (const LotRow& lot : lots_) {
-    if (lot.row.remaining() == 0) {
-      work_->Delete(lot.key);
-    } else {
-      work_->Save(lot.key, lot.row);
-    }
+    WriteLot(lot);
   }
 }
 

@@ -2,7 +2,11 @@
 #ifndef TIMEBANK_LEDGER_BOOKS_H_
 #define TIMEBANK_LEDGER_BOOKS_H_
 
+#include <functional>
 #include <map>
+#include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -36,8 +40,19 @@ class Books {
   // spending. REQUIRES: the lots of the member hold at least `amount`; DATA_LOSS when they do not, since lots equal available plus held.
   absl::Status TakeLots(model::MemberId member, model::Minutes amount, model::Sequence earned_by = model::Sequence(0));
 
-  // Gives hours back that the entry `taken` took from the member, to the lots it took them from.
+  // Hours that go out of lots of certain provenances alone, in the order of spending. REQUIRES: these hold at least `amount`.
+  using ProvenanceTest = bool (*)(model::Provenance provenance);
+  absl::Status TakeLotsOf(model::MemberId member, model::Minutes amount, ProvenanceTest wanted);
+
+  // Gives hours back that the entry `taken` took, to the lots it took them from, which are those of `member` now. Granted hours whose time
+  // is over meanwhile end as soon as the scheduler comes round.
   absl::Status ReturnLots(model::MemberId member, const rec::Entry& taken);
+
+  // The time of granted hours is over: what is not reserved leaves their lot, the rest waits until it is released. Says how much leaves.
+  absl::StatusOr<model::Minutes> EndGrantedLot(model::MemberId member, model::Sequence issue, model::Minutes held);
+
+  // Everything that `from` has goes to `to`, in lots of the same origin.
+  absl::Status MoveLots(model::MemberId from, model::MemberId to);
 
   // Writes everything, and the postings and lots on the entry. The postings sum to zero per asset: checked.
   void Write();
@@ -46,10 +61,18 @@ class Books {
   struct LotRow {
     std::string key;
     rec::Lot row;
+    // Of granted hours that end: their row as it is, and as it will be.
+    std::optional<rec::GrantIssue> issue_before;
+    std::optional<rec::GrantIssue> issue_after;
   };
 
   // Takes up to `amount`, and lowers it by what the lot gave.
-  void TakeFrom(model::MemberId member, LotRow lot, model::Minutes* amount);
+  absl::Status TakeFrom(model::MemberId member, LotRow lot, model::Minutes* amount);
+  void NoteChange(model::MemberId member, const LotRow& lot, int64_t amount);
+  // Whether lots are spent by provenance today; notes the version of the rules where they are not.
+  absl::StatusOr<bool> SpendsByProvenance();
+  absl::Status LoadIssue(LotRow* lot);
+  void WriteLot(const LotRow& lot);
 
   Work* work_;
   std::map<model::Owner, rec::Book> books_;

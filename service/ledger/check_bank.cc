@@ -252,6 +252,24 @@ absl::Status CheckDays(const store::Reader& reader, absl::string_view bank, std:
   return expected.empty() ? absl::OkStatus() : absl::InternalError("a volunteer's day is missing");
 }
 
+// The running numbers of a merged number are those of the one that remains.
+void JoinMerged(const JournalFacts& facts, std::map<uint64_t, rec::Book>& sums) {
+  for (const auto& [member, row] : facts.registry.members) {
+    if (row.merged_into() == 0) {
+      continue;
+    }
+    const rec::Book from = sums[member];
+    rec::Book& to = sums[RootOf(facts, member)];
+    to.set_service(to.service() + from.service());
+    to.set_pending(to.pending() + from.pending());
+    to.set_pool(to.pool() + from.pool());
+    to.set_received(to.received() + from.received());
+    to.set_evaluations(to.evaluations() + from.evaluations());
+    to.set_evaluation_sum(to.evaluation_sum() + from.evaluation_sum());
+    sums.erase(member);
+  }
+}
+
 absl::Status CheckRecords(const store::Reader& reader, absl::string_view bank, const JournalFacts& facts) {
   std::map<uint64_t, Times> busy;  // by volunteer
   std::map<uint64_t, rec::Book> sums;
@@ -297,6 +315,7 @@ absl::Status CheckRecords(const store::Reader& reader, absl::string_view bank, c
   for (const auto& [member, owed] : facts.hours_owed) {
     sums[member].set_hours_owed(owed);
   }
+  JoinMerged(facts, sums);
   TB_RETURN_IF_ERROR(CheckDays(reader, bank, std::move(days)));
   return CheckRunningNumbers(reader, bank, std::move(sums));
 }
@@ -314,6 +333,7 @@ absl::Status CheckBank(const store::Reader& reader, absl::string_view bank) {
   TB_RETURN_IF_ERROR(CheckDue(reader, bank, facts));
   TB_RETURN_IF_ERROR(CheckReversals(reader, bank, facts));
   TB_RETURN_IF_ERROR(CheckPoints(reader, bank, facts));
+  TB_RETURN_IF_ERROR(CheckGiving(reader, bank, facts));
   TB_RETURN_IF_ERROR(CheckStars(reader, bank, facts.stars));
   return CheckRewards(reader, bank, facts);
 }

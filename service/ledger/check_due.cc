@@ -110,11 +110,36 @@ absl::Status ExpectReversalSteps(const store::Reader&, absl::string_view bank, c
   return absl::OkStatus();
 }
 
+absl::Status ExpectGrants(const store::Reader&, absl::string_view bank, const JournalFacts& facts, Keys* expected) {
+  for (const auto& [id, grant] : facts.grants) {
+    if (grant.state() == static_cast<uint32_t>(model::GrantState::kActive) && grant.next_month() <= grant.review()) {
+      expected->insert(keys::Due(bank, model::StartOf(model::Day(grant.next_month())), model::DueKind::kGrantIssue, id));
+    }
+  }
+  return absl::OkStatus();
+}
+
+// That the rows of granted hours are right is seen by CheckGiving.
+absl::Status ExpectGrantedHours(const store::Reader& reader, absl::string_view bank, const JournalFacts&, Keys* expected) {
+  const std::string prefix = keys::TableOf('X', bank);
+  auto it = reader.Scan(prefix, base::PrefixEnd(prefix));
+  for (; it->Valid(); it->Next()) {
+    rec::GrantIssue row;
+    if (!row.ParseFromArray(it->value().data(), static_cast<int>(it->value().size()))) {
+      return absl::InternalError("a row of granted hours cannot be read");
+    }
+    if (row.due() != 0) {
+      expected->insert(keys::Due(bank, model::RecordTime(row.due()), model::DueKind::kGrantExpiry, keys::LastId(it->key())));
+    }
+  }
+  return it->status();
+}
+
 using Expect = absl::Status (*)(const store::Reader& reader, absl::string_view bank, const JournalFacts& facts,
                                 Keys* expected);
 constexpr Expect kExpectations[] = {
-    &ExpectRecordNotices,       &ExpectHoldExpiries, &ExpectPointsExpiries, &ExpectOrders,
-    &ExpectRewardOrderExpiries, &ExpectStarNotices,  &ExpectRecurring,      &ExpectReversalSteps,
+    &ExpectRecordNotices, &ExpectHoldExpiries, &ExpectPointsExpiries, &ExpectOrders,       &ExpectRewardOrderExpiries,
+    &ExpectStarNotices,   &ExpectRecurring,    &ExpectGrants,         &ExpectGrantedHours, &ExpectReversalSteps,
 };
 
 }  // namespace

@@ -40,7 +40,7 @@ absl::Status TakeResult(const rec::Entry& entry, JournalFacts& facts) {
   if (!OfPointsAlone(static_cast<Kind>(entry.kind())) && !facts.records.contains(RecordOf(entry))) {
     return Broken(entry, "it gives points for no record");
   }
-  const uint64_t member = MemberOf(entry, facts);
+  const uint64_t member = RootOf(facts, MemberOf(entry, facts));
   int64_t posted = 0;
   for (const rec::Posting& posting : entry.postings()) {
     const bool of_member =

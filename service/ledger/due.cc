@@ -24,6 +24,8 @@ constexpr std::array kSteps = {
     DueStep{model::DueKind::kRewardOrderExpiry, &ExpireRewardOrder},
     DueStep{model::DueKind::kStarNotice, &PassStarNotice},
     DueStep{model::DueKind::kReversalStep, &ReverseNext},
+    DueStep{model::DueKind::kGrantIssue, &IssueGrant},
+    DueStep{model::DueKind::kGrantExpiry, &EndGrantedHours},
 };
 
 }  // namespace

@@ -33,6 +33,10 @@ absl::Status ExpireRewardOrder(Work& work, uint64_t id, model::RecordTime due);
 absl::Status PassStarNotice(Work& work, uint64_t id, model::RecordTime due);
 // The id is that of a record.
 absl::Status ReverseNext(Work& work, uint64_t id, model::RecordTime due);
+// The next month of a grant: issued, or skipped where the pool does not reach or the member is not active.
+absl::Status IssueGrant(Work& work, uint64_t id, model::RecordTime due);
+// Of the hours that the entry `id` granted what is left and not reserved.
+absl::Status EndGrantedHours(Work& work, uint64_t id, model::RecordTime due);
 
 }  // namespace timebank::ledger
 

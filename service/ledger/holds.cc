@@ -4,6 +4,7 @@
 #include "service/base/status.h"
 #include "service/ledger/books.h"
 #include "service/ledger/due.h"
+#include "service/ledger/grant_rows.h"
 #include "service/ledger/keys.h"
 #include "service/ledger/reader.h"
 #include "service/ledger/work.h"
@@ -41,7 +42,7 @@ absl::Status End(Work& work, model::HoldId id, rec::Hold row, model::Minutes con
   work.Delete(keys::HoldOf(work.bank_id(), member, id));
   work.Delete(DueKey(work, id, row));
   books.Write();
-  return absl::OkStatus();
+  return WakeGrantedHours(work, member);
 }
 
 }  // namespace

@@ -53,6 +53,9 @@ absl::StatusOr<model::RecordTime> LatestRecordTime(const store::Reader& reader);
 //              are those of the journal, decided by a second person, each record on at most one open list and dealt with once
 //   rewards    stock is what was created and counted less what was ordered and not given back, never below nothing; an order ends at most
 //              once; open ones hold their points, wait at their centre and in the due index
+//   giving     what left one side came to the other; nobody gave on what must not be; grants take only steps that there are and had two
+//              people; granted hours that end wait for that, or are reserved; members are in the state that the journal says, and who
+//              has left or was merged has nothing
 // Costs one pass over the bank's rows.
 absl::Status CheckBank(const store::Reader& reader, absl::string_view bank);
 

@@ -69,7 +69,7 @@ absl::Status CheckSettlement(absl::string_view bank, const rec::Entry& entry, bo
       continue;
     }
     const bool of_volunteer = posting.owner_kind() == static_cast<uint32_t>(model::OwnerKind::kMember) &&
-                              posting.owner() == record.service.volunteer();
+                              posting.owner() == RootOf(facts, record.service.volunteer());
     credited += of_volunteer ? posting.amount() : 0;
     pool += posting.account() == static_cast<uint32_t>(model::AccountKind::kPool) ? posting.amount() : 0;
   }
@@ -90,7 +90,7 @@ absl::Status CheckSettlement(absl::string_view bank, const rec::Entry& entry, bo
   if (!equal) {
     return Broken(entry.sequence(), "it posts other minutes than it credits");
   }
-  return TakeOwed(bank, entry, record.service.volunteer(), facts);
+  return TakeOwed(bank, entry, RootOf(facts, record.service.volunteer()), facts);
 }
 
 absl::Status TakeRecord(absl::string_view bank, const rec::Entry& entry, JournalFacts& facts) {
@@ -227,6 +227,7 @@ absl::Status TakeEntry(const store::Reader& reader, absl::string_view bank, cons
   TB_RETURN_IF_ERROR(TakePoints(bank, entry, facts));
   TB_RETURN_IF_ERROR(TakeOrder(bank, entry, facts));
   TB_RETURN_IF_ERROR(TakeRewards(entry, facts));
+  TB_RETURN_IF_ERROR(TakeGiving(entry, facts));
   TB_RETURN_IF_ERROR(TakeStars(entry, facts.stars));
   if (entry.has_proxy()) {
     facts.proxies[entry.subject()] = entry.proxy();
@@ -240,6 +241,16 @@ absl::Status TakeEntry(const store::Reader& reader, absl::string_view bank, cons
 }
 
 }  // namespace
+
+uint64_t RootOf(const JournalFacts& facts, uint64_t member) {
+  for (;;) {
+    const auto found = facts.registry.members.find(member);
+    if (found == facts.registry.members.end() || found->second.merged_into() == 0) {
+      return member;
+    }
+    member = found->second.merged_into();
+  }
+}
 
 absl::StatusOr<JournalFacts> ReadJournal(const store::Reader& reader, absl::string_view bank) {
   JournalFacts facts;

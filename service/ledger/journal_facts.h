@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 #include <tuple>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -64,7 +65,13 @@ struct JournalFacts {
   std::map<uint64_t, rec::RewardOrder> reward_orders;
   std::map<uint64_t, int64_t> hours_owed;  // by member
   std::map<uint64_t, BatchFacts> batches;  // reversals of many
+  std::map<uint64_t, rec::Grant> grants;
+  std::map<uint64_t, std::pair<uint64_t, rec::GrantChanged>>
+      grant_issues;  // by issuing entry: the grant, and what was issued
 };
+
+// The member that a number stands for, as far as the journal was read.
+uint64_t RootOf(const JournalFacts& facts, uint64_t member);
 
 // Reads the journal from its first entry. INTERNAL naming the entry that breaks a rule of the journal itself (see
 // CheckBank).
@@ -81,6 +88,9 @@ absl::Status CheckRewards(const store::Reader& reader, absl::string_view bank, c
 absl::Status TakeOwed(absl::string_view bank, const rec::Entry& entry, uint64_t volunteer, JournalFacts& facts);
 absl::Status TakeReversals(const rec::Entry& entry, JournalFacts& facts);
 absl::Status CheckReversals(const store::Reader& reader, absl::string_view bank, const JournalFacts& facts);
+// Likewise of hours that change hands, grants, and what those had who left.
+absl::Status TakeGiving(const rec::Entry& entry, JournalFacts& facts);
+absl::Status CheckGiving(const store::Reader& reader, absl::string_view bank, const JournalFacts& facts);
 
 // The rows about points against the facts: a part of CheckBank.
 absl::Status CheckPoints(const store::Reader& reader, absl::string_view bank, const JournalFacts& facts);

@@ -119,6 +119,9 @@ std::string Line(absl::string_view bank, model::AccountId account, model::Sequen
   return key;
 }
 std::string LotsOf(absl::string_view bank, model::MemberId member) { return Key('o', bank).Id(member.value()).Take(); }
+std::string LotsFrom(absl::string_view bank, model::MemberId member, model::Provenance provenance) {
+  return Key('o', bank).Id(member.value()).Byte(static_cast<uint8_t>(provenance)).Take();
+}
 std::string Lot(absl::string_view bank, model::MemberId member, model::Provenance provenance, model::Sequence origin) {
   return Key('o', bank).Id(member.value()).Byte(static_cast<uint8_t>(provenance)).Id(origin.value()).Take();
 }
@@ -239,6 +242,12 @@ std::string ReversalItem(absl::string_view bank, model::ReversalId id, model::Re
 std::string ReversalOfRecord(absl::string_view bank, model::RecordId record) {
   return Key('M', bank).Id(record.value()).Take();
 }
+std::string Grant(absl::string_view bank, model::GrantId id) { return Key('e', bank).Id(id.value()).Take(); }
+std::string GrantsOf(absl::string_view bank, model::MemberId member) { return Key('N', bank).Id(member.value()).Take(); }
+std::string GrantOf(absl::string_view bank, model::MemberId member, model::GrantId id) {
+  return Key('N', bank).Id(member.value()).Id(id.value()).Take();
+}
+std::string GrantIssue(absl::string_view bank, model::Sequence issue) { return Key('X', bank).Id(issue.value()).Take(); }
 
 uint64_t LastId(absl::string_view key) {
   TB_CHECK(key.size() >= kIdBytes);

@@ -54,6 +54,9 @@
 //   I      reversal                              Reversal: of many records
 //   J      reversal record                       ReversalItem
 //   M      record                                id (8 bytes): the reversal that is proposed or decided and still has it before it
+//   e      grant                                 Grant
+//   N      member grant                          empty
+//   X      entry that issued                     GrantIssue: granted hours that end, while any of them remain
 //
 // Kinds of x: 's' scope code, 'c' centre code or folded name, 'e' external number, 'i' keyed digest of an ID number, 'n' number
 // of a star award. Names are lower-case as far as they are ASCII.
@@ -64,6 +67,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "service/model/grant.h"
 #include "service/model/ids.h"
 #include "service/model/nouns.h"
 #include "service/model/order.h"
@@ -107,6 +111,7 @@ std::string Book(absl::string_view bank, model::Owner owner);
 std::string LinesOf(absl::string_view bank, model::AccountId account);
 std::string Line(absl::string_view bank, model::AccountId account, model::Sequence sequence);
 std::string LotsOf(absl::string_view bank, model::MemberId member);
+std::string LotsFrom(absl::string_view bank, model::MemberId member, model::Provenance provenance);
 std::string Lot(absl::string_view bank, model::MemberId member, model::Provenance provenance, model::Sequence origin);
 std::string Hold(absl::string_view bank, model::HoldId id);
 std::string HoldsOf(absl::string_view bank, model::MemberId member);
@@ -164,6 +169,10 @@ std::string Reversal(absl::string_view bank, model::ReversalId id);
 std::string ReversalItems(absl::string_view bank, model::ReversalId id);
 std::string ReversalItem(absl::string_view bank, model::ReversalId id, model::RecordId record);
 std::string ReversalOfRecord(absl::string_view bank, model::RecordId record);
+std::string Grant(absl::string_view bank, model::GrantId id);
+std::string GrantsOf(absl::string_view bank, model::MemberId member);
+std::string GrantOf(absl::string_view bank, model::MemberId member, model::GrantId id);
+std::string GrantIssue(absl::string_view bank, model::Sequence issue);
 
 // Every row of a table of a bank: the prefix of its keys.
 std::string TableOf(char table, absl::string_view bank);

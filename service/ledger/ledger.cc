@@ -29,6 +29,14 @@ model::Outcome OutcomeOf(const rec::Entry& entry) {
         static_cast<model::RewardOrderState>(order.state()), model::Points(order.points()), order.attempts_left(),
         entry.kind() == static_cast<uint32_t>(model::EntryKind::kRewardCodeMissed), order.code_digest()};
   }
+  if (entry.has_hours_given()) {
+    outcome.given =
+        model::GivenResult{model::Minutes(entry.hours_given().credited()), model::Minutes(entry.hours_given().pool())};
+  }
+  if (entry.has_member_life()) {
+    outcome.given =
+        model::GivenResult{model::Minutes(entry.member_life().credited()), model::Minutes(entry.member_life().pool())};
+  }
   if (entry.has_stock_count()) {
     outcome.stock = model::StockResult{entry.stock_count().before(), entry.stock_count().counted()};
   }

@@ -1,12 +1,14 @@
 // Members and kinship.
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "absl/strings/str_cat.h"
 #include "service/base/civil.h"
 #include "service/base/coding.h"
 #include "service/base/status.h"
 #include "service/ledger/keys.h"
+#include "service/ledger/member_life.h"
 #include "service/ledger/reader.h"
 #include "service/ledger/work.h"
 #include "service/model/limits.h"
@@ -19,25 +21,26 @@ using model::MemberState;
 using KinshipEvent = model::ChangeKinship::Event;
 using MemberEvent = model::ChangeMember::Event;
 
-struct MemberStep {
-  MemberState from;
-  MemberEvent event;
-  MemberState to;
-  bool consent_before;  // only for the consent events
-  bool consent_after;
-};
-
-// Suspension and consent. A pair that is not here is refused.
-constexpr std::array kMemberSteps = {
-    MemberStep{MemberState::kActive, MemberEvent::kSuspend, MemberState::kSuspended, false, false},
-    MemberStep{MemberState::kSuspended, MemberEvent::kResume, MemberState::kActive, false, false},
-    MemberStep{MemberState::kActive, MemberEvent::kConsent, MemberState::kActive, false, true},
-    MemberStep{MemberState::kSuspended, MemberEvent::kConsent, MemberState::kSuspended, false, true},
-    MemberStep{MemberState::kActive, MemberEvent::kConsentWithdrawn, MemberState::kActive, true, false},
-    MemberStep{MemberState::kSuspended, MemberEvent::kConsentWithdrawn, MemberState::kSuspended, true, false},
+// Suspension and consent.
+struct MemberChange {
+  MemberState to = MemberState::kActive;
+  bool consent = false;
 };
 
 bool AboutConsent(MemberEvent event) { return event == MemberEvent::kConsent || event == MemberEvent::kConsentWithdrawn; }
+
+// What becomes of a member; nullopt when that cannot be now.
+std::optional<MemberChange> ChangeOf(const rec::Member& row, MemberEvent event) {
+  const auto state = static_cast<MemberState>(row.state());
+  if (AboutConsent(event)) {
+    const bool here = state == MemberState::kActive || state == MemberState::kSuspended;
+    const bool consent = event == MemberEvent::kConsent;
+    return here && consent != row.guardian_consent() ? std::make_optional(MemberChange{state, consent}) : std::nullopt;
+  }
+  const MemberLifeStep* const step =
+      FindMemberLifeStep(state, event == MemberEvent::kSuspend ? MemberLifeEvent::kSuspend : MemberLifeEvent::kResume);
+  return step != nullptr ? std::make_optional(MemberChange{step->to, row.guardian_consent()}) : std::nullopt;
+}
 
 struct KinshipStep {
   KinshipState from;
@@ -144,22 +147,17 @@ absl::Status Decide(Work& work, const model::RegisterMember& command) {
 
 absl::Status Decide(Work& work, const model::ChangeMember& command) {
   TB_ASSIGN_OR_RETURN(FoundMember member, RequireMember(work, command.member, model::Reason::kMemberNotFound));
-  const auto state = static_cast<MemberState>(member.row.state());
-  const auto step = std::find_if(kMemberSteps.begin(), kMemberSteps.end(), [&](const MemberStep& candidate) {
-    return candidate.from == state && candidate.event == command.event &&
-           (!AboutConsent(command.event) || candidate.consent_before == member.row.guardian_consent());
-  });
-  if (step == kMemberSteps.end()) {
+  const std::optional<MemberChange> change = ChangeOf(member.row, command.event);
+  if (!change.has_value()) {
+    const auto state = static_cast<MemberState>(member.row.state());
     return work.Refuse(model::Reason::kMemberWrongState,
                        {{"member", model::MemberNumber(member.id)}, {"state", std::string(model::NameOf(state))}});
   }
 
   work.Describe(model::EntryKind::kMemberChanged, member.id.value(), work.today());
   work.entry().set_reason(command.reason);
-  member.row.set_state(static_cast<uint32_t>(step->to));
-  if (AboutConsent(command.event)) {
-    member.row.set_guardian_consent(step->consent_after);
-  }
+  member.row.set_state(static_cast<uint32_t>(change->to));
+  member.row.set_guardian_consent(change->consent);
   rec::MemberChanged* body = work.entry().mutable_member_changed();
   body->set_state(member.row.state());
   body->set_guardian_consent(member.row.guardian_consent());

@@ -10,6 +10,7 @@
 #include "service/base/status.h"
 #include "service/ledger/books.h"
 #include "service/ledger/due.h"
+#include "service/ledger/grant_rows.h"
 #include "service/ledger/keys.h"
 #include "service/ledger/order_rows.h"
 #include "service/ledger/proxy_rows.h"
@@ -219,10 +220,27 @@ absl::Status Settle(Work& work, Change& change, Books& books) {
   return CloseOrderHold(work, change.id, change.record->paid, books);
 }
 
+// The elder can get hours back: she has not left, and has not become one with the volunteer by a merger.
+absl::Status RequireCanTakeBack(Work& work, const rec::Order& row) {
+  TB_ASSIGN_OR_RETURN(const MemberId payer, ResolveMember(work, MemberId(row.payer())));
+  TB_ASSIGN_OR_RETURN(const MemberId volunteer, ResolveMember(work, MemberId(row.volunteer())));
+  if (payer == volunteer) {
+    return work.Refuse(Reason::kOrderVolunteerIsParty);
+  }
+  TB_ASSIGN_OR_RETURN(const rec::Member member, MustLoadRow<rec::Member>(work.rows(), keys::Member(work.bank_id(), payer)));
+  const auto state = static_cast<model::MemberState>(member.state());
+  if (state == model::MemberState::kClosed) {
+    return work.Refuse(Reason::kMemberWrongState,
+                       {{"member", model::MemberNumber(payer)}, {"state", std::string(model::NameOf(state))}});
+  }
+  return absl::OkStatus();
+}
+
 // The elder gets back what was consumed, in the lots it came from; the hold stays closed.
 absl::Status TakeBack(Work& work, Change& change, Books& books) {
+  TB_RETURN_IF_ERROR(RequireCanTakeBack(work, change.row));
   TB_RETURN_IF_ERROR(StepLinked(work, change, RecordEvent::kReverse, books));
-  const MemberId payer(change.row.payer());
+  TB_ASSIGN_OR_RETURN(const MemberId payer, ResolveMember(work, MemberId(change.row.payer())));
   TB_ASSIGN_OR_RETURN(
       const rec::Entry settled,
       MustLoadRow<rec::Entry>(work.rows(), keys::Entry(work.bank_id(), model::Sequence(change.row.settled()))));
@@ -390,7 +408,7 @@ absl::Status Apply(Work& work, Change& change) {
     SaveOrderHold(work, change.id);
   }
   books.Write();
-  return absl::OkStatus();
+  return work.entry().order().hold().closed() ? WakeGrantedHours(work, MemberId(change.row.payer())) : absl::OkStatus();
 }
 
 // What time does to an order.

@@ -179,6 +179,42 @@ absl::Status PointsLots::Expire(Day last_day) {
   return books_->Post(BankPoints(AccountKind::kExpired), rest);
 }
 
+absl::StatusOr<int64_t> PointsLots::ExpireAll() {
+  TB_RETURN_IF_ERROR(LoadAll());
+  int64_t sum = 0;
+  for (auto& [last_day, lot] : lots_) {
+    const int64_t rest = lot.row.remaining();
+    if (rest != 0) {
+      Change(last_day, &lot, -rest, rest);
+      sum += rest;
+    }
+  }
+  TB_RETURN_IF_ERROR(books_->Post(Account(AccountKind::kAvailable), -sum));
+  TB_RETURN_IF_ERROR(books_->Post(BankPoints(AccountKind::kExpired), sum));
+  return sum;
+}
+
+absl::Status PointsLots::MoveAll(PointsLots* to) {
+  TB_RETURN_IF_ERROR(LoadAll());
+  TB_RETURN_IF_ERROR(to->LoadAll());
+  int64_t sum = 0;
+  for (auto& [last_day, lot] : lots_) {
+    const int64_t remaining = lot.row.remaining();
+    const int64_t expired = lot.row.expired();
+    sum += remaining;
+    Change(last_day, &lot, -remaining, -expired);
+    TB_ASSIGN_OR_RETURN(Lot* const other, to->LotOf(last_day));
+    to->Change(last_day, other, remaining, expired);
+  }
+  TB_RETURN_IF_ERROR(books_->Post(Account(AccountKind::kAvailable), -sum));
+  TB_RETURN_IF_ERROR(books_->Post(to->Account(AccountKind::kAvailable), sum));
+  TB_ASSIGN_OR_RETURN(rec::Book* const from_book, books_->Of(model::MemberOwner(member_)));
+  TB_ASSIGN_OR_RETURN(rec::Book* const to_book, books_->Of(model::MemberOwner(to->member_)));
+  to_book->set_points_owed(to_book->points_owed() + from_book->points_owed());
+  from_book->set_points_owed(0);
+  return absl::OkStatus();
+}
+
 void PointsLots::Write() {
   for (const auto& [last_day, lot] : lots_) {
     if (!lot.changed) {

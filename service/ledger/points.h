@@ -50,6 +50,12 @@ class PointsLots {
   // Books what remains of a lot as expired.
   absl::Status Expire(model::Day last_day);
 
+  // The membership ends: books all that remains as expired; says how much. What is owed stays on the book.
+  absl::StatusOr<int64_t> ExpireAll();
+
+  // All that remains, has expired or is owed becomes that of another member.
+  absl::Status MoveAll(PointsLots* to);
+
   // Writes the lots and their due rows. REQUIRES: the caller writes the books too.
   void Write();
 

@@ -157,7 +157,7 @@ absl::Status BankHours(Work& work, RecordChange& change, Books& books) {
 absl::Status TakeBackHours(Work& work, RecordChange& change, Books& books) {
   rec::VolunteerDay& day = change.volunteer_day;
   const model::CoverChoice& choice = change.command.cover;
-  const model::Owner member = model::MemberOwner(change.volunteer());
+  const model::Owner member = model::MemberOwner(change.owner);
   TB_ASSIGN_OR_RETURN(rec::Book* const book, books.Of(member));
   TB_ASSIGN_OR_RETURN(rec::Book* const bank, books.Of(model::BankOwner()));
   Claim claim;
@@ -171,14 +171,14 @@ absl::Status TakeBackHours(Work& work, RecordChange& change, Books& books) {
   const int64_t from_member = claim.member - claim.member_short();
   const int64_t from_pool =
       claim.pool - claim.pool_short() + (choice.cover == Cover::kPool ? claim.member_short() : int64_t{0});
-  TB_RETURN_IF_ERROR(books.TakeLots(change.volunteer(), Minutes(from_member), model::Sequence(change.row.settled())));
+  TB_RETURN_IF_ERROR(books.TakeLots(change.owner, Minutes(from_member), model::Sequence(change.row.settled())));
   TB_RETURN_IF_ERROR(
       books.Post(Hours(model::BankOwner(), AccountKind::kIssuance), from_member + from_pool - change.paid.value()));
   TB_RETURN_IF_ERROR(books.Post(Hours(member, AccountKind::kAvailable), -from_member));
   TB_RETURN_IF_ERROR(books.Post(Hours(model::BankOwner(), AccountKind::kPool), -from_pool));
   // A debt that this service had paid is there again.
   const int64_t new_debt = choice.cover == Cover::kDebt ? claim.member_short() : int64_t{0};
-  TB_RETURN_IF_ERROR(Owe(work, change.volunteer(), change.row.debt_paid() + new_debt, books));
+  TB_RETURN_IF_ERROR(Owe(work, change.owner, change.row.debt_paid() + new_debt, books));
   book->set_service(book->service() - change.row.counted());
   change.service_left = Minutes(book->service());
   book->set_pool(book->pool() - change.row.pool());

@@ -33,6 +33,8 @@ struct RecordChange {
   model::Minutes service_left;       // service hours of the volunteer after a reversal
   std::optional<PointsLots> points;  // of the volunteer, from the first step on
 
+  model::MemberId owner;  // of the hours and points, from the first step on: the volunteer, or whom she was merged into
+
   model::MemberId volunteer() const { return model::MemberId(row.service().volunteer()); }
   model::RecordState state() const { return static_cast<model::RecordState>(row.state()); }
 };

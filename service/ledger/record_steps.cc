@@ -232,7 +232,7 @@ absl::Status SaveRecordChange(Work& work, Change& change) {
     FollowNotice(work, change);
   }
   change.points->Write();
-  return change.state() == RecordState::kReversed ? StarsAfterReversal(work, change.volunteer(), change.service_left)
+  return change.state() == RecordState::kReversed ? StarsAfterReversal(work, change.owner, change.service_left)
                                                   : absl::OkStatus();
 }
 
@@ -275,7 +275,11 @@ absl::Status StepRecord(Work& work, RecordChange& change, RecordEvent event, Boo
   }
   TB_RETURN_IF_ERROR(CheckStep(work, change, event));
   if (!change.points.has_value()) {
-    change.points.emplace(&work, &books, change.volunteer());
+    change.owner = change.volunteer();
+    if (event == RecordEvent::kReverse) {
+      TB_ASSIGN_OR_RETURN(change.owner, ResolveMember(work, change.volunteer()));
+    }
+    change.points.emplace(&work, &books, change.owner);
   }
   while (true) {
     NoteStep(work, change, event);

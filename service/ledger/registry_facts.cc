@@ -11,6 +11,7 @@
 #include "service/base/fold.h"
 #include "service/base/status.h"
 #include "service/ledger/keys.h"
+#include "service/ledger/member_life.h"
 #include "service/ledger/reader.h"
 #include "service/ledger/rows.h"
 #include "service/model/nouns.h"
@@ -52,6 +53,38 @@ absl::Status TakeMemberChange(const rec::Entry& entry, RegistryFacts& facts) {
   }
   found->second.set_state(entry.member_changed().state());
   found->second.set_guardian_consent(entry.member_changed().guardian_consent());
+  return absl::OkStatus();
+}
+
+bool IsMemberStep(uint32_t before, const rec::Entry& entry) {
+  for (int event = 0; event < kMemberLifeEvents; ++event) {
+    const MemberLifeStep* const step =
+        FindMemberLifeStep(static_cast<model::MemberState>(before), static_cast<MemberLifeEvent>(event));
+    if (step != nullptr && static_cast<uint32_t>(step->kind) == entry.kind() &&
+        static_cast<uint32_t>(step->to) == entry.member_life().state()) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// The end of a membership, and back.
+absl::Status TakeMemberLife(const rec::Entry& entry, RegistryFacts& facts) {
+  const auto found = facts.members.find(entry.subject());
+  if (found == facts.members.end() || !IsMemberStep(found->second.state(), entry)) {
+    return OutOfTurn(entry);
+  }
+  const rec::MemberLife& life = entry.member_life();
+  const bool died = life.state() == static_cast<uint32_t>(model::MemberState::kDeceased);
+  const bool merged = life.state() == static_cast<uint32_t>(model::MemberState::kMerged);
+  if (merged != facts.members.contains(life.survivor())) {
+    return OutOfTurn(entry);
+  }
+  found->second.set_state(life.state());
+  found->second.set_merged_into(life.survivor());
+  if (!merged) {
+    found->second.set_death_reporter(died ? entry.actor() : std::string());
+  }
   return absl::OkStatus();
 }
 
@@ -107,7 +140,8 @@ absl::Status CheckMember(const store::Reader& reader, absl::string_view bank, ui
   const bool equal = row.external_number() == facts.external_number() && row.center() == facts.center() &&
                      row.guardian_consent() == facts.guardian_consent() && row.state() == facts.state() &&
                      row.registered() == facts.registered() && row.registered_day() == facts.registered_day() &&
-                     row.kinship_count() == facts.kinship_count();
+                     row.kinship_count() == facts.kinship_count() && row.merged_into() == facts.merged_into() &&
+                     row.death_reporter() == facts.death_reporter();
   if (!equal) {
     return Wrong("member", id, "differs from the journal");
   }
@@ -220,6 +254,8 @@ absl::Status TakeRegistry(const rec::Entry& entry, RegistryFacts& facts) {
       return TakeMember(entry, facts);
     case rec::Entry::kMemberChanged:
       return TakeMemberChange(entry, facts);
+    case rec::Entry::kMemberLife:
+      return TakeMemberLife(entry, facts);
     case rec::Entry::kKinship:
       return TakeKinship(entry, facts);
     default:

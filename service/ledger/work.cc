@@ -27,8 +27,12 @@ void Work::DropDraft() {
 }
 
 absl::StatusOr<const model::Rules*> Work::RulesOn(model::Day day) {
+  entry_.set_rule_set_version(RuleVersionOn(bank_->row, day));
+  return PeekRulesOn(day);
+}
+
+absl::StatusOr<const model::Rules*> Work::PeekRulesOn(model::Day day) {
   const uint32_t version = RuleVersionOn(bank_->row, day);
-  entry_.set_rule_set_version(version);
   auto found = bank_->rules.find(version);
   if (found == bank_->rules.end()) {
     TB_ASSIGN_OR_RETURN(const rec::RuleSet row, MustLoadRow<rec::RuleSet>(*rows_, keys::RuleSet(bank_id(), version)));
@@ -65,14 +69,34 @@ absl::StatusOr<FoundMember> RequireMember(Work& work, const model::MemberRef& re
     return work.Refuse(missing, {{"member", absl::AsciiStrToUpper(ref)}});
   }
   found.row = *std::move(row);
+  if (found.row.merged_into() != 0) {
+    return work.Refuse(model::Reason::kMemberMerged,
+                       {{"member", model::MemberNumber(found.id)},
+                        {"into", model::MemberNumber(model::MemberId(found.row.merged_into()))}});
+  }
   return found;
 }
 
 absl::Status RequireActive(Work& work, const FoundMember& member) {
-  if (member.row.state() != static_cast<uint32_t>(model::MemberState::kActive)) {
+  const auto state = static_cast<model::MemberState>(member.row.state());
+  if (state == model::MemberState::kActive) {
+    return absl::OkStatus();
+  }
+  if (state == model::MemberState::kSuspended) {
     return work.Refuse(model::Reason::kMemberNotActive, {{"member", model::MemberNumber(member.id)}});
   }
-  return absl::OkStatus();
+  return work.Refuse(model::Reason::kMemberWrongState,
+                     {{"member", model::MemberNumber(member.id)}, {"state", std::string(model::NameOf(state))}});
+}
+
+absl::StatusOr<model::MemberId> ResolveMember(Work& work, model::MemberId id) {
+  for (;;) {
+    TB_ASSIGN_OR_RETURN(const rec::Member row, MustLoadRow<rec::Member>(work.rows(), keys::Member(work.bank_id(), id)));
+    if (row.merged_into() == 0) {
+      return id;
+    }
+    id = model::MemberId(row.merged_into());
+  }
 }
 
 absl::StatusOr<FoundCenter> RequireCenter(Work& work, const model::CenterRef& ref) {

@@ -55,6 +55,9 @@ class Work {
   // The rules in force on a day of service; notes their version on the entry.
   absl::StatusOr<const model::Rules*> RulesOn(model::Day day);
 
+  // The same without the note: for what the rules only colour, such as the order of spending.
+  absl::StatusOr<const model::Rules*> PeekRulesOn(model::Day day);
+
   // Ends the command with a refusal; the status is a token that only says so.
   absl::Status Refuse(model::Reason reason, std::vector<std::pair<std::string, std::string>> metadata = {});
 
@@ -129,8 +132,16 @@ absl::Status Decide(Work& work, const model::AwardStar& command);
 absl::Status Decide(Work& work, const model::ChangeAward& command);
 absl::Status Decide(Work& work, const model::ProposeReversal& command);
 absl::Status Decide(Work& work, const model::ChangeReversal& command);
+absl::Status Decide(Work& work, const model::GiveHours& command);
+absl::Status Decide(Work& work, const model::DonateHours& command);
+absl::Status Decide(Work& work, const model::GivePoolHours& command);
+absl::Status Decide(Work& work, const model::ProposeGrant& command);
+absl::Status Decide(Work& work, const model::ChangeGrant& command);
+absl::Status Decide(Work& work, const model::ChangeMembership& command);
+absl::Status Decide(Work& work, const model::MergeMembers& command);
 
-// A member who must exist; refuses with `missing`, whose metadata is the reference as written.
+// A member who must exist; refuses with `missing`, whose metadata is the reference as written, and with MEMBER_MERGED when the number
+// stands for another one now.
 struct FoundMember {
   model::MemberId id;
   rec::Member row;
@@ -138,8 +149,10 @@ struct FoundMember {
 absl::StatusOr<FoundMember> RequireMember(Work& work, const model::MemberRef& ref, model::Reason missing);
 // The same when only the id is wanted.
 absl::StatusOr<model::MemberId> RequireMemberId(Work& work, const model::MemberRef& ref, model::Reason missing);
-// Refuses when the member is suspended.
+// Refuses when the member is suspended, leaving or gone.
 absl::Status RequireActive(Work& work, const FoundMember& member);
+// The member that a number stands for: itself, or the one it was merged into.
+absl::StatusOr<model::MemberId> ResolveMember(Work& work, model::MemberId id);
 // A centre who must exist, by code or name.
 struct FoundCenter {
   model::CenterId id;

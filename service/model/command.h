@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "service/model/grant.h"
 #include "service/model/ids.h"
 #include "service/model/nouns.h"
 #include "service/model/order.h"
@@ -295,8 +296,8 @@ struct Command {
                ChangeKinship, CreateRecord, CheckIn, ChangeRecord, PlaceHold, CloseHold, RunDue, AwardPoints, DeductPoints,
                CreateCampaign, EndCampaign, RequestOrder, ChangeOrder, EvaluateOrder, CreateReward, ChangeReward, CountStock,
                PlaceRewardOrder, CollectRewardOrder, CancelRewardOrder, SetCalendar, SubmitStar, ChangeStar, AwardStar,
-               ChangeAward, ProposeProxy, ChangeProxy, StartRecurring, ChangeRecurring,  //
-               ProposeReversal, ChangeReversal>
+               ChangeAward, ProposeProxy, ChangeProxy, StartRecurring, ChangeRecurring, GiveHours, DonateHours,
+               GivePoolHours, ProposeGrant, ChangeGrant, ChangeMembership, MergeMembers, ProposeReversal, ChangeReversal>
       body;
   std::string actor_name_index;  // keyed digest of the actor as a name, like RegisterMember::name_index; may be empty
 };

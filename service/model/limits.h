@@ -48,9 +48,10 @@ inline constexpr int kSuggestDays = 180;           // how far back their service
 inline constexpr size_t kSuggestScanMost = 20000;  // services looked at for one order
 inline constexpr size_t kSuggestMembers =
     20000;  // members looked at for one order, who registered last, if they served at all
-inline constexpr size_t kSuggestNewcomers = 200;  // of those without a service lately, at most so many are considered
-inline constexpr size_t kCalendarDays = 100;      // that one request lists
-inline constexpr size_t kStarNumberChars = 40;    // number of an award
+inline constexpr size_t kSuggestNewcomers = 200;      // of those without a service lately, at most so many are considered
+inline constexpr int64_t kGrantMonthlyMost = 100000;  // minutes of one grant a month
+inline constexpr size_t kCalendarDays = 100;          // that one request lists
+inline constexpr size_t kStarNumberChars = 40;        // number of an award
 
 inline constexpr size_t kReversalRecords = 1000;     // of one reversal of many
 inline constexpr size_t kReversalScanMost = 500000;  // records looked at for one selection

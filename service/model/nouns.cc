@@ -48,6 +48,14 @@ absl::string_view NameOf(MemberState state) {
       return "ACTIVE";
     case MemberState::kSuspended:
       return "SUSPENDED";
+    case MemberState::kClosing:
+      return "CLOSING";
+    case MemberState::kClosed:
+      return "CLOSED";
+    case MemberState::kDeceased:
+      return "DECEASED";
+    case MemberState::kMerged:
+      return "MERGED";
   }
   return "UNKNOWN";
 }

@@ -48,7 +48,15 @@ enum class Provenance : uint8_t { kGranted = 1, kDonated = 2, kGifted = 3, kEarn
 
 enum class ScopeLevel : uint8_t { kCommunity = 1, kSubdistrict = 2, kDistrict = 3, kCity = 4, kProvince = 5 };
 
-enum class MemberState : uint8_t { kActive = 1, kSuspended = 2 };
+enum class MemberState : uint8_t {
+  kActive = 1,
+  kSuspended = 2,
+  kClosing = 3,
+  kClosed = 4,
+  kDeceased = 5,
+  kMerged = 6,  // into another number of the same person
+};
+inline constexpr int kMemberStates = 6;
 
 enum class Relation : uint8_t { kSpouse = 1, kParent = 2, kChild = 3, kGrandparent = 4, kGrandchild = 5 };
 
@@ -149,6 +157,22 @@ enum class EntryKind : uint8_t {
   kReversalRejected = 142,
   kReversalWithdrawn = 143,
   kReversalSkipped = 144,
+  kHoursGiven = 120,
+  kHoursDonated = 121,
+  kPoolHoursGiven = 122,
+  kGrantProposed = 123,
+  kGrantApproved = 124,
+  kGrantRenewed = 125,
+  kGrantEnded = 126,
+  kGrantIssued = 127,
+  kGrantSkipped = 128,
+  kGrantedHoursEnded = 129,
+  kMemberClosing = 130,
+  kMemberReopened = 131,
+  kMemberClosed = 132,
+  kMemberDied = 133,
+  kEstateSettled = 134,
+  kMembersMerged = 135,
 };
 
 // What a row of the due index asks for: what time does by itself once the row's time has come.

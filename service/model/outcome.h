@@ -34,6 +34,14 @@ struct RewardOrderResult {
   friend bool operator==(const RewardOrderResult&, const RewardOrderResult&) = default;
 };
 
+// Where hours went that changed hands.
+struct GivenResult {
+  Minutes credited;  // to a member
+  Minutes pool;      // to the community pool
+
+  friend bool operator==(const GivenResult&, const GivenResult&) = default;
+};
+
 struct StockResult {
   int64_t before = 0;
   int64_t counted = 0;
@@ -51,6 +59,7 @@ struct Outcome {
   std::optional<RecordResult> record;  // commands on records
   std::optional<RewardOrderResult> reward_order;
   std::optional<StockResult> stock;
+  std::optional<GivenResult> given;
   std::optional<Rejection> rejection;
 
   friend bool operator==(const Outcome&, const Outcome&) = default;

@@ -15,7 +15,7 @@ constexpr absl::StatusCode INVALID_ARGUMENT = absl::StatusCode::kInvalidArgument
 constexpr absl::StatusCode FAILED_PRECONDITION = absl::StatusCode::kFailedPrecondition;
 constexpr absl::StatusCode NOT_FOUND = absl::StatusCode::kNotFound;
 
-// What people call the states that the metadata `state` names.
+// What people call the states that the metadata `state` names, and the things that `what` names.
 struct StateWord {
   absl::string_view name;
   absl::string_view zh;
@@ -62,6 +62,17 @@ constexpr StateWord kStateWords[] = {
     {"REVERSAL_PROPOSED", "待决定", "waiting for a decision"},
     {"REVERSAL_DECIDED", "已决定", "decided"},
     {"REVERSAL_DONE", "已办完", "done"},
+    {"CLOSING", "正在退出", "closing"},
+    {"CLOSED", "已退出", "closed"},
+    {"DECEASED", "已去世", "deceased"},
+    {"MERGED", "已合并", "merged"},
+    {"HOLD", "预留", "hold"},
+    {"RECORD", "服务记录", "service record"},
+    {"ORDER", "服务订单", "order of care"},
+    {"RECURRING_ORDER", "周期订单", "recurring order"},
+    {"REWARD_ORDER", "兑换单", "order of the shop"},
+    {"STAR_APPLICATION", "星级申请", "star application"},
+    {"GRANT", "时间发放", "grant"},
 };
 
 // What people call the levels of scopes, by their number.
@@ -78,7 +89,7 @@ const StateWord* WordFor(const Rejection& rejection, const std::string& name, co
         std::find_if(words.begin(), words.end(), [&value](const StateWord& word) { return word.name == value; });
     return found == words.end() ? nullptr : &*found;
   };
-  if (name == "state") {
+  if (name == "state" || name == "what") {
     return find(kStateWords);
   }
   const bool level = rejection.reason == Reason::kStarAuthorityTooLow && (name == "has" || name == "needed");

@@ -15,6 +15,7 @@ namespace {
 
 constexpr int64_t kRoundings[] = {1, 15, 30, 60};
 constexpr int64_t kLimitMonths[] = {1, 3, 6, 12};
+constexpr int64_t kGrantMonthsMost = 1200;
 constexpr int64_t kCategoryPointsMost = 1000;
 
 constexpr RuleField kFields[] = {
@@ -330,6 +331,59 @@ constexpr RuleField kFields[] = {
      {},
      "评星所需的平均评价（百分之一分，450 即 4.5 分，0 为不要求；尚无评价的不受限制）",
      "least mean evaluation for a star in hundredths, 450 for 4.5, 0 for none; who was not evaluated yet may apply"},
+    // Shanghai lets friends have them; elsewhere only kin.
+    {"gifts_to_others",
+     &Rules::gifts_to_others,
+     0,
+     0,
+     1,
+     {},
+     "可否把时间转赠给非亲属（1 可以，0 不可以）",
+     "whether hours can be given to others than kin, 1 or 0"},
+    // Choice: a gift is for care; hours that wander from hand to hand are traded.
+    {"gifted_given_on",
+     &Rules::gifted_given_on,
+     0,
+     0,
+     1,
+     {},
+     "受赠的时间可否再转赠（1 可以，0 不可以）",
+     "whether gifted hours can be given on, 1 or 0"},
+    // Choice: what must not be given on, or may end, is spent before what was earned.
+    {"spend_by_provenance",
+     &Rules::spend_by_provenance,
+     1,
+     0,
+     1,
+     {},
+     "使用时间的顺序：1 先发放、再公益池、再受赠、最后服务所得；0 先存入的先用",
+     "order of spending: 1 granted, donated, gifted, then earned hours; 0 the oldest first"},
+    // Choice: a promise to elders in need does not hang on what others donate.
+    {"grants_from_pool",
+     &Rules::grants_from_pool,
+     0,
+     0,
+     1,
+     {},
+     "困难老人的时间从哪里来：1 公益时间池，0 银行发行",
+     "where grants come from: 1 the community pool, 0 issued by the bank"},
+    // Hours do not expire in any scheme; a bank may still want granted ones back.
+    {"grant_unspent",
+     &Rules::grant_unspent,
+     0,
+     0,
+     2,
+     {},
+     "发放后到期未用的时间：0 保留，1 失效，2 转入公益时间池",
+     "granted hours that were not spent in time: 0 stay, 1 expire, 2 go to the pool"},
+    {"grant_validity_months",
+     &Rules::grant_validity_months,
+     12,
+     1,
+     kGrantMonthsMost,
+     {},
+     "发放的时间可使用的月数，含发放当月",
+     "months in which granted hours can be spent, that of the grant included"},
 };
 
 constexpr CategoryRule kCategoryRules[] = {

@@ -62,6 +62,12 @@ struct Rules {
   int64_t star_membership_months = 0;    // registered before the first star
   int64_t star_years_between = 0;        // between two awards
   int64_t star_least_evaluation = 0;     // mean evaluation that a star asks for, in hundredths; 0: none
+  int64_t gifts_to_others = 0;           // 1: hours may be given to people who are no bound kin
+  int64_t gifted_given_on = 0;           // 1: hours that were a gift may be given on
+  int64_t spend_by_provenance = 0;       // 1: granted before donated before gifted before earned hours; 0: the oldest first
+  int64_t grants_from_pool = 0;          // 1: grants come out of the community pool; 0: the bank issues them
+  int64_t grant_unspent = 0;             // granted hours not spent in time: 0 stay, 1 expire, 2 go to the pool
+  int64_t grant_validity_months = 0;     // in which granted hours can be spent, that of the grant included
   // Category -> minutes credited per 100 measured.
   absl::btree_map<std::string, int64_t> category_weight_percent;
   // Category -> points for 100 that it would earn otherwise.

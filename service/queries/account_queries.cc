@@ -10,6 +10,7 @@
 #include "service/merkle/hash.h"
 #include "service/model/rejection.h"
 #include "service/queries/lookup.h"
+#include "service/queries/origin.h"
 #include "service/queries/queries.h"
 #include "service/queries/walk.h"
 
@@ -77,6 +78,38 @@ absl::StatusOr<EntryView> ViewEntry(Lookup& lookup, absl::string_view bytes) {
   return view;
 }
 
+absl::StatusOr<model::Minutes> SumOfLots(const store::Reader& reader, absl::string_view bank, model::MemberId member,
+                                         model::Provenance provenance) {
+  model::Minutes sum;
+  const std::string prefix = keys::LotsFrom(bank, member, provenance);
+  auto it = reader.Scan(prefix, base::PrefixEnd(prefix));
+  for (; it->Valid(); it->Next()) {
+    TB_ASSIGN_OR_RETURN(const rec::Lot row, ParseRow<rec::Lot>(it->value()));
+    sum += model::Minutes(row.remaining());
+  }
+  TB_RETURN_IF_ERROR(it->status());
+  return sum;
+}
+
+absl::StatusOr<LotView> ViewLot(const store::Reader& reader, absl::string_view bank, model::MemberId member,
+                                absl::string_view key, absl::string_view value) {
+  TB_ASSIGN_OR_RETURN(const rec::Lot row, ParseRow<rec::Lot>(value));
+  LotView view;
+  view.sequence = model::Sequence(keys::LastId(key));
+  view.provenance = keys::ProvenanceOf(key);
+  view.original = model::Minutes(row.original());
+  view.remaining = model::Minutes(row.remaining());
+  TB_ASSIGN_OR_RETURN(const rec::Entry entry, ledger::MustLoadRow<rec::Entry>(reader, keys::Entry(bank, view.sequence)));
+  const Origin origin = OriginOf(entry, member);
+  view.kind = static_cast<model::EntryKind>(entry.kind());
+  view.origin = origin.id;
+  view.of_pool = origin.of_pool;
+  if (entry.grant_changed().expires() != 0) {
+    view.expires = model::Day(entry.grant_changed().expires());
+  }
+  return view;
+}
+
 }  // namespace
 
 absl::StatusOr<BalanceView> Queries::Balance(absl::string_view bank, absl::string_view member) const {
@@ -95,6 +128,9 @@ absl::StatusOr<BalanceView> Queries::Balance(absl::string_view bank, absl::strin
   view.pool = model::Minutes(book.pool());
   view.received = model::Minutes(book.received());
   view.owed = model::Minutes(book.hours_owed());
+  TB_ASSIGN_OR_RETURN(view.granted, SumOfLots(*snapshot_, bank, id, model::Provenance::kGranted));
+  TB_ASSIGN_OR_RETURN(view.donated, SumOfLots(*snapshot_, bank, id, model::Provenance::kDonated));
+  TB_ASSIGN_OR_RETURN(view.gifted, SumOfLots(*snapshot_, bank, id, model::Provenance::kGifted));
   return view;
 }
 
@@ -115,13 +151,13 @@ absl::StatusOr<Page<LotView>> Queries::Lots(absl::string_view bank, absl::string
                                             const PageRequest& page) const {
   Lookup lookup(*snapshot_, bank);
   TB_ASSIGN_OR_RETURN(const model::MemberId id, lookup.MemberByRef(member));
-  return WalkPrefix<LotView>(*snapshot_, keys::LotsOf(bank, id), absl::StrCat("lots/", bank, "/", id.value()), page,
-                             [](absl::string_view key, absl::string_view value, std::vector<LotView>& rows) -> absl::Status {
-                               TB_ASSIGN_OR_RETURN(const rec::Lot row, ParseRow<rec::Lot>(value));
-                               rows.push_back({model::Sequence(keys::LastId(key)), keys::ProvenanceOf(key),
-                                               model::Minutes(row.original()), model::Minutes(row.remaining())});
-                               return absl::OkStatus();
-                             });
+  return WalkPrefix<LotView>(
+      *snapshot_, keys::LotsOf(bank, id), absl::StrCat("lots/", bank, "/", id.value()), page,
+      [&](absl::string_view key, absl::string_view value, std::vector<LotView>& rows) -> absl::Status {
+        TB_ASSIGN_OR_RETURN(LotView view, ViewLot(*snapshot_, bank, id, key, value));
+        rows.push_back(view);
+        return absl::OkStatus();
+      });
 }
 
 absl::StatusOr<Page<HoldView>> Queries::Holds(absl::string_view bank, absl::string_view member,

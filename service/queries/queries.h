@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "service/queries/giving_views.h"
 #include "service/queries/journal_walk.h"
 #include "service/queries/order_views.h"
 #include "service/queries/points_views.h"
@@ -90,6 +91,7 @@ class Queries {
   // FAILED_PRECONDITION when it has more than limits::kStatisticsRows rows.
   absl::StatusOr<StatisticsView> Statistics(absl::string_view bank, const StatisticsFilter& filter, const GoOn& go_on) const;
   absl::StatusOr<SolvencyView> Solvency(absl::string_view bank, model::Day as_of, const GoOn& go_on) const;
+  absl::StatusOr<PoolView> Pool(absl::string_view bank, model::Day as_of, const GoOn& go_on) const;
   // Members without a settled service in the `days` up to `as_of`.
   absl::StatusOr<Page<InactiveView>> Inactive(absl::string_view bank, model::Day as_of, int32_t days,
                                               const PageRequest& page, const GoOn& go_on) const;
@@ -158,6 +160,8 @@ class Queries {
   // period has more than limits::kSimulatedRecords services; DEADLINE_EXCEEDED once `go_on` says no.
   absl::StatusOr<SimulationView> Simulate(absl::string_view bank, const SimulationFilter& filter, const PageRequest& page,
                                           const GoOn& go_on) const;
+  absl::StatusOr<GrantView> Grant(absl::string_view bank, model::GrantId id) const;
+  absl::StatusOr<Page<GrantView>> Grants(absl::string_view bank, const GrantFilter& filter, const PageRequest& page) const;
 
  private:
   std::unique_ptr<store::Snapshot> snapshot_;

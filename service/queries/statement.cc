@@ -7,6 +7,7 @@
 #include "service/ledger/rows.h"
 #include "service/queries/journal_walk.h"
 #include "service/queries/lookup.h"
+#include "service/queries/origin.h"
 #include "service/queries/queries.h"
 #include "service/queries/walk.h"
 
@@ -31,7 +32,8 @@ absl::StatusOr<int64_t> BalanceBefore(const store::Reader& reader, absl::string_
   return book.has_value() ? ledger::BalanceIn(*book, account.asset, account.kind) : 0;
 }
 
-absl::StatusOr<StatementLineView> ViewLine(Lookup& lookup, uint64_t sequence, const rec::Line& line) {
+absl::StatusOr<StatementLineView> ViewLine(Lookup& lookup, model::MemberId member, uint64_t sequence,
+                                           const rec::Line& line) {
   TB_ASSIGN_OR_RETURN(const rec::Entry entry, ledger::MustLoadRow<rec::Entry>(
                                                   lookup.reader(), keys::Entry(lookup.bank(), model::Sequence(sequence))));
   StatementLineView view;
@@ -41,7 +43,9 @@ absl::StatusOr<StatementLineView> ViewLine(Lookup& lookup, uint64_t sequence, co
   view.kind = static_cast<model::EntryKind>(entry.kind());
   view.amount = line.amount();
   view.balance_after = line.balance();
-  view.origin = entry.subject();
+  const Origin origin = OriginOf(entry, member);
+  view.origin = origin.id;
+  view.of_pool = origin.of_pool;
   view.owed = model::Minutes(entry.hours_owed());
   view.reason = entry.reason();
   if (entry.has_order()) {
@@ -122,7 +126,7 @@ absl::StatusOr<Page<StatementView>> Queries::Statement(absl::string_view bank, c
       break;
     }
     TB_ASSIGN_OR_RETURN(const rec::Line line, ParseRow<rec::Line>(it->value()));
-    TB_ASSIGN_OR_RETURN(StatementLineView shown, ViewLine(lookup, sequence, line));
+    TB_ASSIGN_OR_RETURN(StatementLineView shown, ViewLine(lookup, member, sequence, line));
     view.lines.push_back(std::move(shown));
   }
   TB_RETURN_IF_ERROR(it->status());

@@ -50,6 +50,7 @@ struct MemberView {
   model::Day birth;
   model::MemberState state = model::MemberState::kActive;
   bool guardian_consent = false;
+  model::MemberId merged_into;  // 0: none
   std::string center_code;
   std::string center_name;
   model::Sequence registered;
@@ -122,6 +123,10 @@ struct BalanceView {
   model::Minutes received;
   model::Points points;
   model::Minutes owed;
+  // Of available and held.
+  model::Minutes granted;
+  model::Minutes donated;
+  model::Minutes gifted;
 };
 
 struct StatementLineView {
@@ -131,7 +136,8 @@ struct StatementLineView {
   model::EntryKind kind = model::EntryKind::kServiceSettled;
   int64_t amount = 0;
   int64_t balance_after = 0;
-  uint64_t origin = 0;  // record or hold, by kind
+  uint64_t origin = 0;   // record or hold, by kind
+  bool of_pool = false;  // the other side is the pool, and origin says nothing
   std::string category;
   std::string center_name;
   std::string reason;
@@ -157,6 +163,11 @@ struct LotView {
   model::Provenance provenance = model::Provenance::kEarned;
   model::Minutes original;
   model::Minutes remaining;
+  // What brought them: as of a statement line of that entry.
+  model::EntryKind kind = model::EntryKind::kServiceSettled;
+  uint64_t origin = 0;
+  bool of_pool = false;
+  std::optional<model::Day> expires;
 };
 
 struct HoldView {

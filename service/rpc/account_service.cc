@@ -89,7 +89,7 @@ absl::Status ListLots(const v1::ListLotsRequest& request, Reading* reading, v1::
   TB_RETURN_IF_ERROR(reading->Open(parent.bank));
   TB_ASSIGN_OR_RETURN(const queries::Page<queries::LotView> views, reading->queries().Lots(parent.bank, parent.key, page));
   for (const queries::LotView& view : views.rows) {
-    FillLot(view, response->add_lots());
+    FillLot(parent.bank, view, response->add_lots());
   }
   response->set_next_page_token(views.next);
   response->set_sequence(reading->sequence());

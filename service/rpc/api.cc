@@ -25,9 +25,12 @@
 #include "timebank/v1/account.pb.h"
 #include "timebank/v1/admin.pb.h"
 #include "timebank/v1/bank.pb.h"
+#include "timebank/v1/grant.pb.h"
 #include "timebank/v1/member.pb.h"
+#include "timebank/v1/membership.pb.h"
 #include "timebank/v1/order.pb.h"
 #include "timebank/v1/points.pb.h"
+#include "timebank/v1/pool.pb.h"
 #include "timebank/v1/proxy.pb.h"
 #include "timebank/v1/record.pb.h"
 #include "timebank/v1/report.pb.h"
@@ -50,6 +53,7 @@ std::vector<const google::protobuf::ServiceDescriptor*> Descriptors() {
         v1::GetRecordRequest::descriptor(), v1::GetBalanceRequest::descriptor(), v1::ListDueRequest::descriptor(),
         v1::GetDayEndRequest::descriptor(), v1::GetPointsBalanceRequest::descriptor(), v1::GetOrderRequest::descriptor(),
         v1::GetRewardRequest::descriptor(), v1::GetStarNeedsRequest::descriptor(), v1::ListProxiesRequest::descriptor(),
+        v1::GetPoolRequest::descriptor(), v1::GetGrantRequest::descriptor(), v1::CloseMemberRequest::descriptor(),
         v1::GetReversalRequest::descriptor()}) {
     for (int i = 0; i < message->file()->service_count(); ++i) {
       result.push_back(message->file()->service(i));
@@ -75,6 +79,9 @@ class QueueApi final : public Api {
     services_.push_back(AddRewardService(&methods_));
     services_.push_back(AddStarService(&methods_));
     services_.push_back(AddReversalService(&methods_));
+    services_.push_back(AddPoolService(&methods_));
+    services_.push_back(AddGrantService(&methods_));
+    services_.push_back(AddMembershipService(&methods_));
     std::set<std::string> names;
     for (const google::protobuf::ServiceDescriptor* service : Descriptors()) {
       names.insert(service->full_name());

@@ -12,7 +12,7 @@ namespace {
 namespace limits = model::limits;
 using Kind = model::EntryKind;
 
-// Of orders of care, stars and the calendar.
+// Of orders of care, stars, the calendar, and what came after them.
 std::string SubjectNameOfCareOrStar(absl::string_view bank, Kind kind, uint64_t id) {
   switch (kind) {
     case Kind::kOrderRequested:
@@ -61,6 +61,24 @@ std::string SubjectNameOfCareOrStar(absl::string_view bank, Kind kind, uint64_t 
     case Kind::kReversalWithdrawn:
     case Kind::kReversalSkipped:
       return ResourceName(bank, "reversals", id);
+    case Kind::kGrantProposed:
+    case Kind::kGrantApproved:
+    case Kind::kGrantRenewed:
+    case Kind::kGrantEnded:
+    case Kind::kGrantIssued:
+    case Kind::kGrantSkipped:
+    case Kind::kGrantedHoursEnded:
+      return ResourceName(bank, "grants", id);
+    case Kind::kHoursGiven:
+    case Kind::kHoursDonated:
+    case Kind::kPoolHoursGiven:
+    case Kind::kMemberClosing:
+    case Kind::kMemberReopened:
+    case Kind::kMemberClosed:
+    case Kind::kMemberDied:
+    case Kind::kEstateSettled:
+    case Kind::kMembersMerged:
+      return MemberName(bank, model::MemberId(id));
     default:
       return std::string();  // refusals are about nothing
   }
@@ -167,6 +185,9 @@ void FillBalance(absl::string_view bank, const queries::BalanceView& view, v1::G
   response->set_received_minutes(view.received.value());
   response->set_available_points(view.points.value());
   response->set_owed_minutes(view.owed.value());
+  response->set_granted_minutes(view.granted.value());
+  response->set_donated_minutes(view.donated.value());
+  response->set_gifted_minutes(view.gifted.value());
 }
 
 void FillLine(absl::string_view bank, const queries::StatementLineView& view, v1::StatementLine* line) {
@@ -176,7 +197,7 @@ void FillLine(absl::string_view bank, const queries::StatementLineView& view, v1
   line->set_kind(static_cast<v1::EntryKind>(view.kind));
   line->set_amount(view.amount);
   line->set_balance_after(view.balance_after);
-  line->set_origin(SubjectName(bank, view.kind, view.origin, ""));
+  line->set_origin(view.of_pool ? std::string() : SubjectName(bank, view.kind, view.origin, ""));
   line->set_category(view.category);
   line->set_center_name(view.center_name);
   line->set_reason(view.reason);
@@ -189,11 +210,13 @@ void FillAccount(const queries::AccountView& view, v1::Account* account) {
   account->set_balance(view.balance);
 }
 
-void FillLot(const queries::LotView& view, v1::Lot* lot) {
+void FillLot(absl::string_view bank, const queries::LotView& view, v1::Lot* lot) {
   lot->set_sequence(static_cast<int64_t>(view.sequence.value()));
   lot->set_provenance(static_cast<v1::Provenance>(view.provenance));
   lot->set_original_minutes(view.original.value());
   lot->set_remaining_minutes(view.remaining.value());
+  lot->set_origin(view.of_pool ? std::string() : SubjectName(bank, view.kind, view.origin, ""));
+  lot->set_expire_date(view.expires.has_value() ? ToDate(*view.expires) : std::string());
 }
 
 void FillHold(absl::string_view bank, const queries::HoldView& view, v1::Hold* hold) {

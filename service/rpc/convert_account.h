@@ -14,7 +14,7 @@ void ToCloseHold(const v1::CloseHoldRequest& request, Conversion* conversion, mo
 void FillBalance(absl::string_view bank, const queries::BalanceView& view, v1::GetBalanceResponse* response);
 void FillLine(absl::string_view bank, const queries::StatementLineView& view, v1::StatementLine* line);
 void FillAccount(const queries::AccountView& view, v1::Account* account);
-void FillLot(const queries::LotView& view, v1::Lot* lot);
+void FillLot(absl::string_view bank, const queries::LotView& view, v1::Lot* lot);
 void FillHold(absl::string_view bank, const queries::HoldView& view, v1::Hold* hold);
 void FillEntry(absl::string_view bank, const queries::EntryView& view, v1::Entry* entry);
 

@@ -146,6 +146,7 @@ void FillMember(absl::string_view bank, const queries::MemberView& view, const p
   member->set_center_name(view.center_name);
   member->set_state(static_cast<v1::MemberState>(view.state));
   member->set_guardian_consent(view.guardian_consent);
+  member->set_merged_into(NumberOf(view.merged_into));
 }
 
 void FillKinship(absl::string_view bank, const queries::KinshipView& view, v1::Kinship* kinship) {

@@ -77,6 +77,11 @@ void FillTaken(const Subject& subject, const model::Outcome& outcome, Response* 
     response->set_stock_before(outcome.stock->before);
     response->set_stock_counted(outcome.stock->counted);
   }
+  if constexpr (requires { response->mutable_given(); }) {
+    TB_CHECK(outcome.given.has_value());
+    response->mutable_given()->set_credited_minutes(outcome.given->credited.value());
+    response->mutable_given()->set_pool_minutes(outcome.given->pool.value());
+  }
   if constexpr (requires { response->set_number(std::string()); }) {
     response->set_number(NumberOf(model::MemberId(outcome.subject)));
   }

@@ -59,6 +59,13 @@ struct Namer {
   void operator()(const model::ChangeAward&) const { subject->form = Form::kStarAward; }
   void operator()(const model::ProposeReversal&) const { subject->form = Form::kReversal; }
   void operator()(const model::ChangeReversal&) const { subject->form = Form::kReversal; }
+  void operator()(const model::GiveHours&) const { subject->form = Form::kMember; }
+  void operator()(const model::DonateHours&) const { subject->form = Form::kMember; }
+  void operator()(const model::GivePoolHours&) const { subject->form = Form::kMember; }
+  void operator()(const model::ProposeGrant&) const { subject->form = Form::kGrant; }
+  void operator()(const model::ChangeGrant&) const { subject->form = Form::kGrant; }
+  void operator()(const model::ChangeMembership&) const { subject->form = Form::kMember; }
+  void operator()(const model::MergeMembers&) const { subject->form = Form::kMember; }
   // The scheduler's own; nobody is answered.
   void operator()(const model::RunDue&) const {}
 };
@@ -124,6 +131,8 @@ std::string NameOf(const Subject& subject, uint64_t id) {
       return ResourceName(subject.bank, "starApplications", id);
     case Form::kStarAward:
       return ResourceName(subject.bank, "starAwards", id);
+    case Form::kGrant:
+      return ResourceName(subject.bank, "grants", id);
     case Form::kProxy:
       return ResourceName(subject.bank, "proxies", id);
     case Form::kRecurring:

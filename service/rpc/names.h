@@ -42,6 +42,7 @@ struct Subject {
     kStarApplication,
     kStarAward,
     kReversal,
+    kGrant
   };
   Form form = Form::kBank;
   std::string bank;

@@ -24,6 +24,9 @@ std::unique_ptr<grpc::Service> AddProxyService(Methods* methods);
 std::unique_ptr<grpc::Service> AddRewardService(Methods* methods);
 std::unique_ptr<grpc::Service> AddStarService(Methods* methods);
 std::unique_ptr<grpc::Service> AddReversalService(Methods* methods);
+std::unique_ptr<grpc::Service> AddPoolService(Methods* methods);
+std::unique_ptr<grpc::Service> AddGrantService(Methods* methods);
+std::unique_ptr<grpc::Service> AddMembershipService(Methods* methods);
 
 }  // namespace timebank::rpc
 

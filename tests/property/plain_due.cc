@@ -31,6 +31,7 @@ PlainModel::Refusal PlainModel::Do(const model::RunDue& command) {
     people_[found->second.member].held -= found->second.amount;
     people_[found->second.member].available += found->second.amount;
     found->second.closed = true;
+    Wake(found->second.member);
     return std::nullopt;
   }
   if (command.kind == model::DueKind::kPointsExpiry) {
@@ -60,7 +61,9 @@ PlainModel::Refusal PlainModel::Do(const model::RunDue& command) {
     found->second.state = model::StarState::kPassed;
     return std::nullopt;
   }
-  return Reason::kNothingDue;
+  return command.kind == model::DueKind::kGrantIssue    ? IssueGrant(command)
+         : command.kind == model::DueKind::kGrantExpiry ? EndGranted(command)
+                                                        : Reason::kNothingDue;
 }
 
 }  // namespace timebank::property

@@ -206,17 +206,21 @@ PlainModel::Refusal PlainModel::Do(const model::RegisterMember& command) {
 PlainModel::Refusal PlainModel::Do(const model::ChangeMember& command) {
   using Event = model::ChangeMember::Event;
   const uint64_t id = Find(command.member);
-  if (id == 0) {
-    return Reason::kMemberNotFound;
+  if (const Refusal gone = Gone(id, Reason::kMemberNotFound); gone.has_value()) {
+    return gone;
   }
   Person& person = people_[id];
+  const bool here = person.state == model::MemberState::kActive || person.state == model::MemberState::kSuspended;
   const bool about_consent = command.event == Event::kConsent || command.event == Event::kConsentWithdrawn;
-  bool& flag = about_consent ? person.consent : person.active;
   const bool to = command.event == Event::kConsent || command.event == Event::kResume;
-  if (flag == to) {
+  if (!here || to == (about_consent ? person.consent : person.state == model::MemberState::kActive)) {
     return Reason::kMemberWrongState;
   }
-  flag = to;
+  if (about_consent) {
+    person.consent = to;
+  } else {
+    person.state = to ? model::MemberState::kActive : model::MemberState::kSuspended;
+  }
   answer_.subject = id;
   return std::nullopt;
 }
@@ -224,8 +228,10 @@ PlainModel::Refusal PlainModel::Do(const model::ChangeMember& command) {
 PlainModel::Refusal PlainModel::Do(const model::ProposeKinship& command) {
   const uint64_t member = Find(command.member);
   const uint64_t relative = Find(command.relative);
-  if (member == 0 || relative == 0) {
-    return Reason::kMemberNotFound;
+  for (const uint64_t side : {member, relative}) {
+    if (const Refusal gone = Gone(side, Reason::kMemberNotFound); gone.has_value()) {
+      return gone;
+    }
   }
   if (member == relative) {
     return Reason::kKinshipToOneself;
@@ -313,8 +319,8 @@ void PlainModel::Answer(const Service& service, bool second) {
 PlainModel::Refusal PlainModel::Do(const model::CreateRecord& command) {
   const uint64_t volunteer = Find(command.volunteer);
   const uint64_t beneficiary = Find(command.beneficiary);
-  if (volunteer == 0) {
-    return Reason::kVolunteerNotFound;
+  if (const Refusal gone = Gone(volunteer, Reason::kVolunteerNotFound); gone.has_value()) {
+    return gone;
   }
   if (!command.volunteer_name_index.empty() && command.volunteer_name_index != people_[volunteer].name_index) {
     return Reason::kVolunteerNameMismatch;
@@ -337,8 +343,7 @@ PlainModel::Refusal PlainModel::Do(const model::CreateRecord& command) {
                              : minutes < RulesOn(day).shortest_minutes       ? Refusal(Reason::kRecordTooShort)
                              : volunteer == beneficiary                      ? Refusal(Reason::kRecordToOneself)
                              : TooYoung(people_[volunteer], day).has_value() ? TooYoung(people_[volunteer], day)
-                             : !people_[volunteer].active                    ? Refusal(Reason::kMemberNotActive)
-                                                                             : std::nullopt;
+                                                                             : NotActive(volunteer);
   if (wrong_time.has_value()) {
     return wrong_time;
   }
@@ -362,13 +367,13 @@ PlainModel::Refusal PlainModel::Do(const model::CreateRecord& command) {
 PlainModel::Refusal PlainModel::Do(const model::CheckIn& command) {
   const uint64_t volunteer = Find(command.volunteer);
   const uint64_t beneficiary = Find(command.beneficiary);
-  const Refusal wrong = volunteer == 0                                      ? Refusal(Reason::kVolunteerNotFound)
+  const Refusal gone = Gone(volunteer, Reason::kVolunteerNotFound);
+  const Refusal wrong = gone.has_value()                                    ? gone
                         : !command.beneficiary.empty() && beneficiary == 0  ? Refusal(Reason::kBeneficiaryNotFound)
                         : !centers_.contains(command.center)                ? Refusal(Reason::kCenterNotFound)
                         : volunteer == beneficiary                          ? Refusal(Reason::kRecordToOneself)
                         : TooYoung(people_[volunteer], today()).has_value() ? TooYoung(people_[volunteer], today())
-                        : !people_[volunteer].active                        ? Refusal(Reason::kMemberNotActive)
-                                                                            : std::nullopt;
+                                                                            : NotActive(volunteer);
   if (wrong.has_value()) {
     return wrong;
   }
@@ -430,7 +435,8 @@ void PlainModel::Settle(Service& service) {
   // What is owed is paid first.
   service.debt_paid = std::min(service.credited, person.hours_owed);
   person.hours_owed -= service.debt_paid;
-  person.available += service.credited - service.debt_paid;
+  AddHours(service.volunteer, model::Provenance::kEarned, service.credited - service.debt_paid);
+  service.settled = entries_ + 1;
   person.service += service.counted;
   person.pool += service.to_pool;
   bank_pool_ += service.to_pool;
@@ -572,11 +578,12 @@ PlainModel::Refusal PlainModel::Do(const model::ChangeRecord& command) {
 
 PlainModel::Refusal PlainModel::Do(const model::PlaceHold& command) {
   const uint64_t member = Find(command.member);
-  if (member == 0) {
-    return Reason::kMemberNotFound;
+  if (const Refusal gone = Gone(member, Reason::kMemberNotFound); gone.has_value()) {
+    return gone;
   }
   Person& person = people_[member];
-  const Refusal wrong = !person.active                      ? Refusal(Reason::kMemberNotActive)
+  const Refusal idle = NotActive(member);
+  const Refusal wrong = idle.has_value()                    ? idle
                         : command.expires.value() < today() ? Refusal(Reason::kHoldExpiresBeforeToday)
                         : AgeOn(person.birth, today()) < RulesOn(today()).spending_age ? Refusal(Reason::kSpenderTooYoung)
                         : person.available < command.amount.value()                    ? Refusal(Reason::kBalanceTooLow)
@@ -610,7 +617,9 @@ PlainModel::Refusal PlainModel::Do(const model::CloseHold& command) {
   person.held -= hold.amount;
   person.available += hold.amount - consumed;
   person.received += consumed;
+  TakeHours(hold.member, consumed);
   hold.closed = true;
+  Wake(hold.member);
   answer_.subject = found->first;
   return std::nullopt;
 }

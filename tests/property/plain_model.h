@@ -37,7 +37,11 @@ class PlainModel {
     std::string id_index;
     std::string name_index;
     int32_t birth = 0;
-    bool active = true;
+    model::MemberState state = model::MemberState::kActive;
+    uint64_t merged_into = 0;
+    std::string death_reporter;
+    std::map<std::pair<model::Provenance, uint64_t>, int64_t>
+        lots;  // by provenance and origin, in the order of spending by provenance
     bool consent = false;
     int kinships = 0;
     int32_t registered = 0;
@@ -76,6 +80,7 @@ class PlainModel {
     int32_t points_last_day = 0;
     bool of_order = false;
     int64_t debt_paid = 0;
+    uint64_t settled = 0;
   };
   // A reversal of many.
   struct Batch {
@@ -137,6 +142,7 @@ class PlainModel {
     int64_t confirm_due = 0;
     bool volunteer_judged = false;
     bool elder_judged = false;
+    std::map<std::pair<model::Provenance, uint64_t>, int64_t> taken;  // from the payer's lots
     uint64_t proxy = 0;
   };
   struct Agency {
@@ -184,6 +190,25 @@ class PlainModel {
     std::string opener;
   };
 
+  struct Allowance {
+    uint64_t member = 0;
+    int64_t monthly = 0;
+    int32_t next = 0;
+    int32_t first = 0;
+    int32_t review = 0;
+    model::GrantState state = model::GrantState::kProposed;
+    std::string maker;
+  };
+  // Hours of one month of a grant that end: by the entry that issued them.
+  struct Allotment {
+    uint64_t grant = 0;
+    uint64_t member = 0;
+    int32_t expires = 0;
+    int64_t due = 0;
+    bool to_pool = false;
+    bool waits = false;  // for a hold
+  };
+
   Expected Apply(const model::Command& command, model::RecordTime time);
 
   const std::map<uint64_t, Person>& people() const { return people_; }
@@ -196,6 +221,8 @@ class PlainModel {
   const std::map<uint64_t, Care>& orders() const { return orders_; }
   const std::map<uint64_t, Star>& stars() const { return stars_; }
   const std::map<uint64_t, Medal>& medals() const { return medals_; }
+  const std::map<uint64_t, Allowance>& allowances() const { return allowances_; }
+  const std::map<uint64_t, Allotment>& allotments() const { return allotments_; }
   const std::map<uint64_t, Agency>& proxies() const { return proxies_; }
   const std::map<uint64_t, Series>& series() const { return series_; }
   const std::map<uint64_t, Batch>& batches() const { return batches_; }
@@ -275,6 +302,36 @@ class PlainModel {
   Refusal Do(const model::ProposeReversal& command);
   Refusal Do(const model::ChangeReversal& command);
 
+  Refusal Do(const model::GiveHours& command);
+  Refusal Do(const model::DonateHours& command);
+  Refusal Do(const model::GivePoolHours& command);
+  Refusal Do(const model::ProposeGrant& command);
+  Refusal Do(const model::ChangeGrant& command);
+  Refusal Do(const model::ChangeMembership& command);
+  Refusal Do(const model::MergeMembers& command);
+
+  // Hours: lots and the account together.
+  using Slices = std::map<std::pair<model::Provenance, uint64_t>, int64_t>;
+  void AddHours(uint64_t member, model::Provenance provenance, int64_t amount);
+  // Takes them out of the lots, `first` first; the account is the caller's affair.
+  Slices TakeHours(uint64_t member, int64_t amount, uint64_t first = 0, int provenances = 15);
+  void ReturnHours(uint64_t member, const Slices& slices);
+  // The keys of the lots in the order of spending.
+  std::vector<std::pair<model::Provenance, uint64_t>> SpendingOrder(const Person& person) const;
+  static int64_t SumOf(const Person& person, int provenances);
+  void Wake(uint64_t member);
+  // Who a number stands for.
+  uint64_t Root(uint64_t member) const;
+  // Why a reference that was looked up is no good: it is nobody, or stands for somebody else now.
+  Refusal Gone(uint64_t member, Reason missing) const;
+  Refusal NotActive(uint64_t member) const;
+  bool AreKin(uint64_t one, uint64_t other) const;
+  Refusal NotGivable(uint64_t member, int64_t amount, int provenances) const;
+  int64_t LetIn(uint64_t member, int64_t amount) const;
+  bool HasOpen(uint64_t member) const;
+  Refusal IssueGrant(const model::RunDue& command);
+  Refusal EndGranted(const model::RunDue& command);
+
   // The same name, or two numbers of one member.
   bool ActorIs(const std::string& name) const;
   Refusal Confirm(Service& service);
@@ -348,6 +405,8 @@ class PlainModel {
   std::map<uint64_t, Star> stars_;
   std::map<uint64_t, Medal> medals_;
   std::map<int32_t, model::DayKind> calendar_;
+  std::map<uint64_t, Allowance> allowances_;
+  std::map<uint64_t, Allotment> allotments_;
   std::map<std::string, std::string> scope_parents_;
   std::map<uint64_t, std::string> center_scopes_;
   int64_t bank_pool_ = 0;

@@ -55,7 +55,9 @@ void PlainModel::Release(uint64_t id, Care& order, int64_t consumed, OrderState 
   person.held -= order.planned;
   person.available += order.planned - consumed;
   person.received += consumed;
+  order.taken = TakeHours(order.payer, consumed);
   holds_[id].closed = true;
+  Wake(order.payer);
   order.consumed = consumed;
   order.state = to;
 }
@@ -70,8 +72,8 @@ PlainModel::Refusal PlainModel::Match(uint64_t id, Care& order, uint64_t volunte
   if (const Refusal young = TooYoung(people_[volunteer], DayOfMinute(order.start)); young.has_value()) {
     return young;
   }
-  if (!people_[volunteer].active) {
-    return Reason::kMemberNotActive;
+  if (const Refusal idle = NotActive(volunteer); idle.has_value()) {
+    return idle;
   }
   for (const auto& [other_id, other] : orders_) {
     const bool taken = other.state == OrderState::kAccepted || other.state == OrderState::kInService;
@@ -98,8 +100,8 @@ PlainModel::Refusal PlainModel::StartCare(Care& order, int64_t told) {
   if (const Refusal young = TooYoung(people_[order.volunteer], day); young.has_value()) {
     return young;
   }
-  if (!people_[order.volunteer].active) {
-    return Reason::kMemberNotActive;
+  if (const Refusal idle = NotActive(order.volunteer); idle.has_value()) {
+    return idle;
   }
   Service service;
   service.volunteer = order.volunteer;
@@ -187,11 +189,19 @@ PlainModel::Refusal PlainModel::DecideCare(uint64_t id, Care& order, const model
 }
 
 PlainModel::Refusal PlainModel::ReverseCare(Care& order, const model::CoverChoice& cover) {
+  const uint64_t payer = Root(order.payer);
+  if (payer == Root(order.volunteer)) {
+    return Reason::kOrderVolunteerIsParty;
+  }
+  if (people_[payer].state == model::MemberState::kClosed) {
+    return Reason::kMemberWrongState;
+  }
   if (const Refusal refused = Reverse(services_[order.record], cover, order.surplus); refused.has_value()) {
     return refused;
   }
-  people_[order.payer].available += order.consumed;
-  people_[order.payer].received -= order.consumed;
+  people_[payer].available += order.consumed;
+  people_[payer].received -= order.consumed;
+  ReturnHours(payer, order.taken);
   order.state = OrderState::kReversed;
   return std::nullopt;
 }
@@ -246,8 +256,8 @@ PlainModel::Refusal PlainModel::MayChange(const Care& order, const model::Change
 
 PlainModel::Refusal PlainModel::Do(const model::ChangeOrder& command) {
   const uint64_t volunteer = Find(command.volunteer);
-  if (!command.volunteer.empty() && volunteer == 0) {
-    return Reason::kVolunteerNotFound;
+  if (const Refusal gone = Gone(volunteer, Reason::kVolunteerNotFound); !command.volunteer.empty() && gone.has_value()) {
+    return gone;
   }
   if (!command.center.empty() && !centers_.contains(command.center)) {
     return Reason::kCenterNotFound;

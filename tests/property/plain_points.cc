@@ -69,7 +69,7 @@ int64_t PlainModel::SpendablePoints(const Person& person) const {
 }
 
 void PlainModel::TakePointsBack(const Service& service) {
-  Person& person = people_[service.volunteer];
+  Person& person = people_[Root(service.volunteer)];
   int64_t rest = service.points;
   for (auto* lots : {&person.points, &person.expired_points}) {
     const int64_t part = std::min(rest, (*lots)[service.points_last_day]);
@@ -98,14 +98,14 @@ PlainModel::Refusal PlainModel::ExpirePoints(const model::RunDue& command) {
 
 PlainModel::Refusal PlainModel::Do(const model::AwardPoints& command) {
   const uint64_t id = Find(command.member);
-  if (id == 0) {
-    return Reason::kMemberNotFound;
+  if (const Refusal gone = Gone(id, Reason::kMemberNotFound); gone.has_value()) {
+    return gone;
   }
   if (Find(actor_) == id) {
     return Reason::kPointsToOneself;
   }
-  if (!people_[id].active) {
-    return Reason::kMemberNotActive;
+  if (const Refusal idle = NotActive(id); idle.has_value()) {
+    return idle;
   }
   GivePoints(people_[id], command.amount.value(), LastDayOfPoints(RulesOn(today())));
   answer_.subject = id;
@@ -114,8 +114,8 @@ PlainModel::Refusal PlainModel::Do(const model::AwardPoints& command) {
 
 PlainModel::Refusal PlainModel::Do(const model::DeductPoints& command) {
   const uint64_t id = Find(command.member);
-  if (id == 0) {
-    return Reason::kMemberNotFound;
+  if (const Refusal gone = Gone(id, Reason::kMemberNotFound); gone.has_value()) {
+    return gone;
   }
   if (Find(actor_) == id) {
     return Reason::kPointsToOneself;

@@ -28,10 +28,10 @@ PlainModel::Refusal PlainModel::FindParties(const model::RequestOrder& command, 
   order->category = command.category;
   order->start = command.start.value();
   order->planned = command.planned.value();
-  return !command.beneficiary.empty() && order->beneficiary == 0         ? Refusal(Reason::kBeneficiaryNotFound)
+  const Refusal beneficiary = Gone(order->beneficiary, Reason::kBeneficiaryNotFound);
+  return !command.beneficiary.empty() && beneficiary.has_value()         ? beneficiary
          : !command.center.empty() && !centers_.contains(command.center) ? Refusal(Reason::kCenterNotFound)
-         : order->payer == 0                                             ? Refusal(Reason::kMemberNotFound)
-                                                                         : std::nullopt;
+                                                                         : Gone(order->payer, Reason::kMemberNotFound);
 }
 
 uint64_t PlainModel::ProxyOf(uint64_t elder, uint64_t agent) const {
@@ -45,7 +45,7 @@ uint64_t PlainModel::ProxyOf(uint64_t elder, uint64_t agent) const {
 
 bool PlainModel::ActsFor(uint64_t elder, uint64_t agent) const {
   const uint64_t id = ProxyOf(elder, agent);
-  return id != 0 && people_.at(agent).active && (proxies_.at(id).until == 0 || today() <= proxies_.at(id).until);
+  return id != 0 && !NotActive(agent).has_value() && (proxies_.at(id).until == 0 || today() <= proxies_.at(id).until);
 }
 
 PlainModel::Refusal PlainModel::MayOrder(Care* order, uint64_t actor) const {
@@ -65,17 +65,13 @@ PlainModel::Refusal PlainModel::Orderable(const Care& order) const {
   if (order.planned < rules.shortest_minutes) {
     return Reason::kRecordTooShort;
   }
-  const bool active = people_.at(order.payer).active && people_.at(order.beneficiary).active &&
-                      (order.proxy == 0 || people_.at(proxies_.at(order.proxy).agent).active);
-  if (!active) {
-    return Reason::kMemberNotActive;
+  for (const uint64_t side :
+       {order.payer, order.beneficiary, order.proxy == 0 ? order.payer : proxies_.at(order.proxy).agent}) {
+    if (const Refusal idle = NotActive(side); idle.has_value()) {
+      return idle;
+    }
   }
-  bool kin = order.payer == order.beneficiary || rules.care_for_others == 1;
-  for (const auto& [id, pair] : kinships_) {
-    kin = kin || (std::minmax(pair.member, pair.relative) == std::minmax(order.payer, order.beneficiary) &&
-                  pair.state == model::KinshipState::kBound);
-  }
-  if (!kin) {
+  if (order.payer != order.beneficiary && rules.care_for_others != 1 && !AreKin(order.payer, order.beneficiary)) {
     return Reason::kBeneficiaryNotKin;
   }
   if (order.proxy != 0) {
@@ -116,14 +112,18 @@ void PlainModel::PlaceCare(Care order) {
 PlainModel::Refusal PlainModel::Do(const model::ProposeProxy& command) {
   const uint64_t elder = Find(command.elder);
   const uint64_t agent = Find(command.agent);
-  if (elder == 0 || agent == 0) {
-    return Reason::kMemberNotFound;
+  for (const uint64_t side : {elder, agent}) {
+    if (const Refusal gone = Gone(side, Reason::kMemberNotFound); gone.has_value()) {
+      return gone;
+    }
   }
   if (elder == agent) {
     return Reason::kProxyToOneself;
   }
-  if (!people_[elder].active || !people_[agent].active) {
-    return Reason::kMemberNotActive;
+  for (const uint64_t side : {elder, agent}) {
+    if (const Refusal idle = NotActive(side); idle.has_value()) {
+      return idle;
+    }
   }
   for (const auto& [id, proxy] : proxies_) {
     if (proxy.elder == elder && proxy.agent == agent && proxy.state != ProxyState::kRevoked) {

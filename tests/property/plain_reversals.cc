@@ -28,7 +28,8 @@ PlainModel::Refusal PlainModel::Uncovered(const Service& service, const model::C
 }
 
 PlainModel::Refusal PlainModel::Reverse(Service& service, const model::CoverChoice& cover, int64_t surplus) {
-  Person& person = people_[service.volunteer];
+  const uint64_t owner = Root(service.volunteer);
+  Person& person = people_[owner];
   const int64_t own = service.credited - service.debt_paid;
   const int64_t from_pool = service.to_pool + surplus;
   const int64_t missing = std::max<int64_t>(0, own - person.available);
@@ -39,13 +40,14 @@ PlainModel::Refusal PlainModel::Reverse(Service& service, const model::CoverChoi
     }
   }
   person.available -= own - missing;
+  TakeHours(owner, own - missing, service.settled);
   person.hours_owed += service.debt_paid + (cover.cover == Cover::kDebt ? missing : 0);
   person.service -= service.counted;
   person.pool -= service.to_pool;
   bank_pool_ -= from_pool - pool_missing + (cover.cover == Cover::kPool ? missing : 0);
   TakePointsBack(service);
   service.state = RecordState::kReversed;
-  StarsAfterReversal(service.volunteer);
+  StarsAfterReversal(owner);
   Answer(service, false);
   return std::nullopt;
 }

@@ -75,15 +75,16 @@ PlainModel::Refusal PlainModel::Do(const model::PlaceRewardOrder& command) {
   if (found == goods_.end()) {
     return Reason::kRewardNotFound;
   }
-  if (member == 0) {
-    return Reason::kMemberNotFound;
+  if (const Refusal gone = Gone(member, Reason::kMemberNotFound); gone.has_value()) {
+    return gone;
   }
   Good& good = found->second;
   Person& person = people_[member];
   const model::Rules& rules = RulesOn(today());
   const int64_t limit = good.limit > 0 ? good.limit : rules.reward_limit;
   const int64_t price = good.price * command.quantity;
-  const Refusal wrong = !person.active                                                  ? Refusal(Reason::kMemberNotActive)
+  const Refusal idle = NotActive(member);
+  const Refusal wrong = idle.has_value()                                                ? idle
                         : good.withdrawn || today() < good.first || today() > good.last ? Refusal(Reason::kRewardNotOffered)
                         : good.stock < command.quantity                                 ? Refusal(Reason::kRewardOutOfStock)
                         : limit > 0 && TakenThisPeriod(member, found->first) + command.quantity > limit

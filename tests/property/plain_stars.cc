@@ -100,12 +100,12 @@ PlainModel::Refusal PlainModel::Do(const model::SetCalendar& command) {
 
 PlainModel::Refusal PlainModel::Do(const model::SubmitStar& command) {
   const uint64_t member = Find(command.member);
-  if (member == 0) {
-    return Reason::kMemberNotFound;
+  if (const Refusal gone = Gone(member, Reason::kMemberNotFound); gone.has_value()) {
+    return gone;
   }
   const Person& person = people_.at(member);
-  if (!person.active) {
-    return Reason::kMemberNotActive;
+  if (const Refusal idle = NotActive(member); idle.has_value()) {
+    return idle;
   }
   bool had_any = false;
   int32_t last = INT32_MIN;

@@ -261,6 +261,12 @@ RandomCommands::Body RandomCommands::RuleBody() {
       {"star_membership_months", Pick<int64_t>({0, 0, 1})},
       {"star_years_between", Pick<int64_t>({0, 0, 0, 1})},
       {"star_least_evaluation", Pick<int64_t>({0, 0, 300, 500})},
+      {"gifts_to_others", Pick<int64_t>({0, 1, 1})},
+      {"gifted_given_on", Pick<int64_t>({0, 1})},
+      {"spend_by_provenance", Pick<int64_t>({0, 1})},
+      {"grants_from_pool", Pick<int64_t>({0, 0, 1})},
+      {"grant_unspent", Pick<int64_t>({0, 1, 2})},
+      {"grant_validity_months", Pick<int64_t>({1, 1, 2})},
       {"no_such_rule", 1}};
   model::CreateRuleSet body;
   body.effective_from = model::Day(model::DayOf(model::RecordTime(clock_)).value() + static_cast<int32_t>(Roll(4)));
@@ -318,6 +324,9 @@ TimedCommand RandomCommands::Next(uint64_t word) {
   }
   if (OneIn(8)) {
     return Make(AnyActor(), StarBody());
+  }
+  if (OneIn(8)) {
+    return Make(AnyActor(), GivingBody());
   }
   Body body = OneIn(25) ? ReversalBody() : OneIn(4) ? OrderBody() : NextBody();
   std::string actor = ActorOf(&body);

@@ -66,9 +66,14 @@ class RandomCommands {
   Body ReversalBody();
   model::RunDue ReversalDue();
   model::CoverChoice AnyCover();
+  Body GivingBody();
+  Body GrantBody();
+  Body MembershipBody();
+  model::RunDue GrantDue();
 
   std::string AnyMember();
   std::string AnyActor();
+  std::string AnyGuest();
   template <typename Row>
   uint64_t AnyId(const std::map<uint64_t, Row>& rows);
   uint64_t AnyRecord();

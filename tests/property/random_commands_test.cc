@@ -117,6 +117,9 @@ class SideBySide {
     if (entry.points().expired() != 0 && entry.points().earned() != 0) {
       ++outcomes_["reversed what had expired"];
     }
+    if (entry.grant_changed().reserved() != 0) {
+      ++outcomes_["reserved past its end"];
+    }
     if (entry.points().let_go() != 0) {
       ++outcomes_["let go"];
     }
@@ -257,7 +260,6 @@ const char* const kReached[] = {"SETTLED",
                                 "ORDER_WRONG_STATE",
                                 "ORDER_NOT_YOURS",
                                 "BENEFICIARY_NOT_KIN",
-                                "VOLUNTEER_BUSY",
                                 "ORDER_VOLUNTEER_IS_PARTY",
                                 "RECORD_OF_ORDER",
                                 "HOLD_OF_ORDER",
@@ -281,6 +283,31 @@ const char* const kReached[] = {"SETTLED",
                                 "STAR_NOTICE_OVER",
                                 "STAR_AUTHORITY_ELSEWHERE",
                                 "STAR_OBJECTOR_IS_DECIDER",
+                                "kind 120",
+                                "kind 121",
+                                "kind 122",
+                                "kind 123",
+                                "kind 124",
+                                "kind 125",
+                                "kind 126",
+                                "kind 127",
+                                "kind 128",
+                                "kind 130",
+                                "kind 131",
+                                "kind 132",
+                                "kind 133",
+                                "kind 134",
+                                "kind 135",
+                                "HOURS_NOT_GIVABLE",
+                                "RECEIVER_NOT_KIN",
+                                "HOURS_NOT_YOURS",
+                                "POOL_TOO_LOW",
+                                "GRANT_MAKER_IS_CHECKER",
+                                "GRANT_OPEN",
+                                "GRANT_REVIEW_TOO_EARLY",
+                                "MEMBER_MERGED",
+                                "MEMBER_HAS_OPEN",
+                                "ESTATE_REPORTER_DECIDES",
                                 "REPLACED_RECORD_DIFFERS",
                                 "AMENDED_ABOVE_RECORDED",
                                 "cover 1",
@@ -299,8 +326,7 @@ const char* const kReached[] = {"SETTLED",
                                 "RECORD_IN_REVERSAL",
                                 "REVERSAL_WRONG_STATE",
                                 "REVERSAL_DECIDER_IS_PROPOSER",
-                                "REVERSAL_PERSON_IS_VOLUNTEER",
-                                "STAR_EVALUATION_TOO_LOW"};
+                                "REVERSAL_PERSON_IS_VOLUNTEER"};
 
 bool AllReached(const std::map<std::string, int>& outcomes) {
   return std::all_of(std::begin(kReached), std::end(kReached), [&](const char* name) { return outcomes.contains(name); });

@@ -9,7 +9,7 @@ namespace timebank::property {
 RandomCommands::Body RandomCommands::DueBody() {
   model::RunDue body;
   if (OneIn(4)) {
-    body = ReversalDue();
+    body = OneIn(2) ? ReversalDue() : GrantDue();
   } else if (OneIn(3)) {
     body = OneIn(2) ? PointsDue() : RewardDue();
   } else if (OneIn(2)) {

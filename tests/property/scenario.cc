@@ -225,6 +225,9 @@ Scenario::Body Scenario::BodyOf(const ScenarioLine& line) const {
   if (std::optional<Body> reversal = ReversalBodyOf(line); reversal.has_value()) {
     return *std::move(reversal);
   }
+  if (std::optional<Body> giving = GivingOf(line); giving.has_value()) {
+    return *std::move(giving);
+  }
   if (line.verb == "bank") {
     return model::CreateBank{line.subject, RulesOf(line, {"request", "by"})};
   }
@@ -298,6 +301,7 @@ std::pair<std::string, Scenario::Fields> Scenario::Describe(const model::Command
                      : name == "recurring"   ? OrdinalOf(series_, value)
                      : name == "order"       ? OrdinalOf(IsAboutShop(command) ? purchases_ : orders_, value)
                      : name == "reversal"    ? OrdinalOf(reversals_, value)
+                     : name == "grant"       ? OrdinalOf(grants_, value)
                                              : value;
     }
     return {std::string(model::TextOf(outcome.rejection->reason).name), fields};
@@ -307,6 +311,9 @@ std::pair<std::string, Scenario::Fields> Scenario::Describe(const model::Command
   }
   if (IsAboutOrder(command)) {
     return DescribeOrder(outcome.subject);
+  }
+  if (const auto giving = DescribeGiving(command, outcome); giving.has_value()) {
+    return *giving;
   }
   if (outcome.record.has_value()) {
     fields["credited"] = absl::StrCat(outcome.record->credited.value());
@@ -333,11 +340,10 @@ std::pair<std::string, Scenario::Fields> Scenario::Describe(const model::Command
     const auto row = ledger::MustLoadRow<rec::Kinship>(*rows, keys::Kinship(bank_id_, model::KinshipId(outcome.subject)));
     return {std::string(model::NameOf(static_cast<model::KinshipState>(row->state()))), fields};
   }
-  if (const auto reversal = DescribeReversal(command, outcome); reversal.has_value()) {
-    return *reversal;
-  }
-  if (const auto star = DescribeStar(command, outcome); star.has_value()) {
-    return *star;
+  for (const auto& described : {DescribeReversal(command, outcome), DescribeStar(command, outcome)}) {
+    if (described.has_value()) {
+      return *described;
+    }
   }
   if (std::holds_alternative<model::RunDue>(command.body) || std::holds_alternative<model::AwardPoints>(command.body) ||
       std::holds_alternative<model::DeductPoints>(command.body) ||
@@ -396,6 +402,7 @@ std::string Scenario::RunCommand(const ScenarioLine& line) {
                                  : std::holds_alternative<model::SubmitStar>(command.body)       ? &stars_
                                  : std::holds_alternative<model::AwardStar>(command.body)        ? &awards_
                                  : std::holds_alternative<model::ProposeReversal>(command.body)  ? &reversals_
+                                 : std::holds_alternative<model::ProposeGrant>(command.body)     ? &grants_
                                                                                                  : nullptr;
     if (ids != nullptr) {
       ids->push_back(outcome.subject);
@@ -446,6 +453,7 @@ std::string Scenario::ShowBank(const ScenarioLine& line) const {
   const std::map<std::string, int64_t> shown = {{"issuance", Balance(book, AccountKind::kIssuance)},
                                                 {"pool", Balance(book, AccountKind::kPool)},
                                                 {"care", Balance(book, AccountKind::kCareDelivered)},
+                                                {"expired", Balance(book, AccountKind::kExpired)},
                                                 {"entries", static_cast<int64_t>(bank->entry_count())}};
   for (const auto& [name, value] : line.fields) {
     if (Named(shown, name) != Number(value)) {
@@ -540,6 +548,12 @@ std::string Scenario::RunLine(const ScenarioLine& line) {
   }
   if (line.verb == "covered") {
     return ShowCover(line);
+  }
+  if (line.verb == "lots") {
+    return ShowLots(line);
+  }
+  if (line.verb == "granted") {
+    return ShowGrant(line);
   }
   if (line.verb == "tick") {
     return Tick(line);

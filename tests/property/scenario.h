@@ -86,6 +86,12 @@ class Scenario {
                                                                  const model::Outcome& outcome) const;
   std::string ShowReversal(const ScenarioLine& line) const;
   std::string ShowCover(const ScenarioLine& line) const;
+  // Of the verbs about giving, grants and the end of memberships (scenario_giving.cc); nullopt for the others.
+  std::optional<Body> GivingOf(const ScenarioLine& line) const;
+  std::optional<std::pair<std::string, Fields>> DescribeGiving(const model::Command& command,
+                                                               const model::Outcome& outcome) const;
+  std::string ShowLots(const ScenarioLine& line) const;
+  std::string ShowGrant(const ScenarioLine& line) const;
   // Does all that is due by now, as the scheduler would.
   std::string Tick(const ScenarioLine& line);
 
@@ -107,6 +113,7 @@ class Scenario {
   std::vector<uint64_t> orders_;
   std::vector<uint64_t> stars_;
   std::vector<uint64_t> awards_;
+  std::vector<uint64_t> grants_;
   std::vector<uint64_t> purchases_;  // orders of the points shop
   std::vector<uint64_t> proxies_;
   std::vector<uint64_t> series_;
