@@ -170,6 +170,35 @@ bool IsUndone(const v1::Refusal& refusal) {
   return state == "REJECTED" || state == "WITHDRAWN" || state == "VOIDED" || state == "REVERSED";
 }
 
+// Hours that change hands, grants, and the end of memberships.
+const std::map<std::string, Text, std::less<>>& GivingSteps() {
+  static const auto* const steps = new std::map<std::string, Text, std::less<>>{
+      {"RECEIVER_NOT_KIN",
+       {"timebank kinship propose、prove、bind 先绑定亲属关系",
+        "bind the kinship first: timebank kinship propose, prove, bind"}},
+      {"HOURS_NOT_GIVABLE",
+       {"timebank lots 会员编号 显示时间从哪里来", "timebank lots MEMBER shows where the hours come from"}},
+      {"HOURS_NOT_YOURS", {"由工作人员办理时用 --as 指明", "staff does it: use --as with that person's name"}},
+      {"POOL_TO_ONESELF", {"请用 --as 指明另一位工作人员", "use --as with the name of somebody else"}},
+      {"POOL_TOO_LOW", {"timebank pool show 显示公益池的余额", "timebank pool show prints what is in the pool"}},
+      {"GRANT_NOT_FOUND", {"timebank grant list 列出发放", "timebank grant list shows the grants"}},
+      {"GRANT_WRONG_STATE",
+       {"timebank grant show {grant} 显示当前状态", "timebank grant show {grant} prints where it stands"}},
+      {"GRANT_OPEN",
+       {"timebank grant show {grant} 可以查看；timebank grant renew 可以延长",
+        "timebank grant show {grant} prints it; timebank grant renew sets a later review date"}},
+      {"GRANT_MAKER_IS_CHECKER",
+       {"请由另一位人员办理：加上 --as 和其姓名", "somebody else must: use --as with that person's name"}},
+      {"GRANT_TO_ONESELF", {"请用 --as 指明另一位工作人员", "use --as with the name of somebody else"}},
+      {"ESTATE_REPORTER_DECIDES",
+       {"请由另一位人员决定：加上 --as 和其姓名", "somebody else must decide: use --as with that person's name"}},
+      {"MERGE_STAR_HELD",
+       {"把两个编号对调，保留持有星级的编号", "merge the other way round, into the number that has the star"}},
+      {"MEMBER_HAS_OPEN", {"先结束这一项，再执行一次", "end that first, then do it again"}},
+  };
+  return *steps;
+}
+
 }  // namespace
 
 std::optional<v1::Refusal> DecodeStatusDetails(absl::string_view bytes) {
@@ -221,7 +250,7 @@ Text NextStep(const v1::Refusal& refusal) {
     return {absl::StrCat("要重新登记，请用 timebank record add 加上 --replaces ", record),
             absl::StrCat("to enter it again, use timebank record add with --replaces ", record)};
   }
-  for (const auto* steps : {&Steps(), &ReversalSteps(), &CareSteps(), &StarSteps()}) {
+  for (const auto* steps : {&Steps(), &ReversalSteps(), &CareSteps(), &StarSteps(), &GivingSteps()}) {
     if (const auto found = steps->find(refusal.reason()); found != steps->end()) {
       return {Filled(found->second.zh, refusal), Filled(found->second.en, refusal)};
     }

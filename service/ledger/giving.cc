@@ -98,8 +98,8 @@ absl::StatusOr<int64_t> UnderCap(Books& books, MemberId member, int64_t minutes,
     return minutes;
   }
   TB_ASSIGN_OR_RETURN(const rec::Book* const book, books.Of(model::MemberOwner(member)));
-  const int64_t has =
-      BalanceIn(*book, Asset::kHours, AccountKind::kAvailable) + BalanceIn(*book, Asset::kHours, AccountKind::kHeld);
+  const int64_t has = BalanceIn(*book, Asset::kHours, AccountKind::kAvailable) +
+                      BalanceIn(*book, Asset::kHours, AccountKind::kHeld) - book->hours_owed();
   return std::clamp<int64_t>(rules.total_cap_minutes - has, 0, minutes);
 }
 

@@ -42,7 +42,7 @@ absl::Status RequireDecider(Work& work, const RecordChange& change) {
     return absl::OkStatus();
   }
   TB_ASSIGN_OR_RETURN(const bool asked, ActorIsPerson(work, cover.requested_by));
-  TB_ASSIGN_OR_RETURN(const bool volunteer, ActorIsVolunteer(work, change.volunteer()));
+  TB_ASSIGN_OR_RETURN(const bool volunteer, ActorIsVolunteer(work, change.owner));
   return asked || volunteer || cover.requested_by.empty() ? work.Refuse(Reason::kCoverDeciderIsParty) : absl::OkStatus();
 }
 
@@ -118,6 +118,10 @@ absl::StatusOr<bool> ActorIsVolunteer(Work& work, model::MemberId volunteer) {
   FoundMember member;
   member.id = volunteer;
   TB_ASSIGN_OR_RETURN(member.row, MustLoadRow<rec::Member>(work.rows(), keys::Member(work.bank_id(), volunteer)));
+  if (member.row.merged_into() != 0) {
+    TB_ASSIGN_OR_RETURN(const model::MemberId survivor, ResolveMember(work, volunteer));
+    return ActorIsVolunteer(work, survivor);
+  }
   return ActorIsMember(work, member);
 }
 

@@ -134,7 +134,7 @@ PlainModel::Refusal PlainModel::NotGivable(uint64_t member, int64_t amount, int 
 int64_t PlainModel::LetIn(uint64_t member, int64_t amount) const {
   const int64_t cap = RulesOn(today()).total_cap_minutes;
   const Person& person = people_.at(member);
-  return cap == 0 ? amount : std::clamp<int64_t>(cap - person.available - person.held, 0, amount);
+  return cap == 0 ? amount : std::clamp<int64_t>(cap - person.available - person.held + person.hours_owed, 0, amount);
 }
 
 PlainModel::Refusal PlainModel::Do(const model::GiveHours& command) {
@@ -306,7 +306,8 @@ PlainModel::Refusal PlainModel::IssueGrant(const model::RunDue& command) {
   const int64_t credited =
       rules.total_cap_minutes == 0
           ? allowance.monthly
-          : std::clamp<int64_t>(rules.total_cap_minutes - person.available - person.held, 0, allowance.monthly);
+          : std::clamp<int64_t>(rules.total_cap_minutes - person.available - person.held + person.hours_owed, 0,
+                                allowance.monthly);
   const bool from_pool = rules.grants_from_pool == 1;
   if (person.state != MemberState::kActive || (from_pool && bank_pool_ < credited)) {
     return std::nullopt;
