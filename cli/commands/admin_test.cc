@@ -2,12 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <sstream>
-
-#include "cli/commands/command.h"
-#include "cli/commands/context.h"
+#include "cli/commands/command_test_base.h"
 #include "cli/exit_code.h"
-#include "cli/fake_client.h"
 #include "timebank/v1/admin.pb.h"
 
 namespace timebank::cli {
@@ -15,27 +11,11 @@ namespace {
 
 using testing::HasSubstr;
 
-class AdminTest : public testing::Test {
+class AdminTest : public CommandTestBase {
  protected:
   absl::Status Due(const std::map<std::string, std::string>& given, Format format, Language language) {
-    ContextSettings settings;
-    settings.bank = "xt";
-    settings.format = format;
-    settings.language = language;
-    settings.out = &out_;
-    settings.err = &err_;
-    settings.client = &client_;
-    Context context(std::move(settings));
-    Arguments arguments;
-    for (const auto& [name, value] : given) {
-      arguments.Add(name, value);
-    }
-    return AdminCommands()[0].run(arguments, &context);
+    return Run("admin", "due", Once(given), format, language);
   }
-
-  FakeClient client_;
-  std::ostringstream out_;
-  std::ostringstream err_;
 };
 
 TEST_F(AdminTest, ShowsWhatWaitsPageAfterPage) {
@@ -60,7 +40,6 @@ TEST_F(AdminTest, ShowsWhatWaitsPageAfterPage) {
   EXPECT_THAT(out_.str(), HasSubstr("2026-11-21 00:00"));
   EXPECT_THAT(out_.str(), HasSubstr("预留到期，释放"));
   EXPECT_THAT(err_.str(), HasSubstr("已过时间而未办"));
-  out_.str("");
   sent.clear();
   ASSERT_TRUE(Due({}, Format::kCsv, Language::kEnglish).ok());
   EXPECT_EQ(out_.str(),

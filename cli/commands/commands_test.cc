@@ -8,12 +8,9 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <sstream>
 
-#include "cli/commands/command.h"
-#include "cli/commands/context.h"
+#include "cli/commands/command_test_base.h"
 #include "cli/exit_code.h"
-#include "cli/fake_client.h"
 #include "cli/refusal.h"
 #include "cli/run.h"
 #include "timebank/v1/account.pb.h"
@@ -25,9 +22,10 @@ namespace {
 
 using testing::HasSubstr;
 
-class CommandsTest : public testing::Test {
+class CommandsTest : public CommandTestBase {
  protected:
   CommandsTest() {
+    bank_.clear();
     client_.On<v1::ListBanksRequest, v1::ListBanksResponse>(
         [this](const v1::ListBanksRequest&, v1::ListBanksResponse* response) {
           for (const std::string& bank : banks_) {
@@ -37,37 +35,7 @@ class CommandsTest : public testing::Test {
         });
   }
 
-  absl::Status Run(const std::string& noun, const std::string& verb,
-                   const std::map<std::string, std::vector<std::string>>& given, Format format = Format::kTable,
-                   Language language = Language::kEnglish) {
-    ContextSettings settings;
-    settings.actor = "li";
-    settings.request_id = request_id_;
-    settings.format = format;
-    settings.language = language;
-    settings.out = &out_;
-    settings.err = &err_;
-    settings.client = &client_;
-    Context context(std::move(settings));
-    Arguments arguments;
-    for (const auto& [name, values] : given) {
-      for (const std::string& value : values) {
-        arguments.Add(name, value);
-      }
-    }
-    for (const Command& command : AllCommands()) {
-      if (command.noun == noun && command.verb == verb) {
-        return command.run(arguments, &context);
-      }
-    }
-    return absl::NotFoundError(noun + " " + verb);
-  }
-
-  FakeClient client_;
   std::vector<std::string> banks_ = {"xt"};
-  std::string request_id_;
-  std::ostringstream out_;
-  std::ostringstream err_;
 };
 
 TEST_F(CommandsTest, TheOnlyBankIsMeantAndSeveralAreAsked) {
@@ -292,7 +260,6 @@ TEST_F(CommandsTest, TheNewestEntriesAndTheirRequests) {
   EXPECT_EQ(rows[1]["request_id"], "r-9");
   EXPECT_EQ(rows[1]["reason"], "CENTER_NOT_FOUND");
   EXPECT_EQ(ExitCodeOf(Run("journal", "list", {{"last", {"2"}}, {"limit", {"2"}}})), ExitCode::kUsage);
-  out_.str("");
   ASSERT_TRUE(Run("journal", "list", {{"last", {"50"}}}, Format::kJson).ok());
   EXPECT_EQ(nlohmann::json::parse(out_.str()).size(), 9U);
 }

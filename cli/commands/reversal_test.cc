@@ -3,14 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <map>
-#include <sstream>
 #include <string>
 #include <vector>
 
-#include "cli/commands/command.h"
-#include "cli/commands/context.h"
+#include "cli/commands/command_test_base.h"
 #include "cli/exit_code.h"
-#include "cli/fake_client.h"
 #include "timebank/v1/account.pb.h"
 #include "timebank/v1/bank.pb.h"
 #include "timebank/v1/record.pb.h"
@@ -23,7 +20,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-class ReversalTest : public testing::Test {
+class ReversalTest : public CommandTestBase {
  protected:
   ReversalTest() {
     client_.On<v1::ReverseRecordRequest, v1::ReverseRecordResponse>(
@@ -57,39 +54,9 @@ class ReversalTest : public testing::Test {
         });
   }
 
-  absl::Status Run(const std::string& noun, const std::string& verb,
-                   const std::map<std::string, std::vector<std::string>>& given, Format format = Format::kTable,
-                   Language language = Language::kEnglish) {
-    ContextSettings settings;
-    settings.bank = "xt";
-    settings.actor = "li";
-    settings.format = format;
-    settings.language = language;
-    settings.out = &out_;
-    settings.err = &err_;
-    settings.client = &client_;
-    Context context(std::move(settings));
-    Arguments arguments;
-    for (const auto& [name, values] : given) {
-      for (const std::string& value : values) {
-        arguments.Add(name, value);
-      }
-    }
-    out_.str("");
-    for (const Command& command : AllCommands()) {
-      if (command.noun == noun && command.verb == verb) {
-        return command.run(arguments, &context);
-      }
-    }
-    return absl::NotFoundError(verb);
-  }
-
-  FakeClient client_;
   v1::ReverseRecordRequest reverse_;
   v1::PreviewReversalRequest preview_;
   v1::ProposeReversalRequest propose_;
-  std::ostringstream out_;
-  std::ostringstream err_;
 };
 
 TEST_F(ReversalTest, ACoverBringsWhatItNeedsAndNothingElse) {

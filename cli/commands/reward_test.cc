@@ -2,12 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <sstream>
-
-#include "cli/commands/command.h"
-#include "cli/commands/context.h"
+#include "cli/commands/command_test_base.h"
 #include "cli/exit_code.h"
-#include "cli/fake_client.h"
 #include "timebank/v1/points.pb.h"
 #include "timebank/v1/reward.pb.h"
 
@@ -17,29 +13,11 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-class RewardTest : public testing::Test {
+class RewardTest : public CommandTestBase {
  protected:
   absl::Status Run(const std::string& noun, const std::string& verb, const std::map<std::string, std::string>& given,
                    Format format = Format::kTable, Language language = Language::kEnglish) {
-    ContextSettings settings;
-    settings.bank = "xt";
-    settings.actor = "li";
-    settings.format = format;
-    settings.language = language;
-    settings.out = &out_;
-    settings.err = &err_;
-    settings.client = &client_;
-    Context context(std::move(settings));
-    Arguments arguments;
-    for (const auto& [name, value] : given) {
-      arguments.Add(name, value);
-    }
-    for (const Command& command : AllCommands()) {
-      if (command.noun == noun && command.verb == verb) {
-        return command.run(arguments, &context);
-      }
-    }
-    return absl::NotFoundError(noun + " " + verb);
+    return CommandTestBase::Run(noun, verb, Once(given), format, language);
   }
 
   void AnswerOrders(const std::string& code) {
@@ -53,10 +31,6 @@ class RewardTest : public testing::Test {
           return absl::OkStatus();
         });
   }
-
-  FakeClient client_;
-  std::ostringstream out_;
-  std::ostringstream err_;
 };
 
 TEST_F(RewardTest, TheCodeIsGroupedForPeopleAndPlainForPrograms) {
@@ -64,7 +38,6 @@ TEST_F(RewardTest, TheCodeIsGroupedForPeopleAndPlainForPrograms) {
   ASSERT_TRUE(Run("reward", "order", {{"reward", "7"}, {"member", "A1"}}).ok());
   EXPECT_THAT(out_.str(), HasSubstr("0123 4567"));
   EXPECT_THAT(err_.str(), HasSubstr("this once only"));
-  out_.str("");
   ASSERT_TRUE(Run("reward", "order", {{"reward", "7"}, {"member", "A1"}}, Format::kJson).ok());
   EXPECT_THAT(out_.str(), HasSubstr("\"01234567\""));
 }

@@ -2,6 +2,8 @@
 #ifndef TIMEBANK_TESTS_PROPERTY_GOLDEN_H_
 #define TIMEBANK_TESTS_PROPERTY_GOLDEN_H_
 
+#include <gtest/gtest.h>
+
 #include <cstdlib>
 #include <fstream>
 #include <set>
@@ -10,6 +12,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "service/ledger/invariants.h"
 #include "service/ledger/keys.h"
 #include "service/ledger/record_proto.h"
 #include "service/ledger/rows.h"
@@ -42,6 +45,17 @@ inline std::string GoldenLines(const std::string& path, const std::string& lines
   std::ostringstream golden;
   golden << std::ifstream(path).rdbuf();
   return golden.str();
+}
+
+// The bank of a story: sound, with an entry of every kind from `first` to `last`, and with the bytes of the file.
+inline void ExpectGolden(const store::Reader& rows, model::EntryKind first, model::EntryKind last, const std::string& path) {
+  ASSERT_TRUE(ledger::CheckBank(rows, "xt").ok()) << ledger::CheckBank(rows, "xt");
+  std::set<uint32_t> kinds;
+  const std::string lines = JournalLines(rows, &kinds);
+  for (auto kind = static_cast<uint32_t>(first); kind <= static_cast<uint32_t>(last); ++kind) {
+    EXPECT_TRUE(kinds.contains(kind)) << "no entry of kind " << kind;
+  }
+  EXPECT_EQ(lines, GoldenLines(path, lines));
 }
 
 }  // namespace timebank::property

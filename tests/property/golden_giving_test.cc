@@ -1,11 +1,9 @@
 // The bytes of the entries of gifts, the pool, grants and the end of memberships, frozen like all others. See golden_test.cc.
 #include <gtest/gtest.h>
 
-#include <set>
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "service/ledger/invariants.h"
 #include "tests/property/golden.h"
 
 namespace timebank::property {
@@ -108,15 +106,8 @@ class Giving {
 
 TEST(GoldenTest, TheBytesOfGiving) {
   const Giving giving;
-  const auto rows = giving.bank().Rows();
-  ASSERT_TRUE(ledger::CheckBank(*rows, "xt").ok()) << ledger::CheckBank(*rows, "xt");
-  std::set<uint32_t> kinds;
-  const std::string lines = JournalLines(*rows, &kinds);
-  for (auto kind = static_cast<uint32_t>(model::EntryKind::kHoursGiven);
-       kind <= static_cast<uint32_t>(model::EntryKind::kMembersMerged); ++kind) {
-    EXPECT_TRUE(kinds.contains(kind)) << "no entry of kind " << kind;
-  }
-  EXPECT_EQ(lines, GoldenLines(TIMEBANK_GOLDEN_GIVING, lines));
+  ExpectGolden(*giving.bank().Rows(), model::EntryKind::kHoursGiven, model::EntryKind::kMembersMerged,
+               TIMEBANK_GOLDEN_GIVING);
 }
 
 }  // namespace

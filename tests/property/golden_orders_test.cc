@@ -1,10 +1,8 @@
 // The bytes of the entries of care orders, frozen like all others. See golden_test.cc.
 #include <gtest/gtest.h>
 
-#include <set>
 #include <string>
 
-#include "service/ledger/invariants.h"
 #include "tests/property/care_world.h"
 #include "tests/property/golden.h"
 
@@ -102,15 +100,8 @@ class Care {
 
 TEST(GoldenTest, TheBytesOfOrders) {
   const Care care;
-  const auto rows = care.bank().Rows();
-  ASSERT_TRUE(ledger::CheckBank(*rows, "xt").ok()) << ledger::CheckBank(*rows, "xt");
-  std::set<uint32_t> kinds;
-  const std::string lines = JournalLines(*rows, &kinds);
-  for (auto kind = static_cast<uint32_t>(model::EntryKind::kOrderRequested);
-       kind <= static_cast<uint32_t>(model::EntryKind::kOrderEvaluated); ++kind) {
-    EXPECT_TRUE(kinds.contains(kind)) << "no entry of kind " << kind;
-  }
-  EXPECT_EQ(lines, GoldenLines(TIMEBANK_GOLDEN_ORDERS, lines));
+  ExpectGolden(*care.bank().Rows(), model::EntryKind::kOrderRequested, model::EntryKind::kOrderEvaluated,
+               TIMEBANK_GOLDEN_ORDERS);
 }
 
 }  // namespace

@@ -1,11 +1,9 @@
 // The bytes of the entries that take hours back, frozen like all others. See golden_test.cc.
 #include <gtest/gtest.h>
 
-#include <set>
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "service/ledger/invariants.h"
 #include "tests/property/golden.h"
 
 namespace timebank::property {
@@ -108,15 +106,8 @@ class Undoing {
 
 TEST(GoldenTest, TheBytesOfReversals) {
   const Undoing undoing;
-  const auto rows = undoing.bank().Rows();
-  ASSERT_TRUE(ledger::CheckBank(*rows, "xt").ok()) << ledger::CheckBank(*rows, "xt");
-  std::set<uint32_t> kinds;
-  const std::string lines = JournalLines(*rows, &kinds);
-  for (auto kind = static_cast<uint32_t>(model::EntryKind::kReversalProposed);
-       kind <= static_cast<uint32_t>(model::EntryKind::kReversalSkipped); ++kind) {
-    EXPECT_TRUE(kinds.contains(kind)) << "no entry of kind " << kind;
-  }
-  EXPECT_EQ(lines, GoldenLines(TIMEBANK_GOLDEN_REVERSALS, lines));
+  ExpectGolden(*undoing.bank().Rows(), model::EntryKind::kReversalProposed, model::EntryKind::kReversalSkipped,
+               TIMEBANK_GOLDEN_REVERSALS);
 }
 
 }  // namespace

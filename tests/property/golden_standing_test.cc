@@ -2,11 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <set>
 #include <string>
 #include <utility>
 
-#include "service/ledger/invariants.h"
 #include "tests/property/care_world.h"
 #include "tests/property/golden.h"
 
@@ -74,15 +72,8 @@ class Standing {
 
 TEST(GoldenTest, TheBytesOfProxiesAndRecurringOrders) {
   const Standing standing;
-  const auto rows = standing.bank().Rows();
-  ASSERT_TRUE(ledger::CheckBank(*rows, "xt").ok()) << ledger::CheckBank(*rows, "xt");
-  std::set<uint32_t> kinds;
-  const std::string lines = JournalLines(*rows, &kinds);
-  for (auto kind = static_cast<uint32_t>(model::EntryKind::kProxyProposed);
-       kind <= static_cast<uint32_t>(model::EntryKind::kRecurringResumed); ++kind) {
-    EXPECT_TRUE(kinds.contains(kind)) << "no entry of kind " << kind;
-  }
-  EXPECT_EQ(lines, GoldenLines(TIMEBANK_GOLDEN_STANDING, lines));
+  ExpectGolden(*standing.bank().Rows(), model::EntryKind::kProxyProposed, model::EntryKind::kRecurringResumed,
+               TIMEBANK_GOLDEN_STANDING);
 }
 
 }  // namespace

@@ -181,6 +181,9 @@ PlainModel::Refusal PlainModel::DecideCare(uint64_t id, Care& order, const model
                                 : SettleCare(id, order, command.minutes.value());
     }
     case model::Decision::kVoid:
+      if (const Refusal person = MayNotConfirm(service); person.has_value()) {
+        return person;
+      }
       Drop(service, RecordState::kVoided);
       Release(id, order, 0, OrderState::kVoided);
       return std::nullopt;

@@ -89,6 +89,12 @@ model::RunDue RandomCommands::GrantDue() {
   }
   body.kind = model::DueKind::kGrantExpiry;
   body.id = AnyId(model_->allotments());
+  // Mostly one that waits for its time.
+  for (const auto& [id, allotment] : model_->allotments()) {
+    if (allotment.due != 0 && OneIn(3)) {
+      body.id = id;
+    }
+  }
   if (const auto found = model_->allotments().find(body.id); found != model_->allotments().end()) {
     body.due = model::RecordTime(found->second.due);
   }

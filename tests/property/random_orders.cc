@@ -15,7 +15,10 @@ RandomCommands::Body RandomCommands::OrderBody() {
   if (OneIn(6)) {
     return StandingBody();
   }
-  if (!model_->orders().empty() && !OneIn(5)) {
+  const auto open =
+      model_->orders().find(OrderIn([](model::OrderState state) { return state < model::OrderState::kConfirmed; }));
+  const bool has_open = open != model_->orders().end() && open->second.state < model::OrderState::kConfirmed;
+  if (!model_->orders().empty() && !OneIn(has_open ? 5 : 2)) {
     return OrderStep();
   }
   model::RequestOrder body;
