@@ -162,7 +162,8 @@ void CheckRules(const RuleChanges& changes, Fields* fields) {
   for (const auto& [name, value] : changes) {
     const std::optional<model::RuleError> error = model::SetRule(name, value, &rules);
     if (error == model::RuleError::kUnknown) {
-      fields->Fail("rules", absl::StrCat("中没有名为 ", name, " 的规则"), absl::StrCat("name a rule that there is not: ", name));
+      fields->Fail("rules", absl::StrCat("中没有名为 ", name, " 的规则"),
+                   absl::StrCat("name a rule that there is not: ", name));
     } else if (error.has_value()) {
       fields->Fail("rules", absl::StrCat("中 ", name, " 不能取这个值"), absl::StrCat("cannot give ", name, " that value"));
     }
