@@ -118,6 +118,7 @@ absl::Status CheckStep(Work& work, const Change& change, RecordEvent event) {
     case RecordEvent::kConfirm:
     case RecordEvent::kUphold:
     case RecordEvent::kAmend:
+    case RecordEvent::kVoid:
     case RecordEvent::kReturn:
       TB_RETURN_IF_ERROR(RequireOtherPerson(work, change));
       break;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "service/base/check.h"
@@ -51,7 +52,31 @@ constexpr StateWord kStateWords[] = {
     {"SUPERSEDED", "已被更高星级取代", "superseded"},
     {"ACTIVE", "正常", "active"},
     {"SUSPENDED", "已暂停", "suspended"},
+    {"REQUESTED", "待派单", "waiting for a volunteer"},
+    {"DISPATCHED", "已派单", "dispatched"},
+    {"ACCEPTED", "已接单", "accepted"},
+    {"IN_SERVICE", "服务中", "in service"},
+    {"DONE", "待验收", "waiting to be confirmed by the elder's side"},
+    {"NO_SHOW", "爽约", "ended by a no-show"},
+    {"PAUSED", "已暂停", "paused"},
+    {"ENDED", "已停止", "ended"},
 };
+
+constexpr int64_t kMinutesPerHour = 60;
+
+// "420 minutes" says little on the telephone.
+std::string HoursEn(int64_t minutes) {
+  const int64_t hours = minutes / kMinutesPerHour;
+  const int64_t rest = minutes % kMinutesPerHour;
+  const std::string text = absl::StrCat(hours, hours == 1 ? " hour" : " hours");
+  return rest == 0 ? text : absl::StrCat(text, " ", rest, rest == 1 ? " minute" : " minutes");
+}
+
+std::string HoursZh(int64_t minutes) {
+  const int64_t rest = minutes % kMinutesPerHour;
+  const std::string text = absl::StrCat(minutes / kMinutesPerHour, " 小时");
+  return rest == 0 ? text : absl::StrCat(text, " ", rest, " 分钟");
+}
 
 std::string Fill(absl::string_view wording, const Rejection& rejection, absl::string_view StateWord::*language) {
   std::vector<std::pair<std::string, std::string>> replacements;
@@ -60,7 +85,13 @@ std::string Fill(absl::string_view wording, const Rejection& rejection, absl::st
       return pair.first == "state" && candidate.name == pair.second;
     });
     const bool known = word != std::end(kStateWords);
-    replacements.emplace_back(absl::StrCat("{", pair.first, "}"), known ? std::string(word->*language) : pair.second);
+    const std::string place = absl::StrCat("{", pair.first, "}");
+    replacements.emplace_back(place, known ? std::string(word->*language) : pair.second);
+    int64_t minutes = 0;
+    if (absl::SimpleAtoi(pair.second, &minutes) && minutes >= kMinutesPerHour) {
+      replacements.emplace_back(absl::StrCat(place, " minutes"), HoursEn(minutes));
+      replacements.emplace_back(absl::StrCat(place, " 分钟"), HoursZh(minutes));
+    }
   }
   return absl::StrReplaceAll(wording, replacements);
 }

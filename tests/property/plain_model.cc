@@ -469,12 +469,12 @@ void PlainModel::Drop(Service& service, RecordState to) {
 }
 
 PlainModel::Refusal PlainModel::Decide(Service& service, const model::ChangeRecord& command) {
+  if (const Refusal person = MayNotConfirm(service); person.has_value()) {
+    return person;
+  }
   if (command.decision == model::Decision::kVoid) {
     Drop(service, RecordState::kVoided);
     return std::nullopt;
-  }
-  if (const Refusal person = MayNotConfirm(service); person.has_value()) {
-    return person;
   }
   if (command.decision == model::Decision::kAmend) {
     if (command.amended.value() < RulesOn(model::DayOf(model::Minute(service.start)).value()).shortest_minutes) {
