@@ -1,6 +1,7 @@
 // The steps of an order after it was placed, as order_life.h lays them out.
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
@@ -238,6 +239,20 @@ absl::Status RequireCanTakeBack(Work& work, const rec::Order& row) {
   return absl::OkStatus();
 }
 
+// What the two thought of each other says nothing once the service did not take place.
+absl::Status TakeBackScores(Work& work, const rec::Order& row, Books& books) {
+  for (const auto& [judged, score] :
+       {std::pair(row.volunteer(), row.volunteer_score()), std::pair(row.beneficiary(), row.elder_score())}) {
+    if (score != 0) {
+      TB_ASSIGN_OR_RETURN(const MemberId member, ResolveMember(work, MemberId(judged)));
+      TB_ASSIGN_OR_RETURN(rec::Book* const book, books.Of(model::MemberOwner(member)));
+      book->set_evaluations(book->evaluations() - 1);
+      book->set_evaluation_sum(book->evaluation_sum() - score);
+    }
+  }
+  return absl::OkStatus();
+}
+
 // The elder gets back what was consumed, in the lots it came from; the hold stays closed.
 absl::Status TakeBack(Work& work, Change& change, Books& books) {
   TB_RETURN_IF_ERROR(RequireCanTakeBack(work, change.row));
@@ -247,6 +262,7 @@ absl::Status TakeBack(Work& work, Change& change, Books& books) {
       const rec::Entry settled,
       MustLoadRow<rec::Entry>(work.rows(), keys::Entry(work.bank_id(), model::Sequence(change.row.settled()))));
   TB_RETURN_IF_ERROR(books.ReturnLots(payer, settled));
+  TB_RETURN_IF_ERROR(TakeBackScores(work, change.row, books));
   const model::Owner owner = model::MemberOwner(payer);
   TB_RETURN_IF_ERROR(books.Post({owner, model::Asset::kHours, model::AccountKind::kAvailable}, change.row.consumed()));
   TB_ASSIGN_OR_RETURN(rec::Book* const book, books.Of(owner));

@@ -115,6 +115,10 @@ absl::StatusOr<RecordView> Lookup::Record(model::RecordId id) {
   view.late = service.late();
   view.recorder = found->recorder();
   view.first_approver = found->first_approver();
+  if (!found->disputer().empty()) {
+    view.disputers.push_back(found->disputer());
+    view.disputers.insert(view.disputers.end(), found->more_disputers().begin(), found->more_disputers().end());
+  }
   view.confirmer = found->confirmer();
   view.reason = found->reason();
   view.notice_until = model::Day(found->notice_until());

@@ -92,7 +92,7 @@ class Queries {
   absl::StatusOr<StatisticsView> Statistics(absl::string_view bank, const StatisticsFilter& filter, const GoOn& go_on) const;
   absl::StatusOr<SolvencyView> Solvency(absl::string_view bank, model::Day as_of, const GoOn& go_on) const;
   absl::StatusOr<PoolView> Pool(absl::string_view bank, model::Day as_of, const GoOn& go_on) const;
-  // Members without a settled service in the `days` up to `as_of`.
+  // Members active then who had served, and without a settled service in the `days` up to `as_of`.
   absl::StatusOr<Page<InactiveView>> Inactive(absl::string_view bank, model::Day as_of, int32_t days,
                                               const PageRequest& page, const GoOn& go_on) const;
   // Who did not show up for orders of the year, as it was known then.

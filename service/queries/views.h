@@ -97,6 +97,7 @@ struct RecordView {
   model::Sequence settled;
   model::Sequence reversed;
   model::RecordTime record_time;
+  std::vector<std::string> disputers;
 };
 
 struct CenterDayView {
@@ -141,7 +142,8 @@ struct StatementLineView {
   std::string category;
   std::string center_name;
   std::string reason;
-  model::Minutes owed;  // added to what the member owes; of hours alone
+  model::Minutes owed;       // added to what the member owes; of hours alone
+  model::Minutes above_cap;  // of the service, what the pool got, or gave back; of hours alone
 };
 
 struct StatementView {

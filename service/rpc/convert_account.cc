@@ -202,6 +202,7 @@ void FillLine(absl::string_view bank, const queries::StatementLineView& view, v1
   line->set_center_name(view.center_name);
   line->set_reason(view.reason);
   line->set_owed_change_minutes(view.owed.value());
+  line->set_above_cap_minutes(view.above_cap.value());
 }
 
 void FillAccount(const queries::AccountView& view, v1::Account* account) {

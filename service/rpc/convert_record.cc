@@ -139,6 +139,7 @@ void FillRecord(absl::string_view bank, const queries::RecordView& view, const p
   record->set_late(view.late);
   record->set_recorder(view.recorder);
   record->set_first_approver(view.first_approver);
+  record->mutable_disputers()->Add(view.disputers.begin(), view.disputers.end());
   record->set_confirmer(view.confirmer);
   record->set_reason(view.reason);
   if (view.notice_until.value() != 0) {

@@ -65,6 +65,8 @@ void FillRow(const queries::StatisticsRowView& view, v1::StatisticsRow* row) {
   row->set_service_minutes(view.service.value());
   row->set_credited_minutes(view.credited.value());
   row->set_pool_minutes(view.pool.value());
+  row->set_subtotal(view.subtotal);
+  row->set_depth(view.depth);
 }
 
 absl::Status GetStatistics(const v1::GetStatisticsRequest& request, Reading* reading, v1::GetStatisticsResponse* response) {

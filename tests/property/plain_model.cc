@@ -405,7 +405,7 @@ PlainModel::Refusal PlainModel::MayNotConfirm(const Service& service) const {
   if (ActorIs(service.first_approver)) {
     return Reason::kFirstApproverIsSecond;
   }
-  if (service.state == RecordState::kDisputed && ActorIs(service.disputer)) {
+  if (service.state == RecordState::kDisputed && Objected(service.disputers)) {
     return Reason::kDisputerIsDecider;
   }
   return std::nullopt;
@@ -520,6 +520,33 @@ PlainModel::Refusal PlainModel::CheckOut(Service& service) {
   return std::nullopt;
 }
 
+bool PlainModel::Objected(const std::vector<std::string>& objectors) const {
+  return std::any_of(objectors.begin(), objectors.end(), [this](const std::string& name) { return ActorIs(name); });
+}
+
+PlainModel::Refusal PlainModel::Object(bool open, std::vector<std::string>* objectors) const {
+  if (open && Objected(*objectors)) {
+    return Reason::kObjectedAlready;
+  }
+  if (open && objectors->size() == 20) {
+    return Reason::kTooManyObjections;
+  }
+  if (!open) {
+    objectors->clear();
+  }
+  objectors->push_back(actor_);
+  return std::nullopt;
+}
+
+PlainModel::Refusal PlainModel::Dispute(Service& service) {
+  const Refusal refused = Object(service.state == RecordState::kDisputed, &service.disputers);
+  if (!refused.has_value()) {
+    service.state = RecordState::kDisputed;
+    Answer(service, false);
+  }
+  return refused;
+}
+
 PlainModel::Refusal PlainModel::Do(const model::ChangeRecord& command) {
   using Event = model::ChangeRecord::Event;
   const auto found = services_.find(command.record.value());
@@ -550,13 +577,9 @@ PlainModel::Refusal PlainModel::Do(const model::ChangeRecord& command) {
       Drop(service, RecordState::kWithdrawn);
       return std::nullopt;
     case Event::kDispute:
-      if (state != RecordState::kRecorded && state != RecordState::kNoticed) {
-        return Reason::kRecordWrongState;
-      }
-      service.state = RecordState::kDisputed;
-      service.disputer = actor_;
-      Answer(service, false);
-      return std::nullopt;
+      return state == RecordState::kRecorded || state == RecordState::kNoticed || state == RecordState::kDisputed
+                 ? Dispute(service)
+                 : Reason::kRecordWrongState;
     case Event::kDecide:
       return state == RecordState::kDisputed ? Decide(service, command) : Reason::kRecordWrongState;
     case Event::kSettle:

@@ -70,7 +70,7 @@ class PlainModel {
     bool late = false;
     std::string recorder;
     std::string first_approver;
-    std::string disputer;
+    std::vector<std::string> disputers;
     int64_t measured = 0;
     int64_t credited = 0;
     int64_t to_pool = 0;
@@ -140,8 +140,8 @@ class PlainModel {
     int64_t consumed = 0;
     int64_t surplus = 0;
     int64_t confirm_due = 0;
-    bool volunteer_judged = false;
-    bool elder_judged = false;
+    int64_t volunteer_score = 0;  // 0: not judged
+    int64_t elder_score = 0;
     std::map<std::pair<model::Provenance, uint64_t>, int64_t> taken;  // from the payer's lots
     uint64_t proxy = 0;
     std::string finisher;
@@ -162,6 +162,7 @@ class PlainModel {
     int32_t day = 0;
     int64_t due = 0;
     model::RecurringState state = model::RecurringState::kActive;
+    std::map<int32_t, int64_t> skipped;  // by day, when it was tried last
   };
   struct Kin {
     uint64_t member = 0;
@@ -178,7 +179,7 @@ class PlainModel {
     model::Rules rules;  // of the day it was submitted
     std::string scope;   // of the member's centre
     std::string submitter;
-    std::string objector;
+    std::vector<std::string> objectors;
     int32_t from = 0;
     int32_t until = 0;
     int64_t left = 0;
@@ -272,6 +273,7 @@ class PlainModel {
   Refusal Orderable(const Care& order) const;
   void PlaceCare(Care order);
   void SetDue(Series& series) const;
+  static int64_t TriedAgain(int32_t day, int64_t tried);
   Refusal RunSeries(uint64_t id, int64_t due);
 
   uint64_t ActorAsMember() const;
@@ -338,6 +340,10 @@ class PlainModel {
 
   // The same name, or two numbers of one member.
   bool ActorIs(const std::string& name) const;
+  bool Objected(const std::vector<std::string>& objectors) const;
+  // The actor joins them, or begins a new list.
+  Refusal Object(bool open, std::vector<std::string>* objectors) const;
+  Refusal Dispute(Service& service);
   Refusal Confirm(Service& service);
   // An approved record goes into its notice period, or its hours are banked.
   void GoOn(Service& service);

@@ -146,7 +146,7 @@ RandomCommands::Body RandomCommands::OrderStep() {
       {model::OrderState::kAccepted, {Event::kStart, Event::kStart, Event::kNoShow}},
       {model::OrderState::kInService, {Event::kFinish, Event::kFinish, Event::kNoShow}},
       {model::OrderState::kDone, {Event::kConfirm, Event::kConfirm, Event::kDispute}},
-      {model::OrderState::kDisputed, {Event::kDecide}},
+      {model::OrderState::kDisputed, {Event::kDecide, Event::kDecide, Event::kDispute}},
       {model::OrderState::kConfirmed, {Event::kReverse}},
   };
   body.event = static_cast<Event>(Roll(13));

@@ -1,6 +1,7 @@
 // The words of scenarios that are about orders of care.
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/time.h"
 #include "service/base/check.h"
 #include "service/base/civil.h"
@@ -182,9 +183,15 @@ std::string Scenario::ShowSkipped(const ScenarioLine& line) const {
   const auto day = [](int32_t number) { return number == 0 ? "none" : absl::FormatCivilTime(base::DayFromNumber(number)); };
   const bool skipped = row->skipped() != 0;
   const std::string reason = skipped ? std::string(model::TextOf(static_cast<model::Reason>(row->skip_reason())).name) : "";
-  const std::string got = absl::StrCat("day=", day(row->skipped()), " reason=", reason, " next=", day(row->next()));
-  const std::string asked =
-      absl::StrCat("day=", line.Get("day"), " reason=", line.Get("reason"), " next=", line.Get("next"));
+  std::vector<std::string> weeks;
+  for (const rec::SkippedWeek& week : row->skipped_weeks()) {
+    weeks.push_back(day(week.day()));
+  }
+  const std::string all = absl::StrJoin(weeks, ",");
+  const std::string got =
+      absl::StrCat("day=", day(row->skipped()), " reason=", reason, " next=", day(row->next()), " weeks=", all);
+  const std::string asked = absl::StrCat("day=", line.Get("day"), " reason=", line.Get("reason"), " next=", line.Get("next"),
+                                         " weeks=", line.Get("weeks", all));
   return got == asked ? "" : absl::StrCat("got ", got);
 }
 
