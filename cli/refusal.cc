@@ -195,6 +195,14 @@ const std::map<std::string, Text, std::less<>>& GivingSteps() {
       {"MERGE_STAR_HELD",
        {"把两个编号对调，保留持有星级的编号", "merge the other way round, into the number that has the star"}},
       {"MEMBER_HAS_OPEN", {"先结束这一项，再执行一次", "end that first, then do it again"}},
+      {"ERASE_NOT_ENDED",
+       {"先用 timebank member close {member} 办理退出，办结后加 --finish",
+        "timebank member close {member} first, then with --finish"}},
+      {"ERASE_ESTATE_OPEN",
+       {"先用 timebank member estate {member} 决定时间归谁", "timebank member estate {member} decides on the hours"}},
+      {"NOTE_ABOUT_ANOTHER",
+       {"用 timebank member show 核对编号，再提交一次", "check the number with timebank member show, then send it again"}},
+      {"REVEAL_TOO_OLD", {"去掉 --request-id，重新查看", "leave --request-id out and look again"}},
   };
   return *steps;
 }

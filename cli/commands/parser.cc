@@ -61,7 +61,10 @@ class Tree {
     AddGlobalFlags();
     std::map<std::string, CLI::App*> nouns;
     for (const Noun& noun : AllNouns()) {
-      CLI::App* const group = app_.add_subcommand(noun.name, Pick(noun.summary));
+      // The words before the last name a noun that came earlier.
+      const size_t space = noun.name.rfind(' ');
+      CLI::App* const above = space == std::string::npos ? &app_ : nouns.at(noun.name.substr(0, space));
+      CLI::App* const group = above->add_subcommand(noun.name.substr(space + 1), Pick(noun.summary));
       group->require_subcommand(1);
       Localise(group);
       nouns[noun.name] = group;

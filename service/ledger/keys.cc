@@ -88,6 +88,17 @@ std::string KinshipOf(absl::string_view bank, model::MemberId member, model::Kin
 
 std::string Record(absl::string_view bank, model::RecordId id) { return Key('R', bank).Id(id.value()).Take(); }
 std::string Note(absl::string_view bank, model::RecordId id) { return Key('n', bank).Id(id.value()).Take(); }
+std::string NotesAbout(absl::string_view bank, model::MemberId member) { return Key('Y', bank).Id(member.value()).Take(); }
+std::string RecordNoteAbout(absl::string_view bank, model::MemberId member, model::RecordId id) {
+  return Key('Y', bank).Id(member.value()).Byte(0).Id(id.value()).Take();
+}
+std::string OrderNoteAbout(absl::string_view bank, model::MemberId member, model::OrderId id) {
+  return Key('Y', bank).Id(member.value()).Byte(1).Id(id.value()).Take();
+}
+bool IsOrderNoteAbout(absl::string_view key) {
+  TB_CHECK(key.size() > kIdBytes);
+  return key[key.size() - kIdBytes - 1] == 1;
+}
 std::string DaysOf(absl::string_view bank, model::MemberId volunteer) { return Key('d', bank).Id(volunteer.value()).Take(); }
 std::string VolunteerDay(absl::string_view bank, model::MemberId volunteer, model::Day day) {
   return Key('d', bank).Id(volunteer.value()).Day(day).Take();

@@ -56,6 +56,8 @@
 //   M      record                                id (8 bytes): the reversal that is proposed or decided and still has it before it
 //   e      grant                                 Grant
 //   N      member grant                          empty
+//   Y      member 0 record                       empty: notes of records that are about the member
+//   Y      member 1 order                        empty: likewise, of orders and of recurring ones
 //   X      entry that issued                     GrantIssue: granted hours that end, while any of them remain
 //
 // Kinds of x: 's' scope code, 'c' centre code or folded name, 'e' external number, 'i' keyed digest of an ID number, 'n' number
@@ -101,6 +103,11 @@ std::string KinshipOf(absl::string_view bank, model::MemberId member, model::Kin
 
 std::string Record(absl::string_view bank, model::RecordId id);
 std::string Note(absl::string_view bank, model::RecordId id);
+std::string NotesAbout(absl::string_view bank, model::MemberId member);
+std::string RecordNoteAbout(absl::string_view bank, model::MemberId member, model::RecordId id);
+std::string OrderNoteAbout(absl::string_view bank, model::MemberId member, model::OrderId id);
+// Whether a key of table Y tells of an order. REQUIRES: a key of table Y.
+bool IsOrderNoteAbout(absl::string_view key);
 std::string DaysOf(absl::string_view bank, model::MemberId volunteer);
 std::string VolunteerDay(absl::string_view bank, model::MemberId volunteer, model::Day day);
 std::string CenterRecords(absl::string_view bank, model::CenterId center, bool open);

@@ -27,6 +27,21 @@ struct MemberChange {
   bool consent = false;
 };
 
+// Whether somebody born on that day may be a member only with a guardian's consent.
+bool NeedsGuardian(int32_t birth, const model::Rules& rules, model::Day today) {
+  return base::AgeOn(base::DayFromNumber(birth), base::DayFromNumber(today.value())) < rules.registration_age_alone;
+}
+
+// Likewise, by the rules of today. Their version stands on the entry where they do.
+absl::StatusOr<bool> IsChild(Work& work, const rec::Member& row) {
+  TB_ASSIGN_OR_RETURN(const model::Rules* const rules, work.PeekRulesOn(work.today()));
+  if (!NeedsGuardian(row.birth(), *rules, work.today())) {
+    return false;
+  }
+  TB_RETURN_IF_ERROR(work.RulesOn(work.today()).status());
+  return true;
+}
+
 bool AboutConsent(MemberEvent event) { return event == MemberEvent::kConsent || event == MemberEvent::kConsentWithdrawn; }
 
 // What becomes of a member; nullopt when that cannot be now.
@@ -109,6 +124,18 @@ absl::Status RequireNoKinship(Work& work, model::MemberId member, model::MemberI
 
 }  // namespace
 
+absl::Status RequireGuardian(Work& work, const rec::Member& row) {
+  if (row.guardian_consent()) {
+    return absl::OkStatus();
+  }
+  TB_ASSIGN_OR_RETURN(const bool child, IsChild(work, row));
+  if (!child) {
+    return absl::OkStatus();
+  }
+  TB_ASSIGN_OR_RETURN(const model::Rules* const rules, work.RulesOn(work.today()));
+  return work.Refuse(model::Reason::kGuardianConsentMissing, {{"minimum", absl::StrCat(rules->registration_age_alone)}});
+}
+
 absl::Status Decide(Work& work, const model::RegisterMember& command) {
   TB_RETURN_IF_ERROR(RequireNewPerson(work, command));
   if (command.birth > work.today()) {
@@ -119,8 +146,7 @@ absl::Status Decide(Work& work, const model::RegisterMember& command) {
   }
   TB_ASSIGN_OR_RETURN(const FoundCenter center, RequireCenter(work, command.center));
   TB_ASSIGN_OR_RETURN(const model::Rules* const rules, work.RulesOn(work.today()));
-  const int age = base::AgeOn(base::DayFromNumber(command.birth.value()), base::DayFromNumber(work.today().value()));
-  if (age < rules->registration_age_alone && !command.guardian_consent) {
+  if (NeedsGuardian(command.birth.value(), *rules, work.today()) && !command.guardian_consent) {
     return work.Refuse(model::Reason::kGuardianConsentMissing, {{"minimum", absl::StrCat(rules->registration_age_alone)}});
   }
 
@@ -140,6 +166,8 @@ absl::Status Decide(Work& work, const model::RegisterMember& command) {
   row.set_guardian_consent(command.guardian_consent);
   row.set_center(center.id.value());
   row.set_name_index(command.name_index);
+  row.set_id_index(command.id_index);
+  row.set_person_index(command.person_index);
   row.set_registered(work.sequence().value());
   SaveMember(work, id, command, row);
   return absl::OkStatus();
@@ -147,11 +175,19 @@ absl::Status Decide(Work& work, const model::RegisterMember& command) {
 
 absl::Status Decide(Work& work, const model::ChangeMember& command) {
   TB_ASSIGN_OR_RETURN(FoundMember member, RequireMember(work, command.member, model::Reason::kMemberNotFound));
-  const std::optional<MemberChange> change = ChangeOf(member.row, command.event);
+  std::optional<MemberChange> change = ChangeOf(member.row, command.event);
   if (!change.has_value()) {
     const auto state = static_cast<MemberState>(member.row.state());
     return work.Refuse(model::Reason::kMemberWrongState,
                        {{"member", model::MemberNumber(member.id)}, {"state", std::string(model::NameOf(state))}});
+  }
+  if (command.event == MemberEvent::kResume) {
+    TB_RETURN_IF_ERROR(RequireGuardian(work, member.row));
+  }
+  if (command.event == MemberEvent::kConsentWithdrawn && change->to == MemberState::kActive) {
+    // Without the consent a child is no active member.
+    TB_ASSIGN_OR_RETURN(const bool child, IsChild(work, member.row));
+    change->to = child ? MemberState::kSuspended : change->to;
   }
 
   work.Describe(model::EntryKind::kMemberChanged, member.id.value(), work.today());

@@ -121,6 +121,9 @@ absl::Status Decide(Work& work, const model::ChangeMembership& command) {
   if (heir.id.value() != 0) {
     TB_RETURN_IF_ERROR(RequireActive(work, heir));
   }
+  if (step->to == MemberState::kActive) {
+    TB_RETURN_IF_ERROR(RequireGuardian(work, member.row));
+  }
   Books books(&work);
   std::optional<PointsLots> points;
   if (step->empties) {

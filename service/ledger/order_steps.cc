@@ -12,6 +12,7 @@
 #include "service/ledger/due.h"
 #include "service/ledger/grant_rows.h"
 #include "service/ledger/keys.h"
+#include "service/ledger/member_life.h"
 #include "service/ledger/order_rows.h"
 #include "service/ledger/proxy_rows.h"
 #include "service/ledger/reader.h"
@@ -229,7 +230,7 @@ absl::Status RequireCanTakeBack(Work& work, const rec::Order& row) {
   }
   TB_ASSIGN_OR_RETURN(const rec::Member member, MustLoadRow<rec::Member>(work.rows(), keys::Member(work.bank_id(), payer)));
   const auto state = static_cast<model::MemberState>(member.state());
-  if (state == model::MemberState::kClosed) {
+  if (IsEmptied(state)) {
     return work.Refuse(Reason::kMemberWrongState,
                        {{"member", model::MemberNumber(payer)}, {"state", std::string(model::NameOf(state))}});
   }

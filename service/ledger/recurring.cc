@@ -6,6 +6,7 @@
 #include "service/ledger/books.h"
 #include "service/ledger/due.h"
 #include "service/ledger/keys.h"
+#include "service/ledger/notes.h"
 #include "service/ledger/order_place.h"
 #include "service/ledger/order_rows.h"
 #include "service/ledger/reader.h"
@@ -120,6 +121,7 @@ absl::Status Decide(Work& work, const model::StartRecurring& command) {
   first.center = command.center;
   first.category = command.category;
   TB_ASSIGN_OR_RETURN(OrderRequest request, RequireParties(work, first));
+  TB_RETURN_IF_ERROR(RequireNoteAbout(work, command.note, request.beneficiary.id));
   rec::Recurring row;
   row.set_payer(request.payer.id.value());
   row.set_beneficiary(request.beneficiary.id.value());
@@ -143,9 +145,7 @@ absl::Status Decide(Work& work, const model::StartRecurring& command) {
   TB_RETURN_IF_ERROR(RequireRoomForRecurring(work, request.payer.id));
   TB_RETURN_IF_ERROR(RequireRoomForRecurring(work, request.beneficiary.id));
   TB_RETURN_IF_ERROR(SetDue(work, row));
-  if (!command.note.text.empty()) {
-    row.set_note_digest(std::string(command.note.digest.begin(), command.note.digest.end()));
-  }
+  row.set_note_digest(NoteDigest(command.note));
 
   const RecurringId id(work.sequence().value());
   work.Describe(model::EntryKind::kRecurringStarted, id.value(), command.first);
@@ -155,12 +155,7 @@ absl::Status Decide(Work& work, const model::StartRecurring& command) {
   for (const MemberId member : {request.payer.id, request.beneficiary.id}) {
     work.Put(keys::RecurringOf(work.bank_id(), member, id), "");
   }
-  if (!command.note.text.empty()) {
-    rec::Note note;
-    note.set_text(command.note.text);
-    note.set_salt(command.note.salt);
-    work.Save(keys::OrderNote(work.bank_id(), model::OrderId(id.value())), note);
-  }
+  SaveOrderNote(work, model::OrderId(id.value()), request.beneficiary.id, command.note.sealed);
   return absl::OkStatus();
 }
 

@@ -57,6 +57,9 @@ inline constexpr size_t kReversalRecords = 1000;     // of one reversal of many
 inline constexpr size_t kReversalScanMost = 500000;  // records looked at for one selection
 inline constexpr size_t kSimulatedRecords = 200000;  // services that one try-out of rules banks again
 
+inline constexpr int64_t kRevealOpenMinutes = 10;  // how long the same request shows a member in the clear again
+inline constexpr int64_t kExportOpenMinutes = 60;  // how long the pages of a copy can be read
+
 inline constexpr uint64_t kMembersPerBank = 99999999;  // eight digits of the member number
 inline constexpr int64_t kAmountMost = 1000000000;     // minutes or points in one request
 inline constexpr int64_t kServiceMinutesMost = 1440;   // one service

@@ -105,7 +105,7 @@ absl::StatusOr<RecordView> Lookup::Record(model::RecordId id) {
   view.start = model::Minute(service.start());
   view.end = model::Minute(service.end());
   TB_ASSIGN_OR_RETURN(const std::optional<rec::Note> note, ledger::LoadRow<rec::Note>(reader_, keys::Note(bank_, id)));
-  view.note = note.has_value() ? note->text() : "";
+  view.sealed_note = note.has_value() ? note->sealed() : "";
   view.state = static_cast<model::RecordState>(found->state());
   view.evidence = static_cast<model::Evidence>(service.evidence());
   view.measured = model::Minutes(found->measured());

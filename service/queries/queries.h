@@ -65,6 +65,8 @@ class Queries {
   absl::StatusOr<CenterDayView> CenterDay(absl::string_view bank, absl::string_view center, model::Day day) const;
 
   absl::StatusOr<MemberView> Member(absl::string_view bank, absl::string_view member) const;
+  // The same, for who only needs to know whose key is whose: id 0 when there is nobody, also when there is no such bank.
+  absl::StatusOr<PersonView> Person(absl::string_view bank, absl::string_view member) const;
   // `center` empty: of all centres.
   absl::StatusOr<Page<MemberView>> Members(absl::string_view bank, absl::string_view center, const PageRequest& page) const;
   // Whom the keyed digest of name, birth year and last four of the ID number finds (RegisterMember::person_index).
@@ -75,6 +77,15 @@ class Queries {
   absl::StatusOr<RecordView> Record(absl::string_view bank, model::RecordId id) const;
   absl::StatusOr<Page<RecordView>> Records(absl::string_view bank, const RecordFilter& filter,
                                            const PageRequest& page) const;
+
+  // In which the member is cared for, by number. A page may have fewer rows than asked for, or none, and not be the last.
+  absl::StatusOr<Page<RecordView>> RecordsFor(absl::string_view bank, model::MemberId beneficiary,
+                                              const PageRequest& page) const;
+  // About whom entry `export_entry` lets a copy be taken, by `reader` and at `now`. NOT_FOUND when it does not, or no longer.
+  absl::StatusOr<model::MemberId> ExportedMember(absl::string_view bank, model::Sequence export_entry,
+                                                 absl::string_view reader, model::RecordTime now) const;
+  // The notes about a member.
+  absl::StatusOr<Page<NoteView>> Notes(absl::string_view bank, model::MemberId member, const PageRequest& page) const;
 
   absl::StatusOr<BalanceView> Balance(absl::string_view bank, absl::string_view member) const;
   // One row; its lines are the page. Opening and closing balance are of the whole period.
@@ -112,7 +123,7 @@ class Queries {
   // What waits for its time, the earliest first.
   absl::StatusOr<Page<DueView>> Due(absl::string_view bank, const DueFilter& filter, const PageRequest& page) const;
   absl::StatusOr<OrderView> Order(absl::string_view bank, model::OrderId id) const;
-  // The private text; `reader` is who asks. PERMISSION_DENIED for a member who is not the order's volunteer.
+  // The private text, sealed; `reader` is who asks. PERMISSION_DENIED for a member who is not the order's volunteer.
   absl::StatusOr<std::string> OrderNote(absl::string_view bank, model::OrderId id, absl::string_view reader) const;
   // In which a member pays, is cared for, or serves, in the order they were placed.
   absl::StatusOr<Page<OrderView>> Orders(absl::string_view bank, absl::string_view member,

@@ -29,6 +29,7 @@
 #include "timebank/v1/member.pb.h"
 #include "timebank/v1/membership.pb.h"
 #include "timebank/v1/order.pb.h"
+#include "timebank/v1/personal.pb.h"
 #include "timebank/v1/points.pb.h"
 #include "timebank/v1/pool.pb.h"
 #include "timebank/v1/proxy.pb.h"
@@ -54,7 +55,7 @@ std::vector<const google::protobuf::ServiceDescriptor*> Descriptors() {
         v1::GetDayEndRequest::descriptor(), v1::GetPointsBalanceRequest::descriptor(), v1::GetOrderRequest::descriptor(),
         v1::GetRewardRequest::descriptor(), v1::GetStarNeedsRequest::descriptor(), v1::ListProxiesRequest::descriptor(),
         v1::GetPoolRequest::descriptor(), v1::GetGrantRequest::descriptor(), v1::CloseMemberRequest::descriptor(),
-        v1::GetReversalRequest::descriptor()}) {
+        v1::GetReversalRequest::descriptor(), v1::RevealMemberRequest::descriptor()}) {
     for (int i = 0; i < message->file()->service_count(); ++i) {
       result.push_back(message->file()->service(i));
     }
@@ -82,6 +83,7 @@ class QueueApi final : public Api {
     services_.push_back(AddPoolService(&methods_));
     services_.push_back(AddGrantService(&methods_));
     services_.push_back(AddMembershipService(&methods_));
+    services_.push_back(AddPersonalService(&methods_));
     std::set<std::string> names;
     for (const google::protobuf::ServiceDescriptor* service : Descriptors()) {
       names.insert(service->full_name());

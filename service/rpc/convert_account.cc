@@ -78,6 +78,9 @@ std::string SubjectNameOfCareOrStar(absl::string_view bank, Kind kind, uint64_t 
     case Kind::kMemberDied:
     case Kind::kEstateSettled:
     case Kind::kMembersMerged:
+    case Kind::kMemberRevealed:
+    case Kind::kMemberExported:
+    case Kind::kMemberErased:
       return MemberName(bank, model::MemberId(id));
     default:
       return std::string();  // refusals are about nothing

@@ -66,6 +66,8 @@ constexpr std::pair<absl::string_view, absl::string_view> kNames[] = {
     {"note", "备注"},
     {"replaces", "被更正的记录"},
     {"reason", "原因"},
+    {"purpose", "用途"},
+    {"current_id", "现用主密钥编号"},
     {"planned_minutes", "计划分钟数"},
     {"measured_minutes", "分钟数"},
     {"minutes", "分钟数"},

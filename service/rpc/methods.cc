@@ -1,6 +1,7 @@
 #include "service/rpc/methods.h"
 
 #include "absl/strings/str_cat.h"
+#include "service/rpc/command_keys.h"
 
 namespace timebank::rpc {
 
@@ -24,9 +25,14 @@ void Complete(const google::protobuf::Message& request, const std::string& reque
 }
 
 void Submit(const Edge& edge, std::vector<model::Command> commands, Answer answer, Call* call) {
+  absl::StatusOr<CommandKeys> keys = CommandKeys::Prepare(edge, &commands);
+  if (!keys.ok()) {
+    return call->Fail(KeysFailed(keys.status()));
+  }
   const absl::Status taken = edge.sequencer->Submit(
-      std::move(commands), [answer, call](const absl::Status& status, const std::vector<model::Outcome>& outcomes) {
-        if (status.ok()) {
+      std::move(commands), [&edge, keys = *keys, answer = std::move(answer), call](
+                               const absl::Status& status, const std::vector<model::Outcome>& outcomes) {
+        if (status.ok() && keys.Settle(edge, outcomes).ok()) {
           answer(call, outcomes);
         } else {
           call->Fail(OutcomeUnknown());
@@ -34,6 +40,7 @@ void Submit(const Edge& edge, std::vector<model::Command> commands, Answer answe
       });
   // Otherwise the call belongs to the writer's thread by now.
   if (!taken.ok()) {
+    keys->Drop(edge);
     call->Fail(NotTaken(taken));
   }
 }

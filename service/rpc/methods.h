@@ -7,6 +7,7 @@
 #include <google/protobuf/descriptor.h>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -54,9 +55,9 @@ struct Acting {
 void Complete(const google::protobuf::Message& request, const std::string& request_id, const Acting& acting,
               Conversion* conversion, model::Command* command);
 
-// Hands the commands over. `answer` is called once with the outcomes, from the writer's thread, unless the call failed
-// otherwise.
-using Answer = void (*)(Call* call, const std::vector<model::Outcome>& outcomes);
+// Hands the commands over, with the keys that they need (command_keys.h). `answer` is called once with the outcomes, from the writer's
+// thread, unless the call failed otherwise.
+using Answer = std::function<void(Call* call, const std::vector<model::Outcome>& outcomes)>;
 void Submit(const Edge& edge, std::vector<model::Command> commands, Answer answer, Call* call);
 
 // Fills the answer to a write that was taken. The fields that only some answers have are filled where they are.
@@ -82,6 +83,9 @@ void FillTaken(const Subject& subject, const model::Outcome& outcome, Response* 
     response->mutable_given()->set_credited_minutes(outcome.given->credited.value());
     response->mutable_given()->set_pool_minutes(outcome.given->pool.value());
   }
+  if constexpr (requires { response->set_export_name(std::string()); }) {
+    response->set_export_name(ResourceName(subject.bank, "exports", outcome.sequence.value()));
+  }
   if constexpr (requires { response->set_number(std::string()); }) {
     response->set_number(NumberOf(model::MemberId(outcome.subject)));
   }
@@ -97,14 +101,24 @@ auto* Taken(ItemOutcome* outcome) {
   }
 }
 
+// Adds to the answer what is read once the entry is durable. On the writer's thread: little.
 template <typename Response>
-void AnswerWrite(Call* call, const std::vector<model::Outcome>& outcomes) {
+using ReadAfter = grpc::Status (*)(const Edge& edge, const Subject& subject, const model::Outcome& outcome,
+                                   Response* response);
+
+template <typename Response>
+void AnswerWrite(const Edge& edge, ReadAfter<Response> after, Call* call, const std::vector<model::Outcome>& outcomes) {
   TB_CHECK(outcomes.size() == 1);
   if (outcomes[0].rejection) {
     return call->Fail(StatusOf(*outcomes[0].rejection));
   }
   Response response;
   FillTaken(call->subjects[0], outcomes[0], &response);
+  if (after != nullptr) {
+    if (const grpc::Status status = after(edge, call->subjects[0], outcomes[0], &response); !status.ok()) {
+      return call->Fail(status);
+    }
+  }
   call->Finish(response);
 }
 
@@ -151,8 +165,8 @@ class WriteMethod final : public Asked {
  public:
   using Convert = void (*)(const RequestType&, Conversion*, model::Command*);
   template <typename... Args>
-  WriteMethod(const Edge* edge, Convert convert, Args&&... args)
-      : Asked(std::forward<Args>(args)...), edge_(edge), convert_(convert) {}
+  WriteMethod(const Edge* edge, std::pair<Convert, ReadAfter<Response>> functions, Args&&... args)
+      : Asked(std::forward<Args>(args)...), edge_(edge), convert_(functions.first), after_(functions.second) {}
 
   void Handle(Call* call) override {
     const std::optional<auth::Principal> principal = call->Admit();
@@ -168,13 +182,19 @@ class WriteMethod final : public Asked {
     call->subjects.back().pickup_code = std::move(conversion.pickup_code);
     std::vector<model::Command> commands;
     commands.push_back(*std::move(command));
-    Submit(*edge_, std::move(commands), &AnswerWrite<Response>, call);
+    Submit(
+        *edge_, std::move(commands),
+        [this](Call* done, const std::vector<model::Outcome>& outcomes) {
+          AnswerWrite<Response>(*edge_, after_, done, outcomes);
+        },
+        call);
   }
 
  private:
   const Edge* edge_;
   Convert convert_;
-  RequestType request_;  // used again and again, so that its strings keep their memory
+  ReadAfter<Response> after_;  // may be nullptr
+  RequestType request_;        // used again and again, so that its strings keep their memory
 };
 
 // Fills in what an item of a batch may leave out, or notes the error. For items that name their bank in `parent`, and for
@@ -324,10 +344,12 @@ class Methods {
  public:
   explicit Methods(const Edge* edge) : edge_(edge) {}
 
-  // One RPC that changes something; `convert` makes the command.
+  // One RPC that changes something; `convert` makes the command. `after`, when there is one, adds to the answer.
   template <typename Response, typename Service, typename Function, typename RequestType>
-  void Write(Service* service, Function function, void (*convert)(const RequestType&, Conversion*, model::Command*)) {
-    Add<WriteMethod<AskedMethod<Service, Function>, RequestType, Response>, RequestType>(service, function, convert);
+  void Write(Service* service, Function function, void (*convert)(const RequestType&, Conversion*, model::Command*),
+             ReadAfter<Response> after = nullptr) {
+    Add<WriteMethod<AskedMethod<Service, Function>, RequestType, Response>, RequestType>(service, function,
+                                                                                         std::pair(convert, after));
   }
 
   // One RPC of many such items; `convert` is that of the single one.

@@ -66,6 +66,9 @@ struct Namer {
   void operator()(const model::ChangeGrant&) const { subject->form = Form::kGrant; }
   void operator()(const model::ChangeMembership&) const { subject->form = Form::kMember; }
   void operator()(const model::MergeMembers&) const { subject->form = Form::kMember; }
+  void operator()(const model::RevealMember&) const { subject->form = Form::kMember; }
+  void operator()(const model::ExportMember&) const { subject->form = Form::kMember; }
+  void operator()(const model::EraseMember&) const { subject->form = Form::kMember; }
   // The scheduler's own; nobody is answered.
   void operator()(const model::RunDue&) const {}
 };

@@ -47,7 +47,14 @@ class Reading {
   model::Day DateOrToday(absl::string_view field, const std::string& date);
   // By the service's clock.
   model::RecordTime Now() const;
-  absl::StatusOr<privacy::Person> Unseal(const std::string& sealed) const;
+  // What a response may show of a person: every name, ID number and phone that leaves the service goes through here, and so is masked.
+  // Nothing for nobody, and for one whose key is destroyed.
+  absl::StatusOr<privacy::Person> Masked(const std::string& sealed) const;
+  // The same in the clear: for an answer that stands in the journal with its purpose.
+  absl::StatusOr<privacy::Person> InTheClear(const std::string& sealed) const;
+  // A note; empty likewise.
+  absl::StatusOr<std::string> Text(const std::string& sealed) const;
+  privacy::MemberKeys& keys() const { return edge_.sealer->keys(); }
   std::string Digest(absl::string_view purpose, absl::string_view bytes) const;
 
  private:

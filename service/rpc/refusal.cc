@@ -141,6 +141,20 @@ grpc::Status NotTaken(const absl::Status& status) {
               "The service stops; nothing was applied. Send the request again later, with the same request_id."));
 }
 
+grpc::Status KeysFailed(const absl::Status& status) {
+  base::Log(base::LogLevel::kError, "keys_failed", {{"status", status.ToString()}});
+  return StatusOf(grpc::StatusCode::INTERNAL,
+                  Refusal("SERVICE_FAULT", "系统保存密钥时出错，没有执行，请联系系统维护人员。",
+                          "The service failed to keep a key; nothing was applied. Its log says why."));
+}
+
+grpc::Status RevealTooOld() {
+  return StatusOf(
+      grpc::StatusCode::FAILED_PRECONDITION,
+      Refusal("REVEAL_TOO_OLD", "这次查看已经过了十分钟，要再看请重新提交并说明用途。",
+              "This request is more than ten minutes old; to see the member again, send a new one with its purpose."));
+}
+
 grpc::Status ReportNotTaken() {
   return StatusOf(grpc::StatusCode::RESOURCE_EXHAUSTED, Refusal("REPORTS_BUSY", "正在计算的报表太多，请稍后再试。",
                                                                 "Too many reports are being made; try again later."));

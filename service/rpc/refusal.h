@@ -41,6 +41,10 @@ grpc::Status ActorMissing(const absl::Status& status, absl::string_view permissi
 grpc::Status ReadFailed(const absl::Status& status, absl::string_view method);
 // What Sequencer::Submit refused.
 grpc::Status NotTaken(const absl::Status& status);
+// The keys of members could not be made or found; nothing was submitted. Logged.
+grpc::Status KeysFailed(const absl::Status& status);
+// The request that let a member be seen in the clear is too old to show it again.
+grpc::Status RevealTooOld();
 // Too many reports wait, or the service stops.
 grpc::Status ReportNotTaken();
 grpc::Status OutcomeUnknown();

@@ -130,7 +130,7 @@ absl::Status ListInactiveMembers(const v1::ListInactiveMembersRequest& request, 
   for (const queries::InactiveView& view : views.rows) {
     v1::InactiveMember* member = response->add_members();
     member->set_name(ResourceName(bank, "members", model::MemberNumber(view.member.id)));
-    TB_ASSIGN_OR_RETURN(const privacy::Person person, reading->Unseal(view.member.sealed_person));
+    TB_ASSIGN_OR_RETURN(const privacy::Person person, reading->Masked(view.member.sealed_person));
     member->set_display_name(person.name);
     if (view.last_service.has_value()) {
       member->set_last_service_date(ToDate(*view.last_service));
@@ -188,7 +188,7 @@ absl::Status SimulateRules(const v1::SimulateRulesRequest& request, Reading* rea
   for (const queries::SimulatedMemberView& shown : view.members) {
     v1::SimulatedMember* member = response->add_members();
     member->set_member(NumberOf(shown.member.id));
-    TB_ASSIGN_OR_RETURN(const privacy::Person person, reading->Unseal(shown.member.sealed_person));
+    TB_ASSIGN_OR_RETURN(const privacy::Person person, reading->Masked(shown.member.sealed_person));
     member->set_display_name(person.name);
     FillSums(shown.sums, member->mutable_sums());
     member->set_star_level(shown.star);

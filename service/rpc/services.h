@@ -27,6 +27,7 @@ std::unique_ptr<grpc::Service> AddReversalService(Methods* methods);
 std::unique_ptr<grpc::Service> AddPoolService(Methods* methods);
 std::unique_ptr<grpc::Service> AddGrantService(Methods* methods);
 std::unique_ptr<grpc::Service> AddMembershipService(Methods* methods);
+std::unique_ptr<grpc::Service> AddPersonalService(Methods* methods);
 
 }  // namespace timebank::rpc
 

@@ -44,7 +44,8 @@ int main(int argc, char** argv) {
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  const auto server = server::Server::Start(options->data, {*address, options->tls}, &clock);
+  const auto server =
+      server::Server::Start(options->data, {.address = *address, .tls = options->tls, .keys = options->keys}, &clock);
   if (!server.ok()) {
     return Failed(server.status());
   }

@@ -21,6 +21,9 @@ std::optional<Options> ReadOptions(int argc, const char* const* argv, int* exit_
       ->envname("TIMEBANK_DATA")
       ->required()
       ->type_name("DIR");
+  app.add_option("--keys", options.keys, "Folder of the secret keys, apart from the data; DIR/keys when not named")
+      ->envname("TIMEBANK_KEYS")
+      ->type_name("DIR");
   app.add_option("--listen", options.listen, "unix:PATH, 127.0.0.1:PORT or [::1]:PORT; port 0 takes a free one")
       ->envname("TIMEBANK_LISTEN")
       ->capture_default_str()

@@ -14,12 +14,13 @@ namespace timebank::server {
 
 struct Options {
   std::string data;
+  std::string keys;  // empty: in the data folder
   std::string listen = "127.0.0.1:7878";
   std::string clock;  // empty: the machine's
   TlsFiles tls;
 };
 
-// Reads the arguments and the variables TIMEBANK_DATA, TIMEBANK_LISTEN and TIMEBANK_TLS_CERT, _KEY and _CLIENT_CA. Otherwise prints what is asked for (--help,
+// Reads the arguments and the variables TIMEBANK_DATA, TIMEBANK_KEYS, TIMEBANK_LISTEN and TIMEBANK_TLS_CERT, _KEY and _CLIENT_CA. Otherwise prints what is asked for (--help,
 // --version) or what is wrong, and sets the exit code.
 std::optional<Options> ReadOptions(int argc, const char* const* argv, int* exit_code);
 

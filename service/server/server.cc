@@ -4,6 +4,7 @@
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <atomic>
@@ -11,6 +12,7 @@
 #include <cstdlib>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
@@ -62,8 +64,11 @@ class WiredServer final : public Server {
     absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
     // Whatever this process makes is for its owner only.
     umask(0077);
+    // What it has in memory is no less secret: no fault may write it out.
+    const rlimit no_core = {0, 0};
+    setrlimit(RLIMIT_CORE, &no_core);
     TB_RETURN_IF_ERROR(CheckTlsFiles(options_.tls, absl::Now()));
-    TB_ASSIGN_OR_RETURN(folder_, OpenDataFolder(data));
+    TB_ASSIGN_OR_RETURN(folder_, OpenDataFolder(data, options_.keys));
     TB_RETURN_IF_ERROR(CheckContent(*folder_.store->TakeSnapshot(), clock->Now()));
     TB_RETURN_IF_ERROR(ClearSocket(options_.address));
     commands::SequencerOptions sequencing;
@@ -72,6 +77,7 @@ class WiredServer final : public Server {
     TB_ASSIGN_OR_RETURN(api_, rpc::Api::Make({sequencer_.get(), folder_.store.get(), folder_.sealer.get(), clock}));
     answering_ = api_.get();
     base::Log(base::LogLevel::kInfo, "opened", {{"data", data}, {"allocator", AllocatorSettings()}});
+    folder_.sealer->keys().SetPurge([this] { return PurgePersonal(); });
     TB_RETURN_IF_ERROR(Listen());
     commands::SchedulerOptions timing;
     timing.interval = options_.look_for_due;
@@ -94,6 +100,10 @@ class WiredServer final : public Server {
     if (api_ != nullptr) {
       api_->Stop();
     }
+    if (folder_.sealer != nullptr) {
+      stop_purge_ = true;
+      folder_.sealer->keys().SetPurge(nullptr);
+    }
     server_.reset();
     api_.reset();
     sequencer_.reset();
@@ -101,6 +111,15 @@ class WiredServer final : public Server {
   }
 
  private:
+  // The old bytes of what an erasure deletes or writes over: persons, what finds them, notes, members and requests.
+  absl::Status PurgePersonal() {
+    std::vector<store::Store::Range> ranges;
+    for (const char table : std::string("pfxnVYmi")) {
+      ranges.push_back({std::string(1, table), std::string(1, static_cast<char>(table + 1))});
+    }
+    return folder_.store->Purge(ranges, &stop_purge_);
+  }
+
   absl::Status Listen() {
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     grpc::ServerBuilder builder;
@@ -135,6 +154,7 @@ class WiredServer final : public Server {
   std::unique_ptr<commands::Scheduler> scheduler_;
   std::unique_ptr<rpc::Api> api_;
   std::unique_ptr<grpc::Server> server_;
+  std::atomic<bool> stop_purge_ = false;
   std::atomic<rpc::Api*> answering_ = nullptr;  // for the writer's thread, which ends before the Api does
 };
 

@@ -21,6 +21,7 @@ struct ServerOptions {
   Address address;
   TlsFiles tls;
   absl::Duration look_for_due = absl::Seconds(1);  // how often it does what is due
+  std::string keys = {};                           // folder of the secrets; empty: in the data folder
 };
 
 class Server {

@@ -417,6 +417,9 @@ PlainModel::Refusal PlainModel::Do(const model::ChangeMembership& command) {
       return idle;
     }
   }
+  if (command.event == Event::kReopen && NoGuardian(person).has_value()) {
+    return NoGuardian(person);
+  }
   if (command.event == Event::kFinish || command.event == Event::kEstate) {
     if (heir != 0 && RulesOn(today()).gifts_to_others == 0 && !AreKin(member, heir)) {
       return Reason::kReceiverNotKin;

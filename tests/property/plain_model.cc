@@ -70,6 +70,7 @@ Expected PlainModel::Apply(const model::Command& command, model::RecordTime time
   answer_.sequence = entries_ + 1;
   answer_.record_time = now_;
   actor_ = command.actor;
+  request_ = command.request_id;
   const Refusal refusal = std::visit([this](const auto& body) { return Do(body); }, command.body);
   if (refusal.has_value()) {
     answer_.subject = 0;
@@ -194,6 +195,7 @@ PlainModel::Refusal PlainModel::Do(const model::RegisterMember& command) {
   person.number = command.external_number;
   person.id_index = command.id_index;
   person.name_index = command.name_index;
+  person.request = request_;
   person.birth = command.birth.value();
   person.consent = command.guardian_consent;
   person.registered = today();
@@ -216,8 +218,12 @@ PlainModel::Refusal PlainModel::Do(const model::ChangeMember& command) {
   if (!here || to == (about_consent ? person.consent : person.state == model::MemberState::kActive)) {
     return Reason::kMemberWrongState;
   }
+  if (command.event == Event::kResume && NoGuardian(person).has_value()) {
+    return NoGuardian(person);
+  }
   if (about_consent) {
     person.consent = to;
+    person.state = NoGuardian(person).has_value() ? model::MemberState::kSuspended : person.state;
   } else {
     person.state = to ? model::MemberState::kActive : model::MemberState::kSuspended;
   }
@@ -272,6 +278,7 @@ PlainModel::Refusal PlainModel::Do(const model::ChangeKinship& command) {
 }
 
 int PlainModel::AgeOf(uint64_t member, int32_t day) const { return AgeOn(people_.at(member).birth, day); }
+int PlainModel::AgeOnDay(int32_t birth, int32_t day) { return AgeOn(birth, day); }
 
 PlainModel::Refusal PlainModel::TooYoung(const Person& person, int32_t day) const {
   const int age = AgeOn(person.birth, day);
@@ -334,6 +341,9 @@ PlainModel::Refusal PlainModel::Do(const model::CreateRecord& command) {
   const uint64_t replaced = command.replaces.value();
   if (replaced != 0 && !services_.contains(replaced)) {
     return Reason::kRecordNotFound;
+  }
+  if (const Refusal note = NoteWrong(command.note, beneficiary == 0 ? volunteer : beneficiary); note.has_value()) {
+    return note;
   }
   const int32_t day = model::DayOf(command.start).value();
   const int64_t minutes = command.end.value() - command.start.value();

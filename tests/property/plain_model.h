@@ -36,6 +36,7 @@ class PlainModel {
     std::string number;
     std::string id_index;
     std::string name_index;
+    std::string request;  // that registered her
     int32_t birth = 0;
     model::MemberState state = model::MemberState::kActive;
     uint64_t merged_into = 0;
@@ -211,6 +212,9 @@ class PlainModel {
 
   Expected Apply(const model::Command& command, model::RecordTime time);
 
+  // The member behind a number; 0 when there is none.
+  uint64_t Find(const std::string& ref) const;
+
   const std::map<uint64_t, Person>& people() const { return people_; }
   const std::map<uint64_t, Service>& services() const { return services_; }
   const std::map<uint64_t, Reserved>& holds() const { return holds_; }
@@ -288,6 +292,7 @@ class PlainModel {
   void EndCare(uint64_t id, Care& order, model::OrderState to);
   void Release(uint64_t id, Care& order, int64_t consumed, model::OrderState to);
   int AgeOf(uint64_t member, int32_t day) const;
+  static int AgeOnDay(int32_t birth, int32_t day);
   Refusal Do(const model::CreateReward& command);
   Refusal Do(const model::ChangeReward& command);
   Refusal Do(const model::CountStock& command);
@@ -309,6 +314,16 @@ class PlainModel {
   Refusal Do(const model::ChangeGrant& command);
   Refusal Do(const model::ChangeMembership& command);
   Refusal Do(const model::MergeMembers& command);
+  Refusal Do(const model::RevealMember& command);
+  Refusal Do(const model::ExportMember& command);
+  Refusal Do(const model::EraseMember& command);
+
+  // Why a number leads to nobody who could be shown.
+  Refusal NotKnown(uint64_t member) const;
+  // Why a note cannot be kept for whom it should be about.
+  Refusal NoteWrong(const model::PrivateText& note, uint64_t about) const;
+  // Why a child cannot be an active member.
+  Refusal NoGuardian(const Person& person) const;
 
   // Hours: lots and the account together.
   using Slices = std::map<std::pair<model::Provenance, uint64_t>, int64_t>;
@@ -373,13 +388,12 @@ class PlainModel {
   void AddService(Service service);
   void Answer(const Service& service, bool second);
 
-  uint64_t Find(const std::string& ref) const;
   const model::Rules& RulesOn(int32_t day) const;
   int32_t today() const { return model::DayOf(model::RecordTime(now_)).value(); }
   int64_t this_minute() const { return now_ / 60'000'000; }
 
   struct Memory {
-    std::array<uint8_t, 16> fingerprint{};
+    std::optional<std::array<uint8_t, 16>> fingerprint;  // nullopt: nothing equals it any more
     Expected answer;
   };
 
@@ -387,6 +401,7 @@ class PlainModel {
   uint64_t entries_ = 0;
   int64_t now_ = 0;
   std::string actor_;
+  std::string request_;
   Expected answer_;
   std::vector<std::pair<int32_t, model::Rules>> rules_;
   std::map<std::string, std::pair<uint64_t, model::ScopeLevel>> scopes_;

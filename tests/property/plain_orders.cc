@@ -21,6 +21,9 @@ PlainModel::Refusal PlainModel::Do(const model::RequestOrder& command) {
   Care order;
   Refusal wrong = FindParties(command, &order);
   if (!wrong.has_value()) {
+    wrong = NoteWrong(command.note, order.beneficiary);
+  }
+  if (!wrong.has_value()) {
     wrong = MayOrder(&order, ActorAsMember());
   }
   if (!wrong.has_value()) {
@@ -196,7 +199,7 @@ PlainModel::Refusal PlainModel::ReverseCare(Care& order, const model::CoverChoic
   if (payer == Root(order.volunteer)) {
     return Reason::kOrderVolunteerIsParty;
   }
-  if (people_[payer].state == model::MemberState::kClosed) {
+  if (people_[payer].state == model::MemberState::kClosed || people_[payer].state == model::MemberState::kErased) {
     return Reason::kMemberWrongState;
   }
   if (const Refusal refused = Reverse(services_[order.record], cover, order.surplus); refused.has_value()) {

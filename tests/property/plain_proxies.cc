@@ -183,6 +183,9 @@ PlainModel::Refusal PlainModel::Do(const model::StartRecurring& command) {
   Series series;
   Refusal wrong = FindParties(first, &series.next);
   if (!wrong.has_value()) {
+    wrong = NoteWrong(command.note, series.next.beneficiary);
+  }
+  if (!wrong.has_value()) {
     wrong = MayOrder(&series.next, ActorAsMember());
   }
   if (!wrong.has_value() && command.until.value() != 0 && command.until < command.first) {

@@ -171,6 +171,7 @@ RandomCommands::Body RandomCommands::NewRecord() {
   } else if (OneIn(30)) {
     body.replaces = model::RecordId(AnyId(services));
   }
+  body.note = AnyNote(body.beneficiary.empty() ? body.volunteer : body.beneficiary);
   return body;
 }
 

@@ -69,6 +69,8 @@ class RandomCommands {
   Body GivingBody();
   Body GrantBody();
   Body MembershipBody();
+  Body PersonalBody();
+  model::PrivateText AnyNote(const std::string& about);
   model::RunDue GrantDue();
 
   std::string AnyMember();

@@ -29,6 +29,7 @@ RandomCommands::Body RandomCommands::OrderBody() {
   const int64_t now = clock_ / kMicrosPerMinute;
   body.start = model::Minute(now + static_cast<int64_t>(Roll(OneIn(4) ? 2 * kMinutesPerDay : 90)) - (OneIn(15) ? 60 : 0));
   body.planned = model::Minutes(static_cast<int64_t>(OneIn(10) ? 1 + Roll(1440) : 30 + Roll(90)));
+  body.note = AnyNote(body.beneficiary.empty() ? body.payer : body.beneficiary);
   return body;
 }
 
@@ -69,6 +70,7 @@ RandomCommands::Body RandomCommands::StandingBody() {
       body.until = model::Day(OneIn(2) ? 0 : body.first.value() - 1 + static_cast<int32_t>(Roll(30)));
       body.minute_of_day = static_cast<int32_t>(Roll(1440));
       body.planned = model::Minutes(static_cast<int64_t>(25 + Roll(60)));
+      body.note = AnyNote(body.beneficiary.empty() ? body.payer : body.beneficiary);
       return body;
     }
   }

@@ -228,6 +228,9 @@ Scenario::Body Scenario::BodyOf(const ScenarioLine& line) const {
   if (std::optional<Body> giving = GivingOf(line); giving.has_value()) {
     return *std::move(giving);
   }
+  if (std::optional<Body> personal = PersonalOf(line); personal.has_value()) {
+    return *std::move(personal);
+  }
   if (line.verb == "bank") {
     return model::CreateBank{line.subject, RulesOf(line, {"request", "by"})};
   }
@@ -250,6 +253,7 @@ Scenario::Body Scenario::BodyOf(const ScenarioLine& line) const {
   if (line.verb == "record") {
     model::CreateRecord body = RecordOf(line);
     body.replaces = model::RecordId(line.Get("replaces").empty() ? 0 : IdOf(records_, line.Get("replaces")));
+    body.note = NoteOf(line, line.Get("beneficiary").empty() ? line.Get("volunteer") : line.Get("beneficiary"));
     return body;
   }
   if (line.verb == "checkin") {
@@ -348,7 +352,10 @@ std::pair<std::string, Scenario::Fields> Scenario::Describe(const model::Command
   if (std::holds_alternative<model::RunDue>(command.body) || std::holds_alternative<model::AwardPoints>(command.body) ||
       std::holds_alternative<model::DeductPoints>(command.body) ||
       std::holds_alternative<model::ChangeReward>(command.body) || std::holds_alternative<model::CountStock>(command.body) ||
-      std::holds_alternative<model::EndCampaign>(command.body)) {
+      std::holds_alternative<model::EndCampaign>(command.body) ||
+      std::holds_alternative<model::RevealMember>(command.body) ||
+      std::holds_alternative<model::ExportMember>(command.body) ||
+      std::holds_alternative<model::EraseMember>(command.body)) {
     return {"DONE", fields};
   }
   const bool closed = std::holds_alternative<model::CloseHold>(command.body);
@@ -551,6 +558,9 @@ std::string Scenario::RunLine(const ScenarioLine& line) {
   }
   if (line.verb == "lots") {
     return ShowLots(line);
+  }
+  if (line.verb == "person") {
+    return ShowPerson(line);
   }
   if (line.verb == "granted") {
     return ShowGrant(line);

@@ -91,6 +91,10 @@ class Scenario {
   std::optional<std::pair<std::string, Fields>> DescribeGiving(const model::Command& command,
                                                                const model::Outcome& outcome) const;
   std::string ShowLots(const ScenarioLine& line) const;
+  // Of the verbs about personal data (scenario_personal.cc); nullopt for the others.
+  std::optional<Body> PersonalOf(const ScenarioLine& line) const;
+  model::PrivateText NoteOf(const ScenarioLine& line, const std::string& about) const;
+  std::string ShowPerson(const ScenarioLine& line) const;
   std::string ShowGrant(const ScenarioLine& line) const;
   // Does all that is due by now, as the scheduler would.
   std::string Tick(const ScenarioLine& line);

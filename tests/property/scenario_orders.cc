@@ -57,6 +57,7 @@ std::optional<Scenario::Body> Scenario::OrderBodyOf(const ScenarioLine& line) co
     body.category = line.Get("category", "助餐");
     body.start = MinuteOf(line.Get("start"));
     body.planned = model::Minutes(Number(line.Get("minutes", "60")));
+    body.note = NoteOf(line, line.Get("beneficiary", line.Get("payer")));
     return body;
   }
   if (line.verb == "evaluate") {
@@ -117,6 +118,7 @@ std::optional<Scenario::Body> Scenario::StandingBodyOf(const ScenarioLine& line)
     body.until = day("until");
     body.minute_of_day = static_cast<int32_t>(Number(line.Get("at", "540")));
     body.planned = model::Minutes(Number(line.Get("minutes", "60")));
+    body.note = NoteOf(line, line.Get("beneficiary", line.Get("payer")));
     return body;
   }
   if (line.verb == "series") {
