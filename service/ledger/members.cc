@@ -71,6 +71,13 @@ constexpr std::array kKinshipSteps = {
     KinshipStep{KinshipState::kBound, KinshipEvent::kRevoke, KinshipState::kRevoked},
 };
 
+// Whether somebody with the number of this registration is the same person: by name and date of birth, unless both have an ID number, for two
+// of them are two persons.
+bool IsSamePerson(const model::RegisterMember& command, const rec::Member& row) {
+  return (command.id_index.empty() || row.id_index().empty()) && !command.name_index.empty() &&
+         command.name_index == row.name_index() && command.birth.value() == row.birth();
+}
+
 // Neither number of this registration may lead to somebody else.
 absl::Status RequireNewPerson(Work& work, const model::RegisterMember& command) {
   if (!command.id_index.empty()) {
@@ -84,8 +91,12 @@ absl::Status RequireNewPerson(Work& work, const model::RegisterMember& command) 
     TB_ASSIGN_OR_RETURN(const uint64_t holder,
                         FindId(work.rows(), work.bank_id(), keys::NameKind::kExternalNumber, command.external_number));
     if (holder != 0) {
-      return work.Refuse(model::Reason::kExternalNumberTaken,
-                         {{"number", command.external_number}, {"member", model::MemberNumber(model::MemberId(holder))}});
+      const std::string number = model::MemberNumber(model::MemberId(holder));
+      TB_ASSIGN_OR_RETURN(const rec::Member row,
+                          MustLoadRow<rec::Member>(work.rows(), keys::Member(work.bank_id(), model::MemberId(holder))));
+      return IsSamePerson(command, row) ? work.Refuse(model::Reason::kMemberExists, {{"member", number}})
+                                        : work.Refuse(model::Reason::kExternalNumberTaken,
+                                                      {{"number", command.external_number}, {"member", number}});
     }
   }
   return absl::OkStatus();

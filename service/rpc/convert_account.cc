@@ -12,6 +12,24 @@ namespace {
 namespace limits = model::limits;
 using Kind = model::EntryKind;
 
+// Of the end of a membership, and of personal data.
+std::string SubjectNameOfMembership(absl::string_view bank, Kind kind, uint64_t id) {
+  switch (kind) {
+    case Kind::kMemberClosing:
+    case Kind::kMemberReopened:
+    case Kind::kMemberClosed:
+    case Kind::kMemberDied:
+    case Kind::kEstateSettled:
+    case Kind::kMembersMerged:
+    case Kind::kMemberRevealed:
+    case Kind::kMemberExported:
+    case Kind::kMemberErased:
+      return MemberName(bank, model::MemberId(id));
+    default:
+      return std::string();  // refusals are about nothing
+  }
+}
+
 // Of orders of care, stars, the calendar, and what came after them.
 std::string SubjectNameOfCareOrStar(absl::string_view bank, Kind kind, uint64_t id) {
   switch (kind) {
@@ -72,18 +90,9 @@ std::string SubjectNameOfCareOrStar(absl::string_view bank, Kind kind, uint64_t 
     case Kind::kHoursGiven:
     case Kind::kHoursDonated:
     case Kind::kPoolHoursGiven:
-    case Kind::kMemberClosing:
-    case Kind::kMemberReopened:
-    case Kind::kMemberClosed:
-    case Kind::kMemberDied:
-    case Kind::kEstateSettled:
-    case Kind::kMembersMerged:
-    case Kind::kMemberRevealed:
-    case Kind::kMemberExported:
-    case Kind::kMemberErased:
       return MemberName(bank, model::MemberId(id));
     default:
-      return std::string();  // refusals are about nothing
+      return SubjectNameOfMembership(bank, kind, id);
   }
 }
 

@@ -336,14 +336,15 @@ TEST(FillRuleSet, ShowsTheTableAndTheWeights) {
   EXPECT_EQ(message.rules(message.rules_size() - 1).value(), 300);
 }
 
-TEST(FillMember, MasksWhatIsPersonal) {
+TEST(FillMember, ShowsWhatIsMasked) {
   queries::MemberView view;
   view.id = model::MemberId(1);
   v1::Member member;
-  FillMember("xt", view, {"张三", 2, "11010519491231002X", "13800005678"}, &member);
+  FillMember("xt", view, privacy::Masked({"张三", 2, "11010519491231002X", "13800005678"}), &member);
   EXPECT_EQ(member.name(), "banks/xt/members/" + model::MemberNumber(model::MemberId(1)));
   EXPECT_EQ(member.masked_national_id(), "1101**********002X");
   EXPECT_EQ(member.masked_phone(), "138****5678");
+  EXPECT_EQ(member.display_name(), "张*");
   EXPECT_EQ(member.ShortDebugString().find("19491231"), std::string::npos);
 }
 

@@ -170,11 +170,12 @@ class WriteMethod final : public Asked {
 
   void Handle(Call* call) override {
     const std::optional<auth::Principal> principal = call->Admit();
-    if (!principal || !call->Read(&request_)) {
+    RequestType request;  // gone, with what is personal in it, before the call is answered
+    if (!principal || !call->Read(&request)) {
       return;
     }
     Conversion conversion{*edge_->sealer, {}};
-    std::optional<model::Command> command = ToCommand(request_, convert_, Acting(*principal, *edge_->sealer), &conversion);
+    std::optional<model::Command> command = ToCommand(request, convert_, Acting(*principal, *edge_->sealer), &conversion);
     if (!command) {
       return call->Fail(StatusOf(conversion.fields.error()));
     }
@@ -194,7 +195,6 @@ class WriteMethod final : public Asked {
   const Edge* edge_;
   Convert convert_;
   ReadAfter<Response> after_;  // may be nullptr
-  RequestType request_;        // used again and again, so that its strings keep their memory
 };
 
 // Fills in what an item of a batch may leave out, or notes the error. For items that name their bank in `parent`, and for
@@ -296,17 +296,17 @@ class ReadMethod final : public Asked {
       : Asked(std::forward<Args>(args)...), edge_(edge), handler_(handler) {}
 
   void Handle(Call* call) override {
-    if (!call->Admit() || !call->Read(&request_)) {
+    RequestType request;
+    if (!call->Admit() || !call->Read(&request)) {
       return;
     }
     AnswerRead<RequestType, Response>(
-        *edge_, handler_, request_, [] { return true; }, this->name(), call);
+        *edge_, handler_, request, [] { return true; }, this->name(), call);
   }
 
  private:
   const Edge* edge_;
   Handler handler_;
-  RequestType request_;
 };
 
 // As ReadMethod, on the thread of the reports.

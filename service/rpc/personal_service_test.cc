@@ -26,7 +26,7 @@ using v1::PersonalService;
 
 constexpr int64_t kMinute = 60;
 constexpr int64_t kNow = 1795168800;  // 2026-11-20T18:00+08:00, the clock of TestService
-constexpr char kElder[] = "banks/xt/members/V000000017";
+constexpr char kElder[] = "banks/xt/members/V000000011";
 constexpr char kId[] = "11010519491231002X";
 
 class PersonalServiceTest : public ::testing::Test {
@@ -211,7 +211,7 @@ TEST_F(PersonalServiceTest, ALookTakesAPurposeAndLeavesAnEntryWithoutPersonalDat
   EXPECT_EQ(seen.identity().national_id(), kId);
   EXPECT_EQ(seen.identity().phone(), "13812345678");
   EXPECT_EQ(seen.identity().birth_date(), "1949-12-31");
-  EXPECT_EQ(seen.identity().number(), "V000000017");
+  EXPECT_EQ(seen.identity().number(), "V000000011");
   EXPECT_EQ(seen.receipt().name(), kElder);
   const v1::Entry entry = LastEntry();
   EXPECT_EQ(entry.sequence(), seen.receipt().sequence());
@@ -272,7 +272,7 @@ TEST_F(PersonalServiceTest, ANoteGoesUnderTheKeyOfWhomItIsAbout) {
   get.set_name(recorded.receipt().name());
   const auto shown = Must<v1::RecordService, v1::GetRecordResponse>(&v1::RecordService::Stub::GetRecord, get).record();
   EXPECT_EQ(shown.note(), "");
-  EXPECT_EQ(shown.beneficiary(), "V000000017");
+  EXPECT_EQ(shown.beneficiary(), "V000000011");
   EXPECT_EQ(shown.beneficiary_name(), "");
   EXPECT_EQ(shown.volunteer_name(), "王**");
 }

@@ -617,6 +617,9 @@ TEST_F(RocksDbStoreTest, APurgeTakesOldBytesOffTheDisk) {
   }
   const auto holds = [this](const std::string& bytes) {
     for (const auto& entry : fs::recursive_directory_iterator(path())) {
+      if (!entry.is_regular_file()) {
+        continue;
+      }
       std::ifstream file(entry.path(), std::ios::binary);
       const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
       if (text.find(bytes) != std::string::npos) {

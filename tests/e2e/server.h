@@ -37,6 +37,8 @@ class Server {
   std::string output() const { return ReadFile(options_.folder + "/server.out"); }
   std::string errors() const { return ReadFile(options_.folder + "/server.err"); }
 
+  // 0 when it does not run.
+  pid_t pid() const { return process_ != nullptr ? process_->pid() : 0; }
   bool running() { return process_ != nullptr && process_->running(); }
   // SIGKILL, and waits for the end.
   void Kill();

@@ -179,8 +179,11 @@ PlainModel::Refusal PlainModel::Do(const model::RegisterMember& command) {
       return Reason::kMemberExists;
     }
   }
-  if (!command.external_number.empty() && Find(command.external_number) != 0) {
-    return Reason::kExternalNumberTaken;
+  if (const uint64_t holder = Find(command.external_number); holder != 0) {
+    const Person& other = people_[holder];
+    const bool same = (command.id_index.empty() || other.id_index.empty()) && !command.name_index.empty() &&
+                      command.name_index == other.name_index && command.birth.value() == other.birth;
+    return same ? Reason::kMemberExists : Reason::kExternalNumberTaken;
   }
   if (command.birth.value() > today()) {
     return Reason::kBirthDateInFuture;
