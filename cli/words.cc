@@ -227,7 +227,7 @@ const Words& CareWords() {
       {"ENTRY_KIND_ORDER_DECLINED", {"退单", "order declined"}},
       {"ENTRY_KIND_ORDER_STARTED", {"服务开始", "care begun"}},
       {"ENTRY_KIND_ORDER_FINISHED", {"服务完成", "care finished"}},
-      {"ENTRY_KIND_ORDER_CONFIRMED", {"验收，支付时间", "care confirmed"}},
+      {"ENTRY_KIND_ORDER_CONFIRMED", {"养老服务已验收", "care confirmed"}},
       {"ENTRY_KIND_ORDER_CANCELLED", {"订单取消", "order cancelled"}},
       {"ENTRY_KIND_ORDER_EXPIRED", {"订单失效", "order expired"}},
       {"ENTRY_KIND_ORDER_NO_SHOW", {"爽约", "no-show"}},

@@ -59,7 +59,7 @@ absl::Status Show(const Arguments& arguments, Context* context) {
       {context->Col("payer_name", {"其姓名", "Their name"}), Cell::Word(order.payer_name())},
       {context->Col("paid_minutes", {"已支付", "Paid"}), context->Minutes(order.paid_minutes())},
       {context->Col("pool_minutes", {"其中记入公益池", "Of it to the pool"}), context->Minutes(order.pool_minutes())},
-      {context->Col("expire_date", {"最晚开始日", "Begins at the latest"}), Cell::Word(order.expire_date())},
+      {context->Col("expire_date", {"最晚完成日", "Ends at the latest"}), Cell::Word(order.expire_date())},
       {context->Col("confirm_time", {"自动验收时间", "Confirms itself at"}), Moment(order.confirm_time())},
       {context->Col("record", {"服务记录", "Record"}), Cell::Word(IdOf(order.record()))},
       {context->Col("ended_by", {"由哪一方造成", "Ended by"}), EnumCell(order.ended_by(), context->language())},
@@ -143,17 +143,26 @@ absl::Status Board(const Arguments& arguments, Context* context) {
   return context->Print(table);
 }
 
+// 475 as "4.75".
+std::string Mean(const v1::VolunteerSuggestion& one) {
+  return absl::StrFormat("%d.%02d", one.mean_score_percent() / 100, one.mean_score_percent() % 100);
+}
+
 // The reasons in one phrase that can be read out.
 std::string Why(const v1::VolunteerSuggestion& one, const Context& context) {
   const Text free = one.free() ? Text{"届时有空", "free then"} : Text{"届时已有安排", "busy then"};
-  const Text kind = one.never_served()    ? Text{"还没有服务过", "never served yet"}
-                    : one.services() == 0 ? Text{"半年内没有服务过", "no service in half a year"}
-                                          : Text{absl::StrCat("做过同类服务 ", one.category_services(), " 次"),
-                                                 absl::StrCat(one.category_services(), " services of this kind")};
+  const Text kind =
+      one.never_served() ? Text{"还没有服务过", "never served yet"}
+      : one.services() == 0
+          ? Text{"半年内没有服务过", "no service in half a year"}
+          : Text{absl::StrCat("做过同类服务 ", one.category_services(), " 次"),
+                 absl::StrCat(one.category_services(),
+                              one.category_services() == 1 ? " service of this kind" : " services of this kind")};
   const Text near = one.distance() == 0
                         ? Text{"同一区域", "same scope"}
-                        : Text{absl::StrCat("相距 ", one.distance(), " 级"), absl::StrCat(one.distance(), " steps away")};
-  const std::string mean = absl::StrFormat("%d.%02d", one.mean_score_percent() / 100, one.mean_score_percent() % 100);
+                        : Text{absl::StrCat("相距 ", one.distance(), " 级"),
+                               absl::StrCat(one.distance(), one.distance() == 1 ? " step away" : " steps away")};
+  const std::string mean = Mean(one);
   const Text judged = one.evaluations() == 0 ? Text{"尚无评价", "not evaluated yet"}
                                              : Text{absl::StrCat("评价 ", mean), absl::StrCat("evaluation ", mean)};
   const std::string comma = context.Pick({"，", ", "});
@@ -179,15 +188,15 @@ absl::Status Suggest(const Arguments& arguments, Context* context) {
                    context->Col("category_services", {"同类服务", "Of this kind"}, right),
                    context->Col("services", {"近期服务", "Services"}, right),
                    context->Col("distance", {"距离", "Distance"}, right),
-                   context->Col("mean_score_percent", {"评价×100", "Evaluation×100"}, right),
+                   context->Col("mean_score_percent", {"评价", "Evaluation"}, right),
                    context->Col("evaluations", {"评价数", "Evaluations"}, right),
                    context->Col("why", {"理由", "Why"})};
   for (const v1::VolunteerSuggestion& one : response.suggestions()) {
-    table.rows.push_back(
-        {Cell::Word(one.volunteer()), Cell::Word(one.volunteer_name()), Cell::Word(one.center_name()),
-         FlagCell(one.free(), context->language()), Cell::Number(one.category_services()), Cell::Number(one.services()),
-         Cell::Number(one.distance()), one.evaluations() == 0 ? Cell() : Cell::Number(one.mean_score_percent()),
-         Cell::Number(one.evaluations()), Cell::ShownWord(Why(one, *context), one.free() ? "FREE" : "BUSY")});
+    table.rows.push_back({Cell::Word(one.volunteer()), Cell::Word(one.volunteer_name()), Cell::Word(one.center_name()),
+                          FlagCell(one.free(), context->language()), Cell::Number(one.category_services()),
+                          Cell::Number(one.services()), Cell::Number(one.distance()),
+                          one.evaluations() == 0 ? Cell() : Cell::ShownNumber(Mean(one), one.mean_score_percent()),
+                          Cell::Number(one.evaluations()), Cell::Word(Why(one, *context))});
   }
   return context->Print(table);
 }
@@ -201,16 +210,18 @@ absl::Status NoShows(const Arguments& arguments, Context* context) {
   request.set_review_only(arguments.Has("review"));
   TB_ASSIGN_OR_RETURN(*request.mutable_parent(), context->Bank());
   Table table;
-  table.columns = {context->Col("member", {"会员", "Member"}), context->Col("display_name", {"姓名", "Name"}),
+  table.columns = {context->Col("member", {"会员", "Member"}),
+                   context->Col("display_name", {"姓名", "Name"}),
                    context->Col("as_volunteer", {"作为志愿者", "As a volunteer"}, Align::kRight),
                    context->Col("as_elder", {"作为服务对象", "As an elder"}, Align::kRight),
+                   context->Col("judged", {"其中已审查", "Of these reviewed"}, Align::kRight),
                    context->Col("review", {"须审查是否暂停", "Suspension under review"})};
   TB_RETURN_IF_ERROR(ForEachPage<v1::ListNoShowsResponse>(
       context->client(), request, [&table, context](const v1::ListNoShowsResponse& page) {
         for (const v1::NoShowCount& count : page.counts()) {
           table.rows.push_back({Cell::Word(count.member()), Cell::Word(count.display_name()),
                                 Cell::Number(count.as_volunteer()), Cell::Number(count.as_elder()),
-                                FlagCell(count.review(), context->language())});
+                                Cell::Number(count.judged()), FlagCell(count.review(), context->language())});
         }
         return true;
       }));

@@ -11,6 +11,7 @@
 #include "cli/text/chart.h"
 #include "cli/words.h"
 #include "service/base/status.h"
+#include "timebank/v1/order.pb.h"
 #include "timebank/v1/report.pb.h"
 
 namespace timebank::cli {
@@ -65,7 +66,7 @@ absl::Status DayEnd(const Arguments& arguments, Context* context) {
                    context->Col("closing_minutes", {"日终待确认时长", "Their time"}, right),
                    context->Col("settled_count", {"当日存入次数", "Settled"}, right),
                    context->Col("credited_minutes", {"记入志愿者", "Credited to volunteers"}, right),
-                   context->Col("pool_minutes", {"超出上限，入公益时间池", "Above a cap, to the pool"}, right),
+                   context->Col("pool_minutes", {"入公益时间池", "To the pool"}, right),
                    context->Col("undone_count", {"驳回、撤回、作废", "Rejected, withdrawn, voided"}, right),
                    context->Col("reversed_count", {"冲正次数", "Reversed"}, right),
                    context->Col("reversed_minutes", {"冲正时长", "Time taken back"}, right),
@@ -236,6 +237,40 @@ absl::Status Inactive(const Arguments& arguments, Context* context) {
   return context->Print(table);
 }
 
+absl::Status NoShows(const Arguments& arguments, Context* context) {
+  v1::GetNoShowsRequest request;
+  if (arguments.Has("year")) {
+    TB_ASSIGN_OR_RETURN(const int64_t year, WholeNumber(arguments.Get("year"), 1900));
+    request.set_year(static_cast<int32_t>(std::min<int64_t>(year, 2200)));
+  }
+  TB_ASSIGN_OR_RETURN(*request.mutable_as_of_date(), IsoDay(arguments.Get("as-of")));
+  TB_ASSIGN_OR_RETURN(*request.mutable_parent(), context->Bank());
+  const Align right = Align::kRight;
+  Table table;
+  table.columns = {context->Col("member", {"会员", "Member"}),
+                   context->Col("display_name", {"姓名", "Name"}),
+                   context->Col("as_volunteer", {"作为志愿者", "As a volunteer"}, right),
+                   context->Col("as_elder", {"作为服务对象", "As an elder"}, right),
+                   context->Col("judged", {"其中已审查", "Of these reviewed"}, right),
+                   context->Col("review", {"须审查是否暂停", "Suspension under review"})};
+  Bars bars(*context, &table);
+  std::string as_of;
+  TB_RETURN_IF_ERROR(
+      ForEachPage<v1::GetNoShowsResponse>(context->client(), request, [&](const v1::GetNoShowsResponse& page) {
+        as_of = page.as_of_date();
+        for (const v1::NoShowCount& count : page.counts()) {
+          bars.Add(
+              {Cell::Word(count.member()), Cell::Word(count.display_name()), Cell::Number(count.as_volunteer()),
+               Cell::Number(count.as_elder()), Cell::Number(count.judged()), FlagCell(count.review(), context->language())},
+              count.as_volunteer() + count.as_elder());
+        }
+        return true;
+      }));
+  bars.Draw();
+  context->Say({absl::StrCat("爽约，截至 ", as_of, " 日终"), absl::StrCat("No-shows, as of the end of ", as_of)});
+  return context->Print(table);
+}
+
 Argument AsOf() {
   return {ArgumentKind::kOption, "as-of", {"截至哪一天日终，默认今天", "as of the end of this day; today when left out"}};
 }
@@ -277,6 +312,15 @@ std::vector<Command> ReportCommands() {
        {{ArgumentKind::kOption, "days", {"多少天内没有服务，默认 365", "for so many days; 365 when left out"}}, AsOf()},
        false,
        &Inactive},
+      {"report",
+       "no-shows",
+       {"一年内的爽约，及须审查是否暂停的会员", "who did not show up in a year, and whose suspension was under review"},
+       {{ArgumentKind::kOption,
+         "year",
+         {"哪一年的订单，默认截止日所在的年", "year of the orders; that of the day when left out"}},
+        AsOf()},
+       false,
+       &NoShows},
   };
 }
 

@@ -53,10 +53,12 @@ std::vector<Column> AwardColumns(const Context& context) {
           context.Col("authority_scope_code", {"授予区域", "Authority"}),
           context.Col("service_minutes", {"计入时长", "Counted"}, Align::kRight),
           context.Col("review_opener", {"要求复核的人", "Review asked by"}),
+          context.Col("review_sequence", {"复核起因（账簿序号）", "Review by entry"}, Align::kRight),
           context.Col("reason", {"原因", "Reason"})};
 }
 
 std::vector<Cell> AwardRow(const v1::StarAward& award, const Context& context) {
+  const bool by_reversal = award.review_sequence() != 0 && award.review_opener().empty();
   return {Cell::Word(IdOf(award.name())),
           Cell::Word(award.number()),
           Cell::Word(award.member()),
@@ -66,7 +68,8 @@ std::vector<Cell> AwardRow(const v1::StarAward& award, const Context& context) {
           Cell::Word(award.award_date()),
           Cell::Word(award.authority_scope_code()),
           context.Minutes(award.service_minutes()),
-          Cell::Word(award.review_opener()),
+          by_reversal ? Cell::ShownWord(context.Pick({"冲正", "a reversal"}), "") : Cell::Word(award.review_opener()),
+          award.review_sequence() == 0 ? Cell() : Cell::Number(award.review_sequence()),
           Cell::Word(award.reason())};
 }
 

@@ -75,9 +75,10 @@ std::map<std::string, int64_t> ProxyMonths(absl::string_view bank, const Journal
   std::map<std::string, int64_t> months;
   for (const auto& [id, order] : facts.orders) {
     if (order.proxy() != 0) {
-      const bool ended = IsEnded(static_cast<OrderState>(order.state()));
+      const auto state = static_cast<OrderState>(order.state());
+      const int64_t kept = state == OrderState::kReversed ? 0 : order.consumed();
       months[keys::ProxyMonth(bank, model::ProxyId(order.proxy()), MonthOf(order))] +=
-          ended ? order.consumed() : order.planned();
+          IsEnded(state) ? kept : order.planned();
     }
   }
   return months;

@@ -6,6 +6,7 @@
 #include "service/base/status.h"
 #include "service/ledger/invariants.h"
 #include "service/ledger/keys.h"
+#include "service/ledger/no_shows.h"
 #include "service/ledger/order_life.h"
 #include "service/ledger/reader.h"
 #include "service/ledger/rows.h"
@@ -171,18 +172,26 @@ bool IsOrderStep(const rec::Order& before, const rec::Order& after, uint32_t kin
   return kind == static_cast<uint32_t>(model::EntryKind::kOrderEvaluated) && before.state() == after.state();
 }
 
-void CountNoShow(absl::string_view bank, const rec::Entry& entry, JournalFacts& facts) {
+void TakeNoShow(absl::string_view bank, const rec::Entry& entry, JournalFacts& facts) {
   const rec::Order& order = entry.order().order();
-  const bool volunteer = order.ended_by() == static_cast<uint32_t>(model::OrderSide::kVolunteer);
-  const model::Day day = model::DayOf(model::Minute(order.start()));
-  const auto year = static_cast<uint32_t>(base::DayFromNumber(day.value()).year());
-  rec::NoShows& row =
-      facts.no_shows[keys::NoShows(bank, year, model::MemberId(volunteer ? order.volunteer() : order.beneficiary()))];
+  const auto side = static_cast<model::OrderSide>(order.ended_by());
+  rec::NoShows& row = facts.no_shows[keys::NoShows(bank, NoShowYear(order), WhoDidNotShow(order, side))];
+  const bool volunteer = side == model::OrderSide::kVolunteer;
   row.set_volunteer(row.volunteer() + (volunteer ? 1 : 0));
   row.set_elder(row.elder() + (volunteer ? 0 : 1));
   if (entry.order().review()) {
     row.set_review(entry.sequence());
   }
+}
+
+absl::Status TakeReviewEnd(absl::string_view bank, const rec::Entry& entry, JournalFacts& facts) {
+  if (!entry.member_changed().ended_review()) {
+    return absl::OkStatus();
+  }
+  const auto year = static_cast<uint32_t>(base::DayFromNumber(entry.effective_day()).year());
+  const auto found = facts.no_shows.find(keys::NoShows(bank, year, model::MemberId(entry.subject())));
+  const bool ended = found != facts.no_shows.end() && EndReview(&found->second);
+  return ended ? absl::OkStatus() : Broken(entry.sequence(), "it ends a review that is not open");
 }
 
 absl::Status TakeOrder(absl::string_view bank, const rec::Entry& entry, JournalFacts& facts) {
@@ -199,7 +208,7 @@ absl::Status TakeOrder(absl::string_view bank, const rec::Entry& entry, JournalF
     return Broken(entry.sequence(), "its order takes a step that there is none of");
   }
   if (entry.kind() == static_cast<uint32_t>(model::EntryKind::kOrderNoShow)) {
-    CountNoShow(bank, entry, facts);
+    TakeNoShow(bank, entry, facts);
   }
   facts.orders[entry.subject()] = order;
   return absl::OkStatus();
@@ -226,6 +235,7 @@ absl::Status TakeEntry(const store::Reader& reader, absl::string_view bank, cons
   TB_RETURN_IF_ERROR(TakeReversals(entry, facts));
   TB_RETURN_IF_ERROR(TakePoints(bank, entry, facts));
   TB_RETURN_IF_ERROR(TakeOrder(bank, entry, facts));
+  TB_RETURN_IF_ERROR(TakeReviewEnd(bank, entry, facts));
   TB_RETURN_IF_ERROR(TakeRewards(entry, facts));
   TB_RETURN_IF_ERROR(TakeGiving(entry, facts));
   TB_RETURN_IF_ERROR(TakeStars(entry, facts.stars));

@@ -9,6 +9,7 @@
 #include "service/base/status.h"
 #include "service/ledger/keys.h"
 #include "service/ledger/member_life.h"
+#include "service/ledger/no_shows.h"
 #include "service/ledger/reader.h"
 #include "service/ledger/work.h"
 #include "service/model/limits.h"
@@ -201,6 +202,11 @@ absl::Status Decide(Work& work, const model::ChangeMember& command) {
     change->to = child ? MemberState::kSuspended : change->to;
   }
 
+  NoShowCount no_shows;
+  if (!AboutConsent(command.event)) {
+    TB_RETURN_IF_ERROR(EndReviewOf(work, member.id, &no_shows));
+  }
+
   work.Describe(model::EntryKind::kMemberChanged, member.id.value(), work.today());
   work.entry().set_reason(command.reason);
   member.row.set_state(static_cast<uint32_t>(change->to));
@@ -209,6 +215,10 @@ absl::Status Decide(Work& work, const model::ChangeMember& command) {
   body->set_state(member.row.state());
   body->set_guardian_consent(member.row.guardian_consent());
   work.Save(keys::Member(work.bank_id(), member.id), member.row);
+  if (!no_shows.key.empty()) {
+    body->set_ended_review(true);
+    work.Save(no_shows.key, no_shows.row);
+  }
   return absl::OkStatus();
 }
 

@@ -31,7 +31,7 @@ constexpr std::array kSteps = {
     OrderStep{S::kAccepted, V::kVolunteerNoShow, S::kNoShow, F::kRelease, K::kOrderNoShow},
     OrderStep{S::kAccepted, V::kElderNoShow, S::kNoShow, F::kRelease, K::kOrderNoShow},
     OrderStep{S::kInService, V::kFinish, S::kDone, F::kMeasure, K::kOrderFinished},
-    OrderStep{S::kInService, V::kCancel, S::kCancelled, F::kRelease, K::kOrderCancelled},
+    OrderStep{S::kInService, V::kExpire, S::kExpired, F::kRelease, K::kOrderExpired},
     OrderStep{S::kInService, V::kElderNoShow, S::kNoShow, F::kRelease, K::kOrderNoShow},
     OrderStep{S::kDone, V::kConfirm, S::kConfirmed, F::kSettle, K::kOrderConfirmed},
     OrderStep{S::kDone, V::kAutoConfirm, S::kConfirmed, F::kSettle, K::kOrderConfirmed},
@@ -95,7 +95,7 @@ bool IsOnBoard(model::OrderState state) { return state == S::kRequested; }
 bool IsDuty(model::OrderState state) { return state == S::kDispatched || state == S::kAccepted || state == S::kInService; }
 
 bool CanExpire(model::OrderState state) {
-  return state == S::kRequested || state == S::kDispatched || state == S::kAccepted;
+  return state == S::kRequested || state == S::kDispatched || state == S::kAccepted || state == S::kInService;
 }
 
 }  // namespace timebank::ledger

@@ -75,7 +75,7 @@ bool IsEnded(model::OrderState state);
 bool IsOnBoard(model::OrderState state);
 // It takes its volunteer's time, or may.
 bool IsDuty(model::OrderState state);
-// It expires when its day is over.
+// It expires some days after its own when nobody began it, or finished it.
 bool CanExpire(model::OrderState state);
 
 }  // namespace timebank::ledger

@@ -36,10 +36,11 @@ TEST(OrderLifeTest, TheHoldIsClosedOnceAndOnlyByAnEnd) {
   });
 }
 
-TEST(OrderLifeTest, TimeEndsWhatNobodyBeganAndNothingElse) {
+TEST(OrderLifeTest, TimeEndsWhatNobodyBeganOrFinishedAndNothingElse) {
   for (int from = 1; from <= kOrderStates; ++from) {
     const auto state = static_cast<OrderState>(from);
     EXPECT_EQ(FindOrderStep(state, OrderEvent::kExpire) != nullptr, CanExpire(state)) << model::NameOf(state);
+    EXPECT_EQ(CanExpire(state), !IsEnded(state) && state != OrderState::kDone && state != OrderState::kDisputed);
     EXPECT_EQ(FindOrderStep(state, OrderEvent::kAutoConfirm) != nullptr, state == OrderState::kDone);
   }
 }

@@ -83,6 +83,13 @@ absl::Status RequireAgent(Work& work, MemberId agent, OrderRequest& request) {
   return absl::OkStatus();
 }
 
+absl::Status RequireNotFarAhead(Work& work, const OrderRequest& request) {
+  const Day day = model::DayOf(Minute(request.row.start()));
+  TB_ASSIGN_OR_RETURN(const model::Rules* const rules, work.RulesOn(day));
+  const Day latest(work.today().value() + static_cast<int32_t>(rules->order_ahead_days));
+  return day > latest ? work.Refuse(Reason::kOrderTooFarAhead, {{"latest", DayText(latest)}}) : absl::OkStatus();
+}
+
 absl::Status RequireOrderable(Work& work, OrderRequest& request) {
   rec::Order& row = request.row;
   if (row.start() < work.time().value() / kMicrosPerMinute) {

@@ -30,6 +30,8 @@ absl::StatusOr<OrderRequest> RequireParties(Work& work, const model::RequestOrde
 absl::Status RequireMayOrder(Work& work, OrderRequest& request);
 // Refuses when the agent is the payer's proxy no more, or was not ever.
 absl::Status RequireAgent(Work& work, model::MemberId agent, OrderRequest& request);
+// Refuses a day further ahead than the rules allow.
+absl::Status RequireNotFarAhead(Work& work, const OrderRequest& request);
 // Refuses what the rules do not allow, or the elder not the proxy. Sets the days that follow from the rules.
 absl::Status RequireOrderable(Work& work, OrderRequest& request);
 // Reserves the hours, in `books`. Refuses with BALANCE_TOO_LOW.

@@ -14,7 +14,7 @@ namespace timebank::ledger {
 
 inline model::OrderState StateOf(const rec::Order& row) { return static_cast<model::OrderState>(row.state()); }
 
-// The moment at which an order expires that nobody began.
+// The moment at which an order expires that nobody began, or finished.
 model::RecordTime ExpiryOf(const rec::Order& row);
 
 // An order that must exist; refuses with ORDER_NOT_FOUND.

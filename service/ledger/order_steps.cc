@@ -13,10 +13,12 @@
 #include "service/ledger/grant_rows.h"
 #include "service/ledger/keys.h"
 #include "service/ledger/member_life.h"
+#include "service/ledger/no_shows.h"
 #include "service/ledger/order_rows.h"
 #include "service/ledger/proxy_rows.h"
 #include "service/ledger/reader.h"
 #include "service/ledger/record_change.h"
+#include "service/ledger/star_rows.h"
 #include "service/ledger/work.h"
 #include "service/model/limits.h"
 
@@ -287,12 +289,31 @@ absl::Status ApplyEffect(Work& work, Change& change, Books& books) {
   return absl::OkStatus();
 }
 
+// Staff may still enter what was done, from a paper list; a member cannot take what is over.
+absl::Status RequireNotOver(Work& work, const Change& change) {
+  TB_ASSIGN_OR_RETURN(const MemberId actor, FindMember(work.rows(), work.bank_id(), work.actor()));
+  const bool over = change.row.start() + change.row.planned() < work.time().value() / kMicrosPerMinute;
+  return actor.value() != 0 && over ? work.Refuse(Reason::kOrderOver) : absl::OkStatus();
+}
+
+// Who stated the minutes does not confirm them.
+absl::Status RequireNotFinisher(Work& work, const Change& change) {
+  TB_ASSIGN_OR_RETURN(const bool finisher, ActorIsPerson(work, change.row.finisher()));
+  return finisher ? work.Refuse(Reason::kFinisherIsConfirmer) : absl::OkStatus();
+}
+
 absl::Status CheckStep(Work& work, Change& change) {
   switch (change.event) {
-    case OrderEvent::kDispatch:
     case OrderEvent::kTake:
     case OrderEvent::kAccept:
+      TB_RETURN_IF_ERROR(RequireNotOver(work, change));
       return CheckVolunteer(work, change);
+    case OrderEvent::kDispatch:
+      return CheckVolunteer(work, change);
+    case OrderEvent::kConfirm:
+    case OrderEvent::kUphold:
+    case OrderEvent::kAmend:
+      return RequireNotFinisher(work, change);
     case OrderEvent::kStart:
       return CheckStart(work, change);
     case OrderEvent::kVolunteerNoShow:
@@ -306,27 +327,6 @@ absl::Status CheckStep(Work& work, Change& change) {
   }
 }
 
-// Who did not show up, in the year of the order; enough of it opens a review.
-absl::Status CountNoShow(Work& work, const Change& change, rec::NoShows* row, std::string* key) {
-  const bool volunteer = change.event == OrderEvent::kVolunteerNoShow;
-  const MemberId member(volunteer ? change.row.volunteer() : change.row.beneficiary());
-  const auto year = static_cast<uint32_t>(base::DayFromNumber(change.day().value()).year());
-  *key = keys::NoShows(work.bank_id(), year, member);
-  TB_ASSIGN_OR_RETURN(const std::optional<rec::NoShows> found, LoadRow<rec::NoShows>(work.rows(), *key));
-  *row = found.value_or(rec::NoShows());
-  if (volunteer) {
-    row->set_volunteer(row->volunteer() + 1);
-  } else {
-    row->set_elder(row->elder() + 1);
-  }
-  TB_ASSIGN_OR_RETURN(const model::Rules* const rules, work.RulesOn(change.day()));
-  const bool enough = rules->no_show_review > 0 && row->volunteer() + row->elder() >= rules->no_show_review;
-  if (enough && row->review() == 0) {
-    row->set_review(work.sequence().value());
-  }
-  return absl::OkStatus();
-}
-
 // Fields that a step writes on the order, beside its state.
 void NoteStep(Work& work, Change& change) {
   if (change.center.has_value()) {
@@ -336,6 +336,9 @@ void NoteStep(Work& work, Change& change) {
     change.row.set_reason(change.command.reason);
   }
   switch (change.event) {
+    case OrderEvent::kFinish:
+      change.row.set_finisher(work.actor());
+      break;
     case OrderEvent::kCancel:
     case OrderEvent::kElderNoShow:
       change.row.set_ended_by(static_cast<uint32_t>(OrderSide::kElder));
@@ -375,13 +378,16 @@ absl::Status Apply(Work& work, Change& change) {
   Books books(&work);
   TB_RETURN_IF_ERROR(ApplyEffect(work, change, books));
   ProxyCount count;
-  if (IsEnded(change.step->to) && !IsEnded(change.step->from)) {
-    TB_RETURN_IF_ERROR(CountProxyMinutes(work, change.row, change.row.consumed() - change.row.planned(), &count));
+  if (IsEnded(change.step->to)) {
+    // What is reversed the elder has again, and so the proxy may order it again.
+    const int64_t minutes =
+        IsEnded(change.step->from) ? -change.row.consumed() : change.row.consumed() - change.row.planned();
+    TB_RETURN_IF_ERROR(CountProxyMinutes(work, change.row, minutes, &count));
   }
-  rec::NoShows no_shows;
-  std::string no_shows_key;
+  NoShowCount no_shows;
   if (change.step->to == OrderState::kNoShow) {
-    TB_RETURN_IF_ERROR(CountNoShow(work, change, &no_shows, &no_shows_key));
+    const bool volunteer = change.event == OrderEvent::kVolunteerNoShow;
+    TB_RETURN_IF_ERROR(CountNoShow(work, change.row, volunteer ? OrderSide::kVolunteer : OrderSide::kElder, &no_shows));
   }
   TB_ASSIGN_OR_RETURN(
       const rec::Center center,
@@ -396,9 +402,9 @@ absl::Status Apply(Work& work, Change& change) {
   work.Describe(change.step->kind, change.id.value(), day);
   work.entry().set_scope(change.center.has_value() ? change.center->row.scope() : center.scope());
   work.entry().set_reason(change.command.reason);
-  if (!no_shows_key.empty()) {
-    work.Save(no_shows_key, no_shows);
-    work.entry().mutable_order()->set_review(no_shows.review() == work.sequence().value());
+  if (!no_shows.key.empty()) {
+    work.Save(no_shows.key, no_shows.row);
+    work.entry().mutable_order()->set_review(no_shows.row.review() == work.sequence().value());
   }
   if (change.service.has_value()) {
     *work.entry().mutable_order()->mutable_service() = *change.service;

@@ -35,6 +35,7 @@ absl::StatusOr<bool> AreBoundKin(Work& work, MemberId member, MemberId other) {
 absl::Status Decide(Work& work, const model::RequestOrder& command) {
   TB_ASSIGN_OR_RETURN(OrderRequest request, RequireParties(work, command));
   TB_RETURN_IF_ERROR(RequireMayOrder(work, request));
+  TB_RETURN_IF_ERROR(RequireNotFarAhead(work, request));
   TB_RETURN_IF_ERROR(RequireOrderable(work, request));
   const model::OrderId id(work.sequence().value());
   Books books(&work);

@@ -141,6 +141,7 @@ absl::Status Decide(Work& work, const model::StartRecurring& command) {
   if (command.until.value() != 0 && command.until < command.first) {
     return work.Refuse(Reason::kRecurringEndsBeforeStart);
   }
+  TB_RETURN_IF_ERROR(RequireNotFarAhead(work, request));
   TB_RETURN_IF_ERROR(RequireOrderable(work, request));
   TB_RETURN_IF_ERROR(RequireRoomForRecurring(work, request.payer.id));
   TB_RETURN_IF_ERROR(RequireRoomForRecurring(work, request.beneficiary.id));

@@ -10,6 +10,7 @@
 #include "service/ledger/due.h"
 #include "service/ledger/keys.h"
 #include "service/ledger/points.h"
+#include "service/ledger/proxy_rows.h"
 #include "service/ledger/reader.h"
 #include "service/ledger/reward_life.h"
 #include "service/ledger/rewards.h"
@@ -74,6 +75,16 @@ absl::Status RequireOffered(Work& work, const model::PlaceRewardOrder& command, 
     return work.Refuse(Reason::kRewardOutOfStock, {{"stock", absl::StrCat(reward.stock())}});
   }
   return absl::OkStatus();
+}
+
+// A member acts for herself, or as the bound proxy of an elder. Who is no member is staff.
+absl::Status RequireOwn(Work& work, model::MemberId member) {
+  TB_ASSIGN_OR_RETURN(const model::MemberId actor, FindMember(work.rows(), work.bank_id(), work.actor()));
+  if (actor.value() == 0 || actor == member) {
+    return absl::OkStatus();
+  }
+  TB_ASSIGN_OR_RETURN(const bool proxy, ActsFor(work, member, actor));
+  return proxy ? absl::OkStatus() : work.Refuse(Reason::kRewardNotYours);
 }
 
 // An order while it is being changed.
@@ -179,6 +190,7 @@ void DraftOrder(Work& work, const model::PlaceRewardOrder& command, model::Membe
 absl::Status Decide(Work& work, const model::PlaceRewardOrder& command) {
   TB_ASSIGN_OR_RETURN(rec::Reward reward, RequireReward(work, command.reward));
   TB_ASSIGN_OR_RETURN(const FoundMember member, RequireMember(work, command.member, Reason::kMemberNotFound));
+  TB_RETURN_IF_ERROR(RequireOwn(work, member.id));
   TB_RETURN_IF_ERROR(RequireActive(work, member));
   TB_RETURN_IF_ERROR(RequireOffered(work, command, reward));
   TB_ASSIGN_OR_RETURN(const model::Rules* const rules, work.RulesOn(work.today()));
@@ -212,6 +224,7 @@ absl::Status Decide(Work& work, const model::PlaceRewardOrder& command) {
 
 absl::Status Decide(Work& work, const model::CollectRewardOrder& command) {
   TB_ASSIGN_OR_RETURN(Change change, RequireOrder(work, command.order));
+  TB_RETURN_IF_ERROR(RequireOwn(work, change.member()));
   if (IsOpen(change.state()) && change.row.last_day() < work.today().value()) {
     return work.Refuse(Reason::kRewardOrderLapsed,
                        {{"order", IdText(command.order.value())}, {"until", DayText(Day(change.row.last_day()))}});
@@ -225,6 +238,7 @@ absl::Status Decide(Work& work, const model::CollectRewardOrder& command) {
 
 absl::Status Decide(Work& work, const model::CancelRewardOrder& command) {
   TB_ASSIGN_OR_RETURN(Change change, RequireOrder(work, command.order));
+  TB_RETURN_IF_ERROR(RequireOwn(work, change.member()));
   return Step(work, change, RewardOrderEvent::kCancel, command.reason);
 }
 

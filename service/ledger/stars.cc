@@ -87,6 +87,12 @@ absl::Status CheckStep(Work& work, const rec::StarApplication& row, StarEvent ev
     case StarEvent::kApprove:
     case StarEvent::kReject:
       return RequireNotApplicant(work, model::MemberId(row.member()), row.submitter());
+    case StarEvent::kWithdraw: {
+      TB_ASSIGN_OR_RETURN(const model::MemberId actor, FindMember(work.rows(), work.bank_id(), work.actor()));
+      TB_ASSIGN_OR_RETURN(const bool submitter, ActorIsPerson(work, row.submitter()));
+      const bool allowed = actor.value() == 0 || actor.value() == row.member() || submitter;
+      return allowed ? absl::OkStatus() : work.Refuse(Reason::kStarNotYours);
+    }
     default:
       return absl::OkStatus();
   }

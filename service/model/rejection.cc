@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/types/span.h"
@@ -97,11 +98,33 @@ const StateWord* WordFor(const Rejection& rejection, const std::string& name, co
   return level ? find(kLevelWords) : nullptr;
 }
 
+constexpr int64_t kMinutesPerHour = 60;
+
+// "420 minutes" says little on the telephone.
+std::string HoursEn(int64_t minutes) {
+  const int64_t hours = minutes / kMinutesPerHour;
+  const int64_t rest = minutes % kMinutesPerHour;
+  const std::string text = absl::StrCat(hours, hours == 1 ? " hour" : " hours");
+  return rest == 0 ? text : absl::StrCat(text, " ", rest, rest == 1 ? " minute" : " minutes");
+}
+
+std::string HoursZh(int64_t minutes) {
+  const int64_t rest = minutes % kMinutesPerHour;
+  const std::string text = absl::StrCat(minutes / kMinutesPerHour, " 小时");
+  return rest == 0 ? text : absl::StrCat(text, " ", rest, " 分钟");
+}
+
 std::string Fill(absl::string_view wording, const Rejection& rejection, absl::string_view StateWord::*language) {
   std::vector<std::pair<std::string, std::string>> replacements;
   for (const auto& [name, value] : rejection.metadata) {
     const StateWord* const word = WordFor(rejection, name, value);
-    replacements.emplace_back(absl::StrCat("{", name, "}"), word != nullptr ? std::string(word->*language) : value);
+    const std::string place = absl::StrCat("{", name, "}");
+    replacements.emplace_back(place, word != nullptr ? std::string(word->*language) : value);
+    int64_t minutes = 0;
+    if (absl::SimpleAtoi(value, &minutes) && minutes >= kMinutesPerHour) {
+      replacements.emplace_back(absl::StrCat(place, " minutes"), HoursEn(minutes));
+      replacements.emplace_back(absl::StrCat(place, " 分钟"), HoursZh(minutes));
+    }
   }
   return absl::StrReplaceAll(wording, replacements);
 }

@@ -107,6 +107,20 @@ TEST(RejectionTest, TheMetadataIsFilledIn) {
   EXPECT_EQ(MessageEn({Reason::kRecordToOneself, {}}), "Nobody serves oneself.");
 }
 
+TEST(RejectionTest, StatesAndMinutesAreWords) {
+  EXPECT_EQ(MessageEn({Reason::kOrderWrongState, {{"order", "32"}, {"state", "IN_SERVICE"}}}),
+            "The order 32 is being served; that cannot be done now.");
+  EXPECT_EQ(MessageZh({Reason::kOrderWrongState, {{"order", "32"}, {"state", "IN_SERVICE"}}}),
+            "服务订单 32 现在是“服务中”，这一步办不了。");
+  EXPECT_EQ(MessageEn({Reason::kRecurringWrongState, {{"recurring", "7"}, {"state", "PAUSED"}}}),
+            "The recurring order 7 is paused; that cannot be done now.");
+  EXPECT_EQ(MessageEn({Reason::kBalanceTooLow, {{"available", "420"}}}), "Only 7 hours are available.");
+  EXPECT_EQ(MessageZh({Reason::kBalanceTooLow, {{"available", "425"}}}), "能用的时间只有 7 小时 5 分钟，不够。");
+  EXPECT_EQ(MessageEn({Reason::kBalanceTooLow, {{"available", "59"}}}), "Only 59 minutes are available.");
+  // Points are no minutes.
+  EXPECT_EQ(MessageEn({Reason::kPointsTooLow, {{"available", "420"}}}), "Only 420 points can be spent.");
+}
+
 TEST(RejectionTest, EqualityLooksAtTheMetadata) {
   const Rejection one{Reason::kRecordNotFound, {{"record", "1"}}};
   EXPECT_EQ(one, (Rejection{Reason::kRecordNotFound, {{"record", "1"}}}));

@@ -173,15 +173,24 @@ constexpr RuleField kFields[] = {
      {},
      "冲正服务时已用掉的积分：1 记为欠分、以后先还，0 不追回",
      "points of a reversed service that were spent: 1 owed and paid by later points, 0 let go"},
-    // Practice: a day to find out what became of it.
+    // Practice: the paper lists of a weekend come in on Monday, or after a week.
     {"order_expiry_days",
      &Rules::order_expiry_days,
-     1,
+     7,
      0,
      365,
      {},
-     "服务订单过了预约日多少天仍未开始即失效",
-     "days after its date until an order that nobody began expires"},
+     "服务订单过了预约日多少天仍未开始或完成即失效",
+     "days after its date until an order that nobody began or finished expires"},
+    // Choice: a mistyped year does not lock hours away for a lifetime.
+    {"order_ahead_days",
+     &Rules::order_ahead_days,
+     366,
+     0,
+     3660,
+     {},
+     "最多可提前多少天预约",
+     "days ahead for which care can be ordered at most"},
     // Practice, with notice to the elder.
     {"order_confirm_days",
      &Rules::order_confirm_days,

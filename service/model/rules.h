@@ -36,7 +36,8 @@ struct Rules {
   int64_t points_star_5_percent = 0;
   int64_t points_validity_years = 0;  // the year of earning is the first, 31 December of the last is the end; 0: for ever
   int64_t points_reversal_debt = 0;   // 1: points of a reversed service that are spent are owed; 0: they are let go
-  int64_t order_expiry_days = 0;      // after its day, an order that nobody began expires; 0: with its day
+  int64_t order_expiry_days = 0;      // after its day, an order that nobody began or finished expires; 0: with its day
+  int64_t order_ahead_days = 0;       // an order, or the first of a series, lies at most so far ahead
   int64_t order_confirm_days = 0;     // after it was finished, an order confirms itself; 0: never
   int64_t recurring_weeks = 0;        // for so many weeks ahead a recurring order holds hours
   int64_t no_show_review = 0;         // no-shows of a member in a year that open a review of suspension; 0: none

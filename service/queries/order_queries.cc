@@ -5,6 +5,7 @@
 #include "service/base/coding.h"
 #include "service/base/status.h"
 #include "service/ledger/keys.h"
+#include "service/ledger/order_life.h"
 #include "service/ledger/reader.h"
 #include "service/ledger/record_proto.h"
 #include "service/ledger/rows.h"
@@ -107,7 +108,10 @@ absl::StatusOr<std::string> Queries::OrderNote(absl::string_view bank, model::Or
   Lookup lookup(*snapshot_, bank);
   TB_ASSIGN_OR_RETURN(const rec::Order row, LoadOrder(lookup, id));
   TB_ASSIGN_OR_RETURN(const model::MemberId member, ledger::FindMember(*snapshot_, bank, reader));
-  if (member.value() != 0 && member.value() != row.volunteer()) {
+  const auto state = static_cast<model::OrderState>(row.state());
+  // Once it is confirmed, or ended otherwise, the volunteer has no use for the door code any more.
+  const bool serves = member.value() == row.volunteer() && !ledger::IsEnded(state);
+  if (member.value() != 0 && !serves) {
     return absl::PermissionDeniedError("The note of an order is for its volunteer and the centre alone.");
   }
   TB_ASSIGN_OR_RETURN(const std::optional<rec::Note> note,
@@ -149,7 +153,8 @@ absl::StatusOr<Page<OpenOrderView>> Queries::OpenOrders(absl::string_view bank, 
       [&](absl::string_view key, absl::string_view, std::vector<OpenOrderView>& rows) -> absl::Status {
         const model::OrderId id(keys::LastId(key));
         TB_ASSIGN_OR_RETURN(const rec::Order row, ledger::MustLoadRow<rec::Order>(*snapshot_, keys::Order(bank, id)));
-        if (!filter.category.empty() && row.category() != filter.category) {
+        if (row.start() + row.planned() < filter.now.value() ||
+            (!filter.category.empty() && row.category() != filter.category)) {
           return absl::OkStatus();
         }
         TB_ASSIGN_OR_RETURN(const std::optional<int> distance, DistanceTo(lookup, tree, from, row, filter.distance));
@@ -162,19 +167,20 @@ absl::StatusOr<Page<OpenOrderView>> Queries::OpenOrders(absl::string_view bank, 
       });
 }
 
-absl::StatusOr<Page<NoShowView>> Queries::NoShows(absl::string_view bank, uint32_t year, bool review_only,
-                                                  const PageRequest& page) const {
+absl::StatusOr<Page<NoShowView>> Queries::NoShows(absl::string_view bank, uint32_t year, uint32_t this_year,
+                                                  bool review_only, const PageRequest& page) const {
   Lookup lookup(*snapshot_, bank);
   TB_RETURN_IF_ERROR(lookup.RequireBank());
   return WalkPrefix<NoShowView>(
       *snapshot_, keys::NoShowsIn(bank, year), absl::StrCat("noshows/", bank, "/", year, "/", review_only ? 1 : 0), page,
       [&](absl::string_view key, absl::string_view value, std::vector<NoShowView>& rows) -> absl::Status {
         TB_ASSIGN_OR_RETURN(const rec::NoShows row, ParseRow<rec::NoShows>(value));
-        if (review_only && row.review() == 0) {
+        const bool review = row.review() != 0 && year >= this_year;
+        if (review_only && !review) {
           return absl::OkStatus();
         }
         TB_ASSIGN_OR_RETURN(PersonView person, lookup.Person(model::MemberId(keys::LastId(key))));
-        rows.push_back({std::move(person), row.volunteer(), row.elder(), row.review() != 0});
+        rows.push_back({std::move(person), row.volunteer(), row.elder(), review, row.judged()});
         return absl::OkStatus();
       });
 }

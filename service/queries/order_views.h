@@ -82,6 +82,7 @@ struct OpenOrderFilter {
   std::string category;  // empty: all
   std::optional<model::Day> from;
   std::optional<model::Day> to;  // inclusive
+  model::Minute now;             // what ended before is left out
 };
 
 struct SuggestionView {
@@ -100,7 +101,8 @@ struct NoShowView {
   PersonView member;
   uint32_t volunteer = 0;
   uint32_t elder = 0;
-  bool review = false;
+  bool review = false;  // open
+  uint32_t judged = 0;
 };
 
 }  // namespace timebank::queries

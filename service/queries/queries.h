@@ -106,6 +106,9 @@ class Queries {
   // Members without a settled service in the `days` up to `as_of`.
   absl::StatusOr<Page<InactiveView>> Inactive(absl::string_view bank, model::Day as_of, int32_t days,
                                               const PageRequest& page, const GoOn& go_on) const;
+  // Who did not show up for orders of the year, as it was known then.
+  absl::StatusOr<NoShowsView> NoShowsAsOf(absl::string_view bank, uint32_t year, model::Day as_of, const PageRequest& page,
+                                          const GoOn& go_on) const;
   absl::StatusOr<StarApplicationView> StarApplication(absl::string_view bank, model::StarApplicationId id) const;
   absl::StatusOr<Page<StarApplicationView>> StarApplications(absl::string_view bank, const StarFilter& filter,
                                                              const PageRequest& page) const;
@@ -123,7 +126,7 @@ class Queries {
   // What waits for its time, the earliest first.
   absl::StatusOr<Page<DueView>> Due(absl::string_view bank, const DueFilter& filter, const PageRequest& page) const;
   absl::StatusOr<OrderView> Order(absl::string_view bank, model::OrderId id) const;
-  // The private text, sealed; `reader` is who asks. PERMISSION_DENIED for a member who is not the order's volunteer.
+  // The private text, sealed; `reader` is who asks. PERMISSION_DENIED for a member who is not the order's volunteer, or no longer.
   absl::StatusOr<std::string> OrderNote(absl::string_view bank, model::OrderId id, absl::string_view reader) const;
   // In which a member pays, is cared for, or serves, in the order they were placed.
   absl::StatusOr<Page<OrderView>> Orders(absl::string_view bank, absl::string_view member,
@@ -136,7 +139,8 @@ class Queries {
                                                       const PageRequest& page) const;
   // At most `most` who could serve an order, the best first.
   absl::StatusOr<std::vector<SuggestionView>> Suggest(absl::string_view bank, model::OrderId id, size_t most) const;
-  absl::StatusOr<Page<NoShowView>> NoShows(absl::string_view bank, uint32_t year, bool review_only,
+  // A review of an earlier year than `this_year` is over.
+  absl::StatusOr<Page<NoShowView>> NoShows(absl::string_view bank, uint32_t year, uint32_t this_year, bool review_only,
                                            const PageRequest& page) const;
 
   // What can be spent is told as of `today`.

@@ -63,9 +63,12 @@ class DayEndFold {
   }
 
  private:
+  // What a settlement books to the pool: what is above a cap, and what an order paid above the worth of the service.
+  static Minutes ToPool(const rec::Entry& entry) { return Minutes(entry.result().pool() + entry.order().order().surplus()); }
+
   static void Remember(Told& told, const rec::Entry& entry) {
     if (told.state == RecordState::kSettled) {
-      told.booked = Minutes(entry.result().credited() + entry.result().pool());
+      told.booked = Minutes(entry.result().credited()) + ToPool(entry);
     }
   }
 
@@ -87,7 +90,7 @@ class DayEndFold {
       case RecordState::kSettled:
         ++view_->settled;
         view_->credited += Minutes(entry.result().credited());
-        view_->pool += Minutes(entry.result().pool());
+        view_->pool += ToPool(entry);
         break;
       case RecordState::kRejected:
       case RecordState::kWithdrawn:

@@ -3,7 +3,7 @@
 #include <map>
 #include <set>
 
-#include "absl/container/flat_hash_set.h"
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_format.h"
 #include "service/base/civil.h"
 #include "service/base/coding.h"
@@ -31,12 +31,13 @@ struct Sums {
   StatisticsRowView row;
   std::set<uint64_t> volunteers;
 
-  void Add(const rec::Record& record) {
+  // `surplus`: what the record's order paid above the worth of the service.
+  void Add(const rec::Record& record, Minutes surplus) {
     ++row.services;
     volunteers.insert(record.service().volunteer());
     row.service += Minutes(record.counted());
     row.credited += Minutes(record.credited());
-    row.pool += Minutes(record.pool());
+    row.pool += Minutes(record.pool()) + surplus;
   }
   StatisticsRowView Done() && {
     row.volunteers = static_cast<int64_t>(volunteers.size());
@@ -65,7 +66,7 @@ class StatisticsFold {
     }
     switch (static_cast<model::RecordState>(entry.result().state())) {
       case model::RecordState::kSettled:
-        settled_.insert(ledger::RecordOf(entry));
+        settled_[ledger::RecordOf(entry)] = Minutes(entry.order().order().surplus());
         break;
       case model::RecordState::kReversed:
         settled_.erase(ledger::RecordOf(entry));
@@ -76,7 +77,11 @@ class StatisticsFold {
   }
 
   absl::StatusOr<StatisticsView> Finish(const GoOn& go_on) {
-    std::vector<uint64_t> ids(settled_.begin(), settled_.end());
+    std::vector<uint64_t> ids;
+    ids.reserve(settled_.size());
+    for (const auto& [id, surplus] : settled_) {
+      ids.push_back(id);
+    }
     std::sort(ids.begin(), ids.end());
     std::map<std::string, Sums> groups;
     Sums total;
@@ -95,8 +100,9 @@ class StatisticsFold {
         }
         group->second.row = std::move(head);
       }
-      group->second.Add(record);
-      total.Add(record);
+      const Minutes surplus = settled_.at(ids[i]);
+      group->second.Add(record, surplus);
+      total.Add(record, surplus);
     }
     StatisticsView view;
     for (auto& [key, sums] : groups) {
@@ -159,7 +165,7 @@ class StatisticsFold {
   Lookup lookup_;
   std::set<uint64_t> scopes_;
   std::map<std::string, std::string> scope_names_;
-  absl::flat_hash_set<uint64_t> settled_;
+  absl::flat_hash_map<uint64_t, Minutes> settled_;  // and what their orders paid to the pool beside
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "service/model/ids.h"
+#include "service/queries/order_views.h"
 #include "service/queries/views.h"
 
 namespace timebank::queries {
@@ -84,6 +85,11 @@ struct InactiveView {
   PersonView member;
   std::optional<model::Day> last_service;  // nullopt: none ever
   std::string center_name;
+};
+
+struct NoShowsView {
+  Page<NoShowView> page;
+  model::Sequence last;
 };
 
 }  // namespace timebank::queries

@@ -285,6 +285,13 @@ TEST_F(ApiTest, AWriteWithoutACallerIsRefused) {
   const v1::Refusal refusal = RefusalIn(Create());
   EXPECT_EQ(refusal.metadata().at("field"), "timebank-actor");
   EXPECT_EQ(refusal.message_zh(), "操作人：请勿在此填写身份证号。");
+  for (const char* spelling : {"system", "SYSTEM", "%20System"}) {
+    caller_.actor = spelling;
+    const v1::Refusal reserved = RefusalIn(Create());
+    EXPECT_EQ(reserved.metadata().at("field"), "timebank-actor") << spelling;
+    EXPECT_THAT(reserved.message_zh(), HasSubstr("请换一个名称"));
+    EXPECT_THAT(reserved.message_en(), HasSubstr("acts by itself"));
+  }
   EXPECT_THAT(sequencer_.seen(), SizeIs(0));
 }
 

@@ -17,6 +17,8 @@ namespace timebank::rpc {
 namespace {
 
 constexpr char kActorKey[] = "timebank-actor";
+// Under which the scheduler confirms and expires; in the journal nobody else bears it.
+constexpr char kScheduler[] = "system";
 constexpr char kPushbackKey[] = "grpc-retry-pushback-ms";
 
 }  // namespace
@@ -53,6 +55,10 @@ std::optional<auth::Principal> Call::Admit() {
   }
   Fields fields;
   fields.NoIdNumber(kActorKey, principal->name);
+  if (principal->name == kScheduler) {
+    fields.Fail(kActorKey, "：“system” 是系统自动办理时的名称，请换一个名称",
+                "must not be \"system\", the name under which the service acts by itself");
+  }
   if (!fields.ok()) {
     Fail(StatusOf(fields.error()));
     return std::nullopt;

@@ -183,6 +183,7 @@ void FillNoShows(const queries::NoShowView& view, v1::NoShowCount* count) {
   count->set_as_volunteer(static_cast<int32_t>(view.volunteer));
   count->set_as_elder(static_cast<int32_t>(view.elder));
   count->set_review(view.review);
+  count->set_judged(static_cast<int32_t>(view.judged));
 }
 
 }  // namespace timebank::rpc

@@ -29,6 +29,8 @@ using Raw = OrderService::WithRawMethod_CreateOrder<
         OrderService::WithRawMethod_DeclineOrder<OrderService::WithRawMethod_StartOrder<
             OrderService::WithRawMethod_FinishOrder<OrderService::WithRawMethod_ConfirmOrder<RawEnds>>>>>>>>;
 
+constexpr int64_t kMicrosPerMinute = int64_t{60} * 1000 * 1000;
+
 absl::Status AddOrder(const std::string& bank, const queries::OrderView& view, const Reading& reading, v1::Order* order) {
   TB_ASSIGN_OR_RETURN(privacy::Person payer, reading.Masked(view.payer.sealed_person));
   TB_ASSIGN_OR_RETURN(privacy::Person beneficiary, reading.Masked(view.beneficiary.sealed_person));
@@ -91,6 +93,7 @@ absl::Status ListOpenOrders(const v1::ListOpenOrdersRequest& request, Reading* r
   filter.category = fields.Text("category", request.category(), 0, model::limits::kCategoryChars);
   filter.from = fields.OptionalDate("from_date", request.from_date());
   filter.to = fields.OptionalDate("to_date", request.to_date());
+  filter.now = model::Minute(reading->Now().value() / kMicrosPerMinute);
   const queries::PageRequest page = reading->Page(request.page_size(), request.page_token());
   TB_RETURN_IF_ERROR(reading->Open(bank));
   TB_ASSIGN_OR_RETURN(const queries::Page<queries::OpenOrderView> views, reading->queries().OpenOrders(bank, filter, page));
@@ -125,14 +128,16 @@ absl::Status SuggestVolunteers(const v1::SuggestVolunteersRequest& request, Read
 absl::Status ListNoShows(const v1::ListNoShowsRequest& request, Reading* reading, v1::ListNoShowsResponse* response) {
   Fields& fields = reading->fields;
   const std::string bank = fields.Bank("parent", request.parent());
-  int64_t year = base::DayFromNumber(reading->DateOrToday("year", "").value()).year();
+  const int64_t this_year = base::DayFromNumber(reading->DateOrToday("year", "").value()).year();
+  int64_t year = this_year;
   if (request.year() != 0) {
     year = fields.Range("year", request.year(), model::limits::kYearLeast, model::limits::kYearMost);
   }
   const queries::PageRequest page = reading->Page(request.page_size(), request.page_token());
   TB_RETURN_IF_ERROR(reading->Open(bank));
   TB_ASSIGN_OR_RETURN(const queries::Page<queries::NoShowView> views,
-                      reading->queries().NoShows(bank, static_cast<uint32_t>(year), request.review_only(), page));
+                      reading->queries().NoShows(bank, static_cast<uint32_t>(year), static_cast<uint32_t>(this_year),
+                                                 request.review_only(), page));
   for (const queries::NoShowView& view : views.rows) {
     v1::NoShowCount* count = response->add_counts();
     FillNoShows(view, count);

@@ -193,6 +193,14 @@ TEST_F(OrderServiceTest, TheNoteIsForTheVolunteerAndTheCentre) {
   decline.set_reason("ill");
   Call<v1::OrderService, v1::DeclineOrderResponse>(&v1::OrderService::Stub::DeclineOrder, decline);
   EXPECT_FALSE(ask("V", &text).ok());
+  Call<v1::OrderService, v1::DispatchOrderResponse>(&v1::OrderService::Stub::DispatchOrder, dispatch);
+  EXPECT_TRUE(ask("V", &text).ok());
+  v1::CancelOrderRequest cancel;
+  cancel.set_name(created.receipt().name());
+  cancel.set_side(v1::ORDER_SIDE_ELDER);
+  cancel.set_reason("visit");
+  Call<v1::OrderService, v1::CancelOrderResponse>(&v1::OrderService::Stub::CancelOrder, cancel);
+  EXPECT_FALSE(ask("V", &text).ok()) << "the order has ended";
 }
 
 TEST_F(OrderServiceTest, TheBoardLooksAsFarAsItIsTold) {

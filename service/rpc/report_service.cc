@@ -2,11 +2,15 @@
 #include <limits>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "service/base/civil.h"
 #include "service/base/status.h"
 #include "service/model/limits.h"
+#include "service/rpc/convert.h"
 #include "service/rpc/convert_bank.h"
+#include "service/rpc/convert_order.h"
 #include "service/rpc/methods.h"
 #include "service/rpc/names.h"
 #include "service/rpc/services.h"
@@ -18,7 +22,7 @@ namespace {
 using v1::ReportService;
 using Raw = ReportService::WithRawMethod_GetDayEnd<ReportService::WithRawMethod_GetStatistics<
     ReportService::WithRawMethod_GetSolvency<ReportService::WithRawMethod_ListInactiveMembers<
-        ReportService::WithRawMethod_SimulateRules<ReportService::Service>>>>>;
+        ReportService::WithRawMethod_SimulateRules<ReportService::WithRawMethod_GetNoShows<ReportService::Service>>>>>>;
 
 constexpr int32_t kInactiveDays = 365;
 constexpr int64_t kInactiveDaysMost = 36500;
@@ -203,6 +207,30 @@ absl::Status SimulateRules(const v1::SimulateRulesRequest& request, Reading* rea
   return absl::OkStatus();
 }
 
+absl::Status GetNoShows(const v1::GetNoShowsRequest& request, Reading* reading, v1::GetNoShowsResponse* response) {
+  Fields& fields = reading->fields;
+  const std::string bank = fields.Bank("parent", request.parent());
+  const model::Day as_of = reading->PastDateOrToday("as_of_date", request.as_of_date());
+  int64_t year = base::DayFromNumber(as_of.value()).year();
+  if (request.year() != 0) {
+    year = fields.Range("year", request.year(), model::limits::kYearLeast, model::limits::kYearMost);
+  }
+  const queries::PageRequest page = reading->Page(request.page_size(), request.page_token());
+  TB_RETURN_IF_ERROR(reading->Open(bank));
+  TB_ASSIGN_OR_RETURN(const queries::NoShowsView view,
+                      reading->queries().NoShowsAsOf(bank, static_cast<uint32_t>(year), as_of, page, reading->go_on));
+  for (const queries::NoShowView& row : view.page.rows) {
+    v1::NoShowCount* count = response->add_counts();
+    FillNoShows(row, count);
+    TB_ASSIGN_OR_RETURN(privacy::Person person, reading->Unseal(row.member.sealed_person));
+    count->set_display_name(std::move(person.name));
+  }
+  response->set_as_of_date(ToDate(as_of));
+  response->set_next_page_token(view.page.next);
+  response->set_sequence(static_cast<int64_t>(view.last.value()));
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 std::unique_ptr<grpc::Service> AddReportService(Methods* methods) {
@@ -213,6 +241,7 @@ std::unique_ptr<grpc::Service> AddReportService(Methods* methods) {
   methods->Report(raw, &Raw::RequestGetSolvency, &GetSolvency);
   methods->Report(raw, &Raw::RequestListInactiveMembers, &ListInactiveMembers);
   methods->Report(raw, &Raw::RequestSimulateRules, &SimulateRules);
+  methods->Report(raw, &Raw::RequestGetNoShows, &GetNoShows);
   return service;
 }
 

@@ -162,9 +162,9 @@ class RedemptionTest : public testing::Test {
   }
 
   void GiveCare() {
-    EXPECT_THAT(Refused("C1", CareOn("2026-12-01", "10:00", "3h")), HasSubstr("120 minutes"));
+    EXPECT_THAT(Refused("C1", CareOn("2026-12-01", "10:00", "3h")), HasSubstr("2 hours"));
     order_ = Made("C1", CareOn("2026-12-01", "10:00", "2h"), "order");
-    EXPECT_THAT(Refused("E1", CareOn("2026-12-02", "10:00", "2h"), "zh_CN.UTF-8"), HasSubstr("60"));
+    EXPECT_THAT(Refused("E1", CareOn("2026-12-02", "10:00", "2h"), "zh_CN.UTF-8"), HasSubstr("1 小时"));
     Refused("wang", {"order", "dispatch", order_, "C1"});
     Good("wang", {"order", "dispatch", order_, "V1"});
     Good("V1", {"order", "accept", order_});

@@ -95,7 +95,8 @@ class Care {
     Do("system", model::RunDue{model::DueKind::kOrderExpiry, expired.value(), due});
   }
 
-  CareWorld world_{{{"no_show_review", 1}, {"category_weight_percent.助浴", 200}}, LocalTime(2026, 11, 20, 18)};
+  CareWorld world_{{{"order_expiry_days", 1}, {"no_show_review", 1}, {"category_weight_percent.助浴", 200}},
+                   LocalTime(2026, 11, 20, 18)};
 };
 
 TEST(GoldenTest, TheBytesOfOrders) {

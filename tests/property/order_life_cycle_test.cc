@@ -89,7 +89,7 @@ std::vector<StateCase> States() {
       {"ACCEPTED",
        {2},
        only({{4, "REQUESTED"}, {5, "IN_SERVICE"}, {8, "CANCELLED"}, {9, "CANCELLED"}, {10, "NO_SHOW"}, {11, "NO_SHOW"}})},
-      {"IN_SERVICE", {2, 5}, only({{6, "DONE"}, {8, "CANCELLED"}, {11, "NO_SHOW"}})},
+      {"IN_SERVICE", {2, 5}, only({{6, "DONE"}, {11, "NO_SHOW"}})},
       {"DONE", served, only({{7, "CONFIRMED"}, {12, "DISPUTED"}})},
       {"CONFIRMED", confirmed, only({{16, "REVERSED"}})},
       {"CANCELLED", {8}, none},

@@ -145,6 +145,7 @@ class PlainModel {
     bool elder_judged = false;
     std::map<std::pair<model::Provenance, uint64_t>, int64_t> taken;  // from the payer's lots
     uint64_t proxy = 0;
+    std::string finisher;
   };
   struct Agency {
     uint64_t elder = 0;
@@ -271,6 +272,7 @@ class PlainModel {
   static void NextWeek(Series& series);
   Refusal FindParties(const model::RequestOrder& command, Care* order) const;
   Refusal MayOrder(Care* order, uint64_t actor) const;
+  Refusal TooFarAhead(const Care& order) const;
   Refusal Orderable(const Care& order) const;
   void PlaceCare(Care order);
   void SetDue(Series& series) const;
@@ -297,6 +299,8 @@ class PlainModel {
   Refusal Do(const model::ChangeReward& command);
   Refusal Do(const model::CountStock& command);
   Refusal Do(const model::PlaceRewardOrder& command);
+  // A member that is neither this one nor her proxy acts.
+  bool IsOthers(uint64_t member) const;
   Refusal Do(const model::CollectRewardOrder& command);
   Refusal Do(const model::CancelRewardOrder& command);
   Refusal Do(const model::SetCalendar& command);

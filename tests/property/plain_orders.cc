@@ -27,6 +27,9 @@ PlainModel::Refusal PlainModel::Do(const model::RequestOrder& command) {
     wrong = MayOrder(&order, ActorAsMember());
   }
   if (!wrong.has_value()) {
+    wrong = TooFarAhead(order);
+  }
+  if (!wrong.has_value()) {
     wrong = Orderable(order);
   }
   if (wrong.has_value()) {
@@ -144,6 +147,7 @@ PlainModel::Refusal PlainModel::FinishCare(Care& order, int64_t minutes) {
   people_[service.volunteer].pending += service.measured;
   Answer(service, false);
   order.actual = service.measured;
+  order.finisher = actor_;
   order.state = OrderState::kDone;
   order.confirm_due = rules.order_confirm_days == 0 ? 0 : now_ + rules.order_confirm_days * kMicrosPerDay;
   return std::nullopt;
@@ -151,6 +155,9 @@ PlainModel::Refusal PlainModel::FinishCare(Care& order, int64_t minutes) {
 
 PlainModel::Refusal PlainModel::SettleCare(uint64_t id, Care& order, int64_t minutes) {
   Service& service = services_[order.record];
+  if (ActorIs(order.finisher)) {
+    return Reason::kFinisherIsConfirmer;
+  }
   if (const Refusal person = MayNotConfirm(service); person.has_value()) {
     return person;
   }
@@ -177,7 +184,7 @@ PlainModel::Refusal PlainModel::DecideCare(uint64_t id, Care& order, const model
     case model::Decision::kSettle:
       return SettleCare(id, order, service.measured);
     case model::Decision::kAmend: {
-      const Refusal person = MayNotConfirm(service);
+      const Refusal person = ActorIs(order.finisher) ? Refusal(Reason::kFinisherIsConfirmer) : MayNotConfirm(service);
       const bool brief = command.minutes.value() < RulesOn(DayOfMinute(service.start)).shortest_minutes;
       return person.has_value() ? person
              : brief            ? Refusal(Reason::kRecordTooShort)
@@ -244,7 +251,7 @@ PlainModel::Refusal PlainModel::MayChange(const Care& order, const model::Change
       {Event::kStart, {{S::kAccepted}, false, true}},
       {Event::kFinish, {{S::kInService}, false, true}},
       {Event::kConfirm, {{S::kDone}, true, false}},
-      {Event::kCancel, {{S::kRequested, S::kDispatched, S::kAccepted, S::kInService}, true, false}},
+      {Event::kCancel, {{S::kRequested, S::kDispatched, S::kAccepted}, true, false}},
       {Event::kStandDown, {{S::kAccepted}, false, true}},
       {Event::kNoShow, {{S::kAccepted, elder_absent ? S::kInService : S::kAccepted}, !elder_absent, elder_absent}},
       {Event::kDispute, {{S::kDone}, true, true}},
@@ -295,6 +302,9 @@ PlainModel::Refusal PlainModel::Change(uint64_t id, Care& order, const model::Ch
       order.state = OrderState::kRequested;
       return std::nullopt;
     case Event::kAccept:
+      if (ActorAsMember() != 0 && order.start + order.planned < this_minute()) {
+        return Reason::kOrderOver;
+      }
       return Match(id, order, volunteer == 0 ? order.volunteer : volunteer, OrderState::kAccepted);
     case Event::kStart:
       return StartCare(order, command.start.value());
@@ -354,8 +364,7 @@ PlainModel::Refusal PlainModel::ExpireCare(uint64_t id, int64_t due) {
   if (found == orders_.end() || due != model::StartOf(model::Day(found->second.expires + 1)).value()) {
     return Reason::kNothingDue;
   }
-  const OrderState state = found->second.state;
-  if (state != OrderState::kRequested && state != OrderState::kDispatched && state != OrderState::kAccepted) {
+  if (found->second.state > OrderState::kInService) {
     return Reason::kNothingDue;
   }
   EndCare(id, found->second, OrderState::kExpired);

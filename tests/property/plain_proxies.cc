@@ -56,6 +56,11 @@ PlainModel::Refusal PlainModel::MayOrder(Care* order, uint64_t actor) const {
   return order->proxy == 0 ? Refusal(Reason::kNotProxy) : std::nullopt;
 }
 
+PlainModel::Refusal PlainModel::TooFarAhead(const Care& order) const {
+  const int32_t day = DayOfMinute(order.start);
+  return day > today() + RulesOn(day).order_ahead_days ? Refusal(Reason::kOrderTooFarAhead) : std::nullopt;
+}
+
 PlainModel::Refusal PlainModel::Orderable(const Care& order) const {
   if (order.start < this_minute()) {
     return Reason::kOrderStartsInPast;
@@ -79,7 +84,8 @@ PlainModel::Refusal PlainModel::Orderable(const Care& order) const {
     int64_t used = 0;
     for (const auto& [id, other] : orders_) {
       const bool counts = other.proxy == order.proxy && MonthOf(other.start) == MonthOf(order.start);
-      used += !counts ? 0 : Ended(other.state) ? other.consumed : other.planned;
+      const int64_t kept = other.state == OrderState::kReversed ? 0 : other.consumed;
+      used += !counts ? 0 : Ended(other.state) ? kept : other.planned;
     }
     if (proxy.until != 0 && (day > proxy.until || today() > proxy.until)) {
       return Reason::kProxyEnded;
@@ -190,6 +196,9 @@ PlainModel::Refusal PlainModel::Do(const model::StartRecurring& command) {
   }
   if (!wrong.has_value() && command.until.value() != 0 && command.until < command.first) {
     wrong = Reason::kRecurringEndsBeforeStart;
+  }
+  if (!wrong.has_value()) {
+    wrong = TooFarAhead(series.next);
   }
   if (!wrong.has_value()) {
     wrong = Orderable(series.next);

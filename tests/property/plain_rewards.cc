@@ -69,6 +69,11 @@ int64_t PlainModel::TakenThisPeriod(uint64_t member, uint64_t reward) const {
   return taken;
 }
 
+bool PlainModel::IsOthers(uint64_t member) const {
+  const uint64_t actor = ActorAsMember();
+  return actor != 0 && actor != member && !ActsFor(member, actor);
+}
+
 PlainModel::Refusal PlainModel::Do(const model::PlaceRewardOrder& command) {
   const auto found = goods_.find(command.reward.value());
   const uint64_t member = Find(command.member);
@@ -84,7 +89,8 @@ PlainModel::Refusal PlainModel::Do(const model::PlaceRewardOrder& command) {
   const int64_t limit = good.limit > 0 ? good.limit : rules.reward_limit;
   const int64_t price = good.price * command.quantity;
   const Refusal idle = NotActive(member);
-  const Refusal wrong = idle.has_value()                                                ? idle
+  const Refusal wrong = IsOthers(member)                                                ? Refusal(Reason::kRewardNotYours)
+                        : idle.has_value()                                              ? idle
                         : good.withdrawn || today() < good.first || today() > good.last ? Refusal(Reason::kRewardNotOffered)
                         : good.stock < command.quantity                                 ? Refusal(Reason::kRewardOutOfStock)
                         : limit > 0 && TakenThisPeriod(member, found->first) + command.quantity > limit
@@ -117,6 +123,9 @@ PlainModel::Refusal PlainModel::Do(const model::CollectRewardOrder& command) {
     return Reason::kRewardOrderNotFound;
   }
   Purchase& purchase = found->second;
+  if (IsOthers(purchase.member)) {
+    return Reason::kRewardNotYours;
+  }
   const bool open = purchase.state == State::kPlaced || purchase.state == State::kLocked;
   if (open && today() > purchase.last) {
     return Reason::kRewardOrderLapsed;
@@ -155,6 +164,9 @@ PlainModel::Refusal PlainModel::Do(const model::CancelRewardOrder& command) {
   const auto found = purchases_.find(command.order.value());
   if (found == purchases_.end()) {
     return Reason::kRewardOrderNotFound;
+  }
+  if (IsOthers(found->second.member)) {
+    return Reason::kRewardNotYours;
   }
   if (found->second.state != State::kPlaced && found->second.state != State::kLocked) {
     return Reason::kRewardOrderWrongState;

@@ -176,12 +176,14 @@ PlainModel::Refusal PlainModel::Do(const model::ChangeStar& command) {
                        : event == Event::kObject                             ? state == StarState::kNoticed
                        : event == Event::kDismiss || event == Event::kUphold ? state == StarState::kObjected
                                                                              : Waits(star);
-  const Refusal wrong = !allowed                                          ? Refusal(Reason::kStarWrongState)
-                        : event == Event::kObject && star.until < today() ? Refusal(Reason::kStarNoticeOver)
-                        : decides && IsApplicant(star)                    ? Refusal(Reason::kStarDeciderIsApplicant)
-                        : state == StarState::kObjected && decides && ActorIs(star.objector)
-                            ? Refusal(Reason::kStarObjectorIsDecider)
-                            : std::nullopt;
+  const Refusal wrong =
+      !allowed                                          ? Refusal(Reason::kStarWrongState)
+      : event == Event::kObject && star.until < today() ? Refusal(Reason::kStarNoticeOver)
+      : event == Event::kWithdraw && ActorAsMember() != 0 && ActorAsMember() != star.member && !ActorIs(star.submitter)
+          ? Refusal(Reason::kStarNotYours)
+      : decides && IsApplicant(star)                                       ? Refusal(Reason::kStarDeciderIsApplicant)
+      : state == StarState::kObjected && decides && ActorIs(star.objector) ? Refusal(Reason::kStarObjectorIsDecider)
+                                                                           : std::nullopt;
   if (wrong.has_value()) {
     return wrong;
   }

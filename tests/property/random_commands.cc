@@ -255,6 +255,7 @@ RandomCommands::Body RandomCommands::RuleBody() {
       {"pickup_attempts", Pick<int64_t>({1, 2})},
       {"spending_age", Pick<int64_t>({60, 65})},
       {"order_expiry_days", Pick<int64_t>({0, 1, 366})},
+      {"order_ahead_days", Pick<int64_t>({0, 7, 366})},
       {"order_confirm_days", Pick<int64_t>({0, 1, 3})},
       {"no_show_review", Pick<int64_t>({0, 1, 5})},
       {"recurring_weeks", Pick<int64_t>({1, 2, 4, 0})},

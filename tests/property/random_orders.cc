@@ -28,6 +28,9 @@ RandomCommands::Body RandomCommands::OrderBody() {
   body.category = Pick<std::string>({"助餐", "助浴"});
   const int64_t now = clock_ / kMicrosPerMinute;
   body.start = model::Minute(now + static_cast<int64_t>(Roll(OneIn(4) ? 2 * kMinutesPerDay : 90)) - (OneIn(15) ? 60 : 0));
+  if (OneIn(40)) {
+    body.start = body.start + model::Minute(int64_t{400} * kMinutesPerDay);
+  }
   body.planned = model::Minutes(static_cast<int64_t>(OneIn(10) ? 1 + Roll(1440) : 30 + Roll(90)));
   body.note = AnyNote(body.beneficiary.empty() ? body.payer : body.beneficiary);
   return body;

@@ -196,10 +196,10 @@ std::string Scenario::ShowNoShows(const ScenarioLine& line) const {
   const auto row = ledger::LoadRow<rec::NoShows>(
       *rows, keys::NoShows(bank_id_, static_cast<uint32_t>(Number(line.Get("year"))), *member));
   const rec::NoShows found = row->value_or(rec::NoShows());
-  const std::string got = absl::StrCat("volunteer=", found.volunteer(), " elder=", found.elder(),
+  const std::string got = absl::StrCat("volunteer=", found.volunteer(), " elder=", found.elder(), " judged=", found.judged(),
                                        " review=", found.review() == 0 ? "no" : "yes");
   const std::string asked = absl::StrCat("volunteer=", line.Get("volunteer", "0"), " elder=", line.Get("elder", "0"),
-                                         " review=", line.Get("review", "no"));
+                                         " judged=", line.Get("judged", "0"), " review=", line.Get("review", "no"));
   return got == asked ? "" : absl::StrCat("got ", got);
 }
 
