@@ -194,7 +194,8 @@ TEST_F(OrderReadsTest, TheBoardLeavesOutWhatIsOver) {
 TEST_F(OrderReadsTest, TheNoteIsReadWhileTheOrderLives) {
   now_ = LocalTime(2026, 11, 16, 9);
   model::RequestOrder request{"E", "", "", "meal", LocalMinute(2026, 11, 16, 9), Minutes(60), {}};
-  request.note.text = "4711";
+  request.note.sealed = "4711";
+  request.note.about = model::MemberId(1);
   const OrderId order(Do(request));
   const auto read = [&](const std::string& reader) { return Reads().OrderNote("xt", order, reader).ok(); };
   EXPECT_FALSE(read("V"));

@@ -222,7 +222,7 @@ absl::Status GetNoShows(const v1::GetNoShowsRequest& request, Reading* reading, 
   for (const queries::NoShowView& row : view.page.rows) {
     v1::NoShowCount* count = response->add_counts();
     FillNoShows(row, count);
-    TB_ASSIGN_OR_RETURN(privacy::Person person, reading->Unseal(row.member.sealed_person));
+    TB_ASSIGN_OR_RETURN(privacy::Person person, reading->Masked(row.member.sealed_person));
     count->set_display_name(std::move(person.name));
   }
   response->set_as_of_date(ToDate(as_of));
