@@ -23,6 +23,9 @@ class FakeClient final : public Client {
     };
   }
 
+  void UseCredential(std::string credential) override { credential_ = std::move(credential); }
+  const std::string& credential() const { return credential_; }
+
   absl::Status Call(const google::protobuf::Message& request, google::protobuf::Message* response) override {
     TB_CHECK(MethodOf(request, *response).ok());
     ++calls_[request.GetDescriptor()->name()];
@@ -36,6 +39,7 @@ class FakeClient final : public Client {
  private:
   std::map<std::string, std::function<absl::Status(const google::protobuf::Message&, google::protobuf::Message*)>> answers_;
   std::map<std::string, int> calls_;
+  std::string credential_;
 };
 
 }  // namespace timebank::cli

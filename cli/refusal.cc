@@ -109,6 +109,26 @@ const std::map<std::string, Text, std::less<>>& ReversalSteps() {
   return *steps;
 }
 
+// Those about who one is and what one may do.
+const std::map<std::string, Text, std::less<>>& AccessSteps() {
+  static const auto* const steps = new std::map<std::string, Text, std::less<>>{
+      {"CREDENTIAL_MISSING",
+       {"timebank login 登录；已存有令牌的用 --profile 指明",
+        "timebank login; or name a token that is kept here with --profile"}},
+      {"CREDENTIAL_INVALID", {"拿到新令牌后重新登录：timebank login", "with a new token, log in again: timebank login"}},
+      {"NO_PERMISSION", {"timebank whoami 显示您的角色", "timebank whoami shows your roles"}},
+      {"OUT_OF_REACH",
+       {"请核对编号；timebank whoami 显示您的角色管到哪里",
+        "check the number; timebank whoami shows how far your roles reach"}},
+      {"PRINCIPAL_NOT_FOUND", {"timebank role list 列出账号", "timebank role list shows the principals"}},
+      {"BINDING_NOT_FOUND", {"timebank role list 账号 列出它的角色", "timebank role list PRINCIPAL shows its roles"}},
+      {"TOO_MANY_ROLES", {"timebank role list 账号 列出它的角色", "timebank role list PRINCIPAL shows its roles"}},
+      {"TOKEN_NOT_FOUND", {"timebank admin token list 列出令牌", "timebank admin token list shows the tokens"}},
+      {"TOKEN_OVER", {"另做一个：timebank admin token create", "make another: timebank admin token create"}},
+  };
+  return *steps;
+}
+
 // Those about care for banked hours.
 const std::map<std::string, Text, std::less<>>& CareSteps() {
   static const auto* const steps = new std::map<std::string, Text, std::less<>>{
@@ -201,6 +221,14 @@ const std::map<std::string, Text, std::less<>>& GivingSteps() {
       {"MERGE_STAR_HELD",
        {"把两个编号对调，保留持有星级的编号", "merge the other way round, into the number that has the star"}},
       {"MEMBER_HAS_OPEN", {"先结束这一项，再执行一次", "end that first, then do it again"}},
+      {"ERASE_NOT_ENDED",
+       {"先用 timebank member close {member} 办理退出，办结后加 --finish",
+        "timebank member close {member} first, then with --finish"}},
+      {"ERASE_ESTATE_OPEN",
+       {"先用 timebank member estate {member} 决定时间归谁", "timebank member estate {member} decides on the hours"}},
+      {"NOTE_ABOUT_ANOTHER",
+       {"用 timebank member show 核对编号，再提交一次", "check the number with timebank member show, then send it again"}},
+      {"REVEAL_TOO_OLD", {"去掉 --request-id，重新查看", "leave --request-id out and look again"}},
   };
   return *steps;
 }
@@ -256,7 +284,7 @@ Text NextStep(const v1::Refusal& refusal) {
     return {absl::StrCat("要重新登记，请用 timebank record add 加上 --replaces ", record),
             absl::StrCat("to enter it again, use timebank record add with --replaces ", record)};
   }
-  for (const auto* steps : {&Steps(), &ReversalSteps(), &CareSteps(), &StarSteps(), &GivingSteps()}) {
+  for (const auto* steps : {&Steps(), &AccessSteps(), &ReversalSteps(), &CareSteps(), &StarSteps(), &GivingSteps()}) {
     if (const auto found = steps->find(refusal.reason()); found != steps->end()) {
       return {Filled(found->second.zh, refusal), Filled(found->second.en, refusal)};
     }

@@ -11,6 +11,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "cli/client/credentials.h"
 #include "cli/client/grpc_client.h"
 #include "cli/commands/command.h"
 #include "cli/commands/context.h"
@@ -56,6 +57,20 @@ absl::Status CheckTls(const TlsSettings& tls) {
   return absl::OkStatus();
 }
 
+// Of the profile that was named, or of the usual one, which need not be there.
+absl::StatusOr<std::string> CredentialOf(const Parsed& parsed) {
+  const std::string& named = parsed.flags.profile;
+  TB_ASSIGN_OR_RETURN(const std::optional<std::string> credential, ReadCredential(named.empty() ? kDefaultProfile : named));
+  const bool makes_it = parsed.command->noun.empty() && parsed.command->verb == "login";
+  const bool sets_up = parsed.command->noun == "admin" && parsed.command->verb == "set-up";
+  if (!named.empty() && !credential.has_value() && !makes_it && !sets_up) {
+    return InvalidText(
+        {absl::StrCat("本机没有保存名为 ", named, " 的令牌。请先登录：timebank login --profile ", named),
+         absl::StrCat("no token is kept here as ", named, "; log in first: timebank login --profile ", named)});
+  }
+  return credential.value_or(std::string());
+}
+
 void ReportRetry(int attempt, int attempts, Language language, std::ostream& err) {
   const Text text = {absl::StrCat("连接中断或服务器太忙，正在重试（第 ", attempt, " 次，最多 ", attempts, " 次）"),
                      absl::StrCat("connection lost or server busy, trying again (", attempt, " of ", attempts, ")")};
@@ -71,6 +86,8 @@ absl::Status RunCommand(const Parsed& parsed, Language language, std::ostream& o
   connection.address = parsed.flags.server;
   connection.tls = {parsed.flags.tls_ca, parsed.flags.client_cert, parsed.flags.client_key};
   TB_RETURN_IF_ERROR(CheckTls(connection.tls));
+  settings.profile = parsed.flags.profile.empty() ? kDefaultProfile : parsed.flags.profile;
+  TB_ASSIGN_OR_RETURN(connection.credential, CredentialOf(parsed));
   connection.actor = settings.actor;
   connection.timeout = timeout;
   connection.on_retry = [language, &err](int attempt, int attempts, const absl::Status&) {

@@ -16,6 +16,9 @@ class Client {
  public:
   virtual ~Client() = default;
 
+  // The bearer credential to show from now on; empty: none.
+  virtual void UseCredential(std::string credential) = 0;
+
   // Calls the method that takes this request; `response` must be of its response type. A request is sent again, unchanged,
   // when the connection breaks or the server is too busy: every write carries a request id, so that it happens once.
   //

@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "cli/client/credentials.h"
 #include "cli/exit_code.h"
 #include "cli/names.h"
 #include "cli/refusal.h"
@@ -21,6 +22,7 @@ namespace timebank::cli {
 namespace {
 
 constexpr char kActorKey[] = "timebank-actor";
+constexpr char kCredentialKey[] = "authorization";
 constexpr char kSystemAuthorities[] = "system";
 constexpr int kMessageBytes = 64 << 20;
 constexpr absl::Duration kConnectAtMost = absl::Seconds(5);
@@ -47,6 +49,14 @@ absl::Status Unreachable(const std::string& address, bool tls) {
                                  absl::StrCat("cannot reach the server at ", address,
                                               "; nothing was sent. Check that timebankd runs and that --server is right")}),
                       ExitCode::kUnreachable);
+}
+
+absl::Status OpenCredential() {
+  return WithExitCode(
+      TextError(absl::StatusCode::kFailedPrecondition,
+                {"令牌不能不加密地发往别的机器，没有发送任何内容。请加上 --tls-ca",
+                 "a token is not sent to another machine in the open; nothing was sent. Use TLS: add --tls-ca"}),
+      ExitCode::kUsage);
 }
 
 absl::Status UnreadableFile(const std::string& path, absl::string_view flag) {
@@ -150,10 +160,15 @@ class GrpcClient final : public Client {
  public:
   explicit GrpcClient(GrpcSettings settings) : settings_(std::move(settings)) {}
 
+  void UseCredential(std::string credential) override { settings_.credential = std::move(credential); }
+
   absl::Status Call(const google::protobuf::Message& request, google::protobuf::Message* response) override {
     const absl::StatusOr<std::string> method = MethodOf(request, *response);
     if (!method.ok()) {
       return method.status();
+    }
+    if (!settings_.credential.empty() && settings_.tls.authority.empty() && !StaysOnThisMachine(settings_.address)) {
+      return error::OpenCredential();
     }
     const bool write = IsWrite(request);
     std::optional<absl::Status> unknown;
@@ -216,6 +231,9 @@ class GrpcClient final : public Client {
                     google::protobuf::Message* response) {
     grpc::ClientContext context;
     context.set_deadline(absl::ToChronoTime(absl::Now() + settings_.timeout));
+    if (!settings_.credential.empty()) {
+      context.AddMetadata(kCredentialKey, absl::StrCat("Bearer ", settings_.credential));
+    }
     if (!settings_.actor.empty()) {
       context.AddMetadata(kActorKey, PercentEncode(settings_.actor));
     }
@@ -246,7 +264,7 @@ class GrpcClient final : public Client {
     return buffer.DumpToSingleSlice(&slice).ok() && response->ParseFromArray(slice.begin(), static_cast<int>(slice.size()));
   }
 
-  const GrpcSettings settings_;
+  GrpcSettings settings_;
   std::shared_ptr<grpc::ChannelCredentials> credentials_;
   std::shared_ptr<grpc::Channel> channel_;
   bool connected_once_ = false;

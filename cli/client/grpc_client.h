@@ -23,6 +23,7 @@ struct GrpcSettings {
   std::string address;  // "127.0.0.1:7878" or "unix:PATH".
   TlsSettings tls;
   std::string actor;                                     // UTF-8; who acts. Sent percent-encoded.
+  std::string credential;                                // Bearer credential; empty: none.
   absl::Duration timeout = absl::Seconds(30);            // Of one attempt.
   int attempts = 7;                                      // At least 1.
   absl::Duration first_pause = absl::Milliseconds(200);  // Before the second attempt; doubles from one to the next.

@@ -48,7 +48,11 @@ const std::vector<Noun>& AllNouns() {
       {"report", {"报表", "reports"}},
       {"calendar", {"工作日历：节假日和调休", "the working calendar: holidays and what makes up for them"}},
       {"reason", {"规则拒绝的原因", "reasons for which the rules refuse"}},
-      {"admin", {"运行情况", "the work of the service"}},
+      {"role", {"账号和角色", "principals and their roles"}},
+      {"admin", {"运行情况和首次启动", "the work of the service, and its first start"}},
+      {"admin token", {"令牌", "tokens"}},
+      {"admin key", {"主密钥", "master keys"}},
+      {"audit", {"审计：谁做过什么", "the audit trail: who did what"}},
       {"import", {"导入名单和服务清单", "load lists of members and services"}},
   };
   return *nouns;
@@ -64,7 +68,7 @@ const std::vector<Command>& AllCommands() {
           &AdminCommands,       &ReportCommands,       &PointsCommands,        &CampaignCommands,     &RewardCommands,
           &RewardOrderCommands, &StarCommands,         &StarChangeCommands,    &CalendarCommands,     &RecurringCommands,
           &ProxyCommands,       &RuleSimulateCommands, &ReversalCommands,      &ReasonCommands,       &MembershipCommands,
-          &GivingCommands,      &GrantCommands}) {
+          &GivingCommands,      &GrantCommands,        &AccessCommands,        &AuditCommands,        &PersonalCommands}) {
       std::vector<Command> commands_of_part = part();
       all->insert(all->end(), std::make_move_iterator(commands_of_part.begin()),
                   std::make_move_iterator(commands_of_part.end()));

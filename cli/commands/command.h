@@ -47,7 +47,7 @@ class Arguments {
 };
 
 struct Command {
-  std::string noun;  // Empty for a verb that stands alone: "balance".
+  std::string noun;  // May have two words: "admin token". Empty for a verb that stands alone: "balance".
   std::string verb;
   Text summary;
   std::vector<Argument> arguments;
@@ -100,6 +100,9 @@ std::vector<Command> ReasonCommands();
 std::vector<Command> GivingCommands();
 std::vector<Command> GrantCommands();
 std::vector<Command> MembershipCommands();
+std::vector<Command> AccessCommands();
+std::vector<Command> AuditCommands();
+std::vector<Command> PersonalCommands();
 
 // --- What several commands share.
 

@@ -97,6 +97,11 @@ absl::Status Context::Write(google::protobuf::Message* request, google::protobuf
   return ExitCodeOf(status) == ExitCode::kUnknown ? error::TryAgain(status, request_id) : status;
 }
 
+absl::Status Context::PrintLine(const std::string& line) {
+  *settings_.out << line << "\n";
+  return settings_.out->good() ? absl::OkStatus() : OutputError();
+}
+
 absl::Status Context::Print(const Table& table) {
   absl::Status status = cli::Print(table, settings_.format, *settings_.out);
   return status.ok() ? status : WithExitCode(std::move(status), ExitCode::kFile);

@@ -20,6 +20,7 @@ namespace timebank::cli {
 struct ContextSettings {
   std::string bank;        // As typed; empty: the only one there is.
   std::string actor;       // Who acts.
+  std::string profile;     // Under which credentials are kept.
   std::string request_id;  // As typed; empty: each write gets a new one.
   Format format = Format::kTable;
   Language language = Language::kEnglish;
@@ -37,6 +38,7 @@ class Context {
   Language language() const { return settings_.language; }
   Format format() const { return settings_.format; }
   const std::string& actor() const { return settings_.actor; }
+  const std::string& profile() const { return settings_.profile; }
   Client& client() { return *settings_.client; }
   bool Interrupted() const { return settings_.interrupted && settings_.interrupted(); }
 
@@ -58,6 +60,9 @@ class Context {
 
   // --request-id, or a new one.
   std::string RequestId() const;
+
+  // One line as it is.
+  absl::Status PrintLine(const std::string& line);
 
   // Rows, one below the other.
   absl::Status Print(const Table& table);

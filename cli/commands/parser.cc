@@ -61,7 +61,10 @@ class Tree {
     AddGlobalFlags();
     std::map<std::string, CLI::App*> nouns;
     for (const Noun& noun : AllNouns()) {
-      CLI::App* const group = app_.add_subcommand(noun.name, Pick(noun.summary));
+      // The words before the last name a noun that came earlier.
+      const size_t space = noun.name.rfind(' ');
+      CLI::App* const above = space == std::string::npos ? &app_ : nouns.at(noun.name.substr(0, space));
+      CLI::App* const group = above->add_subcommand(noun.name.substr(space + 1), Pick(noun.summary));
       group->require_subcommand(1);
       Localise(group);
       nouns[noun.name] = group;
@@ -135,7 +138,12 @@ class Tree {
     add("--client-key", &flags_.client_key, {"该证书的私钥（PEM）", "its private key (PEM)"});
     add("--bank", &flags_.bank,
         {"时间银行的代码；只有一家时可以不写", "id of the bank; the only one there is when left out"});
-    add("--as", &flags_.actor, {"经办人；默认为登录名", "who acts; your login name when left out"});
+    add("--profile", &flags_.profile,
+        {"用本机保存的哪一个令牌（见 timebank login）",
+         "which of the tokens kept on this machine to show (see timebank login)"});
+    add("--as", &flags_.actor,
+        {"经办人，默认为登录名；服务器要求令牌时由令牌决定",
+         "who acts; your login name when left out. Where the server wants a token, the token says who"});
     add("-o,--output", &flags_.output, {"输出格式：table、json 或 csv", "how to print: table, json or csv"});
     add("--lang", &flags_.lang, {"语言：zh 或 en；默认依照 LANG", "language: zh or en; as LANG says when left out"});
     add("--timeout", &flags_.timeout, {"最多等待多少秒，默认 30", "wait at most so many seconds; 30 when left out"});

@@ -22,6 +22,7 @@ struct GlobalFlags {
   std::string client_cert;
   std::string client_key;
   std::string actor;
+  std::string profile;  // empty: the usual one, if there is any
   std::string output = "table";
   std::string lang;
   std::string timeout = "30";

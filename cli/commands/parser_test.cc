@@ -4,6 +4,10 @@
 
 #include <cstdlib>
 #include <set>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_split.h"
 
 namespace timebank::cli {
 namespace {
@@ -25,10 +29,8 @@ TEST(ParserTest, EveryCommandIsWordedInBothLanguages) {
 // The tree takes each command as the table declares it, and every flag stands in its help beside its variable.
 TEST(ParserTest, EveryCommandParsesAndEveryFlagHasItsVariable) {
   for (const Command& command : AllCommands()) {
-    std::vector<std::string> words = {command.verb};
-    if (!command.noun.empty()) {
-      words.insert(words.begin(), command.noun);
-    }
+    std::vector<std::string> words = absl::StrSplit(command.noun, ' ', absl::SkipEmpty());
+    words.push_back(command.verb);
     std::vector<std::string> asking = words;
     asking.push_back("--help");
     const absl::StatusOr<Parsed> help = Parse(asking);

@@ -1,5 +1,6 @@
 #include "cli/commands/record_rows.h"
 
+#include "absl/strings/str_join.h"
 #include "cli/names.h"
 #include "cli/words.h"
 
@@ -76,6 +77,7 @@ std::vector<Column> RecordDetailColumns(const Context& context) {
           context.Col("recorder", {"登记人", "Recorded by"}),
           context.Col("first_approver", {"第一确认人", "First approver"}),
           context.Col("confirmer", {"确认人", "Confirmed by"}),
+          context.Col("disputers", {"异议人", "Disputed by"}),
           context.Col("reason", {"原因", "Reason"}),
           context.Col("notice_until", {"公示至", "In notice until"}),
           context.Col("replaces", {"更正的记录", "Replaces"}),
@@ -111,6 +113,7 @@ std::vector<Cell> RecordDetailRow(const v1::Record& record, const Context& conte
           Cell::Word(record.recorder()),
           Cell::Word(record.first_approver()),
           Cell::Word(record.confirmer()),
+          Cell::Word(absl::StrJoin(record.disputers(), ", ")),
           Cell::Word(record.reason()),
           Cell::Word(record.notice_until()),
           Cell::Word(IdOf(record.replaces())),

@@ -81,8 +81,8 @@ absl::Status Series(const Arguments& arguments, Context* context) {
                    context->Col("next_date", {"下一单日期", "Next order for"}),
                    context->Col("next_time", {"生成时间", "Made at"}),
                    context->Col("until_date", {"截止", "Until"}),
-                   context->Col("skipped_date", {"最近跳过", "Last skipped"}),
-                   context->Col("skipped_reason", {"跳过原因", "Why"})};
+                   context->Col("skipped_date", {"最近一次未下单", "Last without an order"}),
+                   context->Col("skipped_reason", {"原因", "Why"})};
   TB_RETURN_IF_ERROR(ForEachPage<v1::ListRecurringOrdersResponse>(
       context->client(), request, [&table, context](const v1::ListRecurringOrdersResponse& page) {
         for (const v1::RecurringOrder& one : page.recurring_orders()) {
@@ -93,6 +93,31 @@ absl::Status Series(const Arguments& arguments, Context* context) {
                                 Cell::Word(one.center_name()), Cell::Word(one.next_date()),
                                 Cell::Word(FormatMoment(one.next_time())), Cell::Word(one.until_date()),
                                 Cell::Word(one.skipped_date()), SkipCell(one.skipped_reason(), context->language())});
+        }
+        return true;
+      }));
+  return context->Print(table);
+}
+
+// Every week without an order, of all series of a member.
+absl::Status Skipped(const Arguments& arguments, Context* context) {
+  v1::ListRecurringOrdersRequest request;
+  TB_ASSIGN_OR_RETURN(*request.mutable_parent(), context->Name("members", arguments.Get("member")));
+  Table table;
+  table.columns = {context->Col("recurring", {"周期订单", "Series"}, Align::kRight),
+                   context->Col("category", {"类别", "Category"}),
+                   context->Col("beneficiary", {"服务对象", "For"}),
+                   context->Col("date", {"哪一天没有下单", "Day without an order"}),
+                   context->Col("reason", {"原因", "Why"}),
+                   context->Col("retry_time", {"何时再试", "Tried again at"})};
+  TB_RETURN_IF_ERROR(ForEachPage<v1::ListRecurringOrdersResponse>(
+      context->client(), request, [&table, context](const v1::ListRecurringOrdersResponse& page) {
+        for (const v1::RecurringOrder& one : page.recurring_orders()) {
+          for (const v1::SkippedWeek& week : one.skipped_weeks()) {
+            table.rows.push_back({Cell::Word(IdOf(one.name())), Cell::Word(one.category()), Cell::Word(one.beneficiary()),
+                                  Cell::Word(week.date()), SkipCell(week.reason(), context->language()),
+                                  week.has_retry_time() ? Cell::Word(FormatMoment(week.retry_time())) : Cell()});
+          }
         }
         return true;
       }));
@@ -143,6 +168,12 @@ std::vector<Command> RecurringCommands() {
        {{ArgumentKind::kPlace, "member", {"会员编号", "member number"}}},
        false,
        &Series},
+      {"order",
+       "skipped",
+       {"周期订单中没有下单的各周及原因", "the weeks for which a recurring order has made no order, and why"},
+       {{ArgumentKind::kPlace, "member", {"会员编号", "member number"}}},
+       false,
+       &Skipped},
   };
 }
 

@@ -125,14 +125,26 @@ absl::Status Statistics(const Arguments& arguments, Context* context) {
                    context->Col("service_minutes", {"服务时长", "Service hours"}, right),
                    context->Col("credited_minutes", {"记入志愿者", "Credited"}, right),
                    context->Col("pool_minutes", {"入公益时间池", "To the pool"}, right)};
+  const bool scopes = dimension == v1::STATISTICS_DIMENSION_SCOPE;
+  if (scopes) {
+    table.columns.push_back(context->Col("subtotal", {"小计（含下级）", "Sum of what follows"}));
+    table.columns.push_back(context->Col("depth", {"层", "Level"}, right));
+  }
   Bars bars(*context, &table);
   for (const v1::StatisticsRow& row : response.rows()) {
-    bars.Add(StatisticsCells(*context, row, Cell::Word(row.key())), row.service_minutes());
+    const std::string indented = absl::StrCat(std::string(2 * static_cast<size_t>(row.depth()), ' '), row.key());
+    std::vector<Cell> cells = StatisticsCells(*context, row, Cell::ShownWord(indented, row.key()));
+    if (scopes) {
+      cells.push_back(FlagCell(row.subtotal(), context->language()));
+      cells.push_back(Cell::Number(row.depth()));
+    }
+    // Bars are for what adds up.
+    bars.Add(std::move(cells), row.subtotal() ? 0 : row.service_minutes());
   }
   bars.Draw();
   if (context->format() == Format::kTable) {
     table.rows.push_back(StatisticsCells(*context, response.total(), Cell::Word(context->Pick({"合计", "total"}))));
-    table.rows.back().emplace_back();
+    table.rows.back().resize(table.columns.size());
   }
   context->Say({absl::StrCat("已存入的服务，截至 ", response.as_of_date(), " 日终"),
                 absl::StrCat("Settled services, as of the end of ", response.as_of_date())});
@@ -308,7 +320,7 @@ std::vector<Command> ReportCommands() {
        &Solvency},
       {"report",
        "inactive",
-       {"近期没有服务的会员", "members without a service lately"},
+       {"做过服务、近期没有服务的会员", "members who served before, and not lately"},
        {{ArgumentKind::kOption, "days", {"多少天内没有服务，默认 365", "for so many days; 365 when left out"}}, AsOf()},
        false,
        &Inactive},

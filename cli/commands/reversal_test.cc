@@ -189,9 +189,24 @@ TEST_F(ReversalTest, BalanceAndStatementShowCoinsAndDebts) {
   EXPECT_THAT(out_.str(), Not(HasSubstr("Owed")));
   ASSERT_TRUE(Run("", "statement", {{"member", {"M1"}}}).ok());
   EXPECT_THAT(out_.str(), Not(HasSubstr("coins")));
+  EXPECT_THAT(out_.str(), Not(HasSubstr("Above a cap")));
   // Programs find the same columns each time.
   ASSERT_TRUE(Run("", "statement", {{"member", {"M1"}}}, Format::kCsv).ok());
-  EXPECT_THAT(out_.str(), HasSubstr("owed_change,balance_coins\n"));
+  EXPECT_THAT(out_.str(), HasSubstr("owed_change,balance_coins,above_cap_minutes\n"));
+}
+
+TEST_F(ReversalTest, AStatementTellsOfWhatIsAboveACap) {
+  client_.On<v1::GetStatementRequest, v1::GetStatementResponse>(
+      [](const v1::GetStatementRequest&, v1::GetStatementResponse* statement) {
+        v1::StatementLine* line = statement->add_lines();
+        line->set_kind(v1::ENTRY_KIND_SERVICE_SETTLED);
+        line->set_above_cap_minutes(120);
+        return absl::OkStatus();
+      });
+  ASSERT_TRUE(Run("", "statement", {{"member", {"M1"}}}, Format::kTable, Language::kChinese).ok());
+  EXPECT_THAT(out_.str(), HasSubstr("超出上限，入公益时间池"));
+  EXPECT_THAT(out_.str(), HasSubstr("2小时"));
+  EXPECT_THAT(out_.str(), HasSubstr("0分")) << "nothing was credited, and the line says so";
 }
 
 TEST_F(ReversalTest, ATryOutAsksForEveryChange) {

@@ -1,5 +1,6 @@
 #include "cli/commands/star_rows.h"
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "cli/names.h"
 #include "cli/words.h"
@@ -24,6 +25,19 @@ std::vector<Column> ApplicationColumns(const Context& context) {
           context.Col("award", {"星级编号", "Award"})};
 }
 
+namespace {
+
+// All who wait for a decision on what they objected.
+std::string Objectors(const v1::StarApplication& application) {
+  std::string names = application.objector();
+  for (const std::string& name : application.more_objectors()) {
+    absl::StrAppend(&names, ", ", name);
+  }
+  return names;
+}
+
+}  // namespace
+
 std::vector<Cell> ApplicationRow(const v1::StarApplication& application, const Context& context) {
   return {Cell::Word(IdOf(application.name())),
           Cell::Word(application.member()),
@@ -37,7 +51,7 @@ std::vector<Cell> ApplicationRow(const v1::StarApplication& application, const C
           application.days_left() == 0 ? Cell::Word("") : Cell::Number(application.days_left()),
           Cell::Word(application.submitter()),
           Cell::Word(application.reviewer()),
-          Cell::Word(application.objector()),
+          Cell::Word(Objectors(application)),
           Cell::Word(application.reason()),
           Cell::Word(application.award().empty() ? "" : IdOf(application.award()))};
 }

@@ -71,6 +71,7 @@ absl::Status CheckSums(const Passbook& passbook) {
 // Columns that only some passbooks need. Programs always get those of hours, so that they find the same columns each time.
 struct Shows {
   bool owed = false;
+  bool above_cap = false;
   bool coins = false;
 };
 
@@ -78,10 +79,11 @@ Shows WhatShows(const Passbook& passbook, v1::Asset asset, const Context& contex
   if (asset == v1::ASSET_POINTS) {
     return {};
   }
-  Shows shows{context.format() != Format::kTable || passbook.owed != 0,
+  Shows shows{context.format() != Format::kTable || passbook.owed != 0, context.format() != Format::kTable,
               context.format() != Format::kTable || passbook.coins_per_hour > 1};
   for (const v1::StatementLine& line : passbook.lines) {
     shows.owed = shows.owed || line.owed_change_minutes() != 0;
+    shows.above_cap = shows.above_cap || line.above_cap_minutes() != 0;
   }
   return shows;
 }
@@ -105,6 +107,9 @@ std::vector<Column> LineColumns(const Context& context, const Shows& shows) {
   if (shows.coins) {
     columns.push_back(context.Col("balance_coins", {"折合时间币", "In coins"}, right));
   }
+  if (shows.above_cap) {
+    columns.push_back(context.Col("above_cap_minutes", {"超出上限，入公益时间池", "Above a cap, to the pool"}, right));
+  }
   for (Column& column : columns) {
     column.max_width = column.key == "center_name" || column.key == "category" ? 20 : column.key == "reason" ? 24 : 0;
   }
@@ -123,30 +128,36 @@ Table ToTable(const Passbook& passbook, v1::Asset asset, const Context& context)
             Cell(), Cell(), amount(value)};
   };
   const Shows shows = WhatShows(passbook, asset, context);
-  const auto add = [&](std::vector<Cell> row, int64_t owed_change, int64_t balance) {
+  const auto change = [&context](int64_t minutes, Sign sign) {
+    return minutes == 0 ? Cell::ShownNumber("", 0) : MinutesCell(minutes, context.language(), sign);
+  };
+  const auto add = [&](std::vector<Cell> row, const v1::StatementLine& line, int64_t balance) {
     if (shows.owed) {
-      row.push_back(owed_change == 0 ? Cell::ShownNumber("", 0)
-                                     : MinutesCell(owed_change, context.language(), Sign::kAlways));
+      row.push_back(change(line.owed_change_minutes(), Sign::kAlways));
     }
     if (shows.coins) {
       row.push_back(CoinsCell(balance, passbook.coins_per_hour));
+    }
+    if (shows.above_cap) {
+      row.push_back(change(line.above_cap_minutes(), Sign::kNegativeOnly));
     }
     return row;
   };
   Table table;
   table.columns = LineColumns(context, shows);
   table.rows.push_back(
-      add(balance_row({"期初余额", "opening balance"}, "OPENING_BALANCE", passbook.opening), 0, passbook.opening));
+      add(balance_row({"期初余额", "opening balance"}, "OPENING_BALANCE", passbook.opening), {}, passbook.opening));
   for (const v1::StatementLine& line : passbook.lines) {
     table.rows.push_back(
         add({Cell::Number(line.sequence()), Cell::Word(FormatMoment(line.record_time())), Cell::Word(line.effective_date()),
              EnumCell(line.kind(), context.language()), Cell::Word(ShortOrigin(line.origin())), Cell::Word(line.category()),
-             Cell::Word(line.center_name()), Cell::Word(line.reason()), line.amount() > 0 ? amount(line.amount()) : Cell(),
+             Cell::Word(line.center_name()), Cell::Word(line.reason()),
+             line.amount() > 0 || line.above_cap_minutes() > 0 ? amount(line.amount()) : Cell(),
              line.amount() < 0 ? amount(-line.amount()) : Cell(), amount(line.balance_after())},
-            line.owed_change_minutes(), line.balance_after()));
+            line, line.balance_after()));
   }
   table.rows.push_back(
-      add(balance_row({"期末余额", "closing balance"}, "CLOSING_BALANCE", passbook.closing), 0, passbook.closing));
+      add(balance_row({"期末余额", "closing balance"}, "CLOSING_BALANCE", passbook.closing), {}, passbook.closing));
   return table;
 }
 

@@ -126,11 +126,7 @@ absl::StatusOr<std::vector<RowResult>> MemberSource::Send() {
   }
   std::vector<RowResult> results;
   for (int i = 0; i < batch_.requests_size(); ++i) {
-    absl::StatusOr<RowResult> result = FromOutcome(rows_[static_cast<size_t>(i)], batch_.requests(i), response.outcomes(i));
-    if (!result.ok()) {
-      return result.status();
-    }
-    results.push_back(*std::move(result));
+    results.push_back(FromOutcome(rows_[static_cast<size_t>(i)], response.outcomes(i)));
   }
   batch_.Clear();
   batch_bytes_ = 0;
@@ -138,8 +134,7 @@ absl::StatusOr<std::vector<RowResult>> MemberSource::Send() {
   return results;
 }
 
-absl::StatusOr<RowResult> MemberSource::FromOutcome(int64_t row, const v1::CreateMemberRequest& request,
-                                                    const v1::CreateMemberOutcome& outcome) {
+RowResult MemberSource::FromOutcome(int64_t row, const v1::CreateMemberOutcome& outcome) {
   if (!outcome.has_refusal()) {
     RowResult result;
     result.row = row;
@@ -151,35 +146,7 @@ absl::StatusOr<RowResult> MemberSource::FromOutcome(int64_t row, const v1::Creat
   if (refusal.reason() == "MEMBER_EXISTS") {
     return Duplicate(row, "MEMBER_EXISTS", IdOf(MetadataOf(refusal, "member")), WordsOf(refusal));
   }
-  if (refusal.reason() == "EXTERNAL_NUMBER_TAKEN") {
-    std::string number;
-    const absl::StatusOr<bool> same = IsSamePerson(request, &number);
-    if (!same.ok()) {
-      return same.status();
-    }
-    if (*same) {
-      const Text words = {absl::StrCat("此人已经登记，会员编号是 ", number, "。"),
-                          absl::StrCat("This person is registered already, as ", number, ".")};
-      return Duplicate(row, "MEMBER_EXISTS", number, words);
-    }
-  }
   return RefusedRow(row, refusal);
-}
-
-absl::StatusOr<bool> MemberSource::IsSamePerson(const v1::CreateMemberRequest& request, std::string* number) {
-  v1::GetMemberRequest look_up;
-  look_up.set_name(absl::StrCat(settings_.bank, "/members/", request.external_number()));
-  v1::GetMemberResponse response;
-  const absl::Status status = settings_.client->Call(look_up, &response);
-  if (!status.ok()) {
-    return status;
-  }
-  const v1::Member& member = response.member();
-  *number = member.number();
-  // Two different ID numbers are two persons; where only one side has one, name and date of birth decide.
-  const bool ids_may_agree = request.national_id().empty() || member.masked_national_id().empty();
-  return ids_may_agree && base::Fold(member.display_name()) == base::Fold(request.display_name()) &&
-         member.birth_date() == request.birth_date();
 }
 
 }  // namespace timebank::cli

@@ -33,11 +33,7 @@ class MemberSource final : public RowSource {
 
  private:
   std::optional<RowResult> Read(const CsvRow& row, v1::CreateMemberRequest* request) const;
-  // An error only when a look-up fails.
-  absl::StatusOr<RowResult> FromOutcome(int64_t row, const v1::CreateMemberRequest& request,
-                                        const v1::CreateMemberOutcome& outcome);
-  // Whether the centre's own number already belongs to this very person; then `number` is the member number.
-  absl::StatusOr<bool> IsSamePerson(const v1::CreateMemberRequest& request, std::string* number);
+  static RowResult FromOutcome(int64_t row, const v1::CreateMemberOutcome& outcome);
 
   const MemberSourceSettings settings_;
   const ColumnMap<MemberColumn> columns_;

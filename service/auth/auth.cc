@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "service/auth/reach.h"
 #include "service/base/fold.h"
 #include "service/base/status.h"
 #include "service/base/utf8.h"
@@ -46,20 +47,11 @@ absl::StatusOr<std::string> PercentDecode(absl::string_view text) {
 
 }  // namespace
 
-absl::StatusOr<Principal> LocalPrincipal(absl::string_view actor) {
-  Principal principal;
-  principal.role = std::string(kLocalRole);
-  if (actor.empty()) {
-    return principal;
-  }
-  if (actor.size() > 3 * model::limits::kActorBytes) {
+absl::StatusOr<std::string> PrincipalName(absl::string_view name) {
+  if (name.size() > model::limits::kActorBytes) {
     return BadActor(absl::StrCat("has more than ", model::limits::kActorBytes, " bytes"));
   }
-  TB_ASSIGN_OR_RETURN(principal.name, PercentDecode(actor));
-  if (principal.name.size() > model::limits::kActorBytes) {
-    return BadActor(absl::StrCat("has more than ", model::limits::kActorBytes, " bytes"));
-  }
-  absl::string_view rest = principal.name;
+  absl::string_view rest = name;
   char32_t character = 0;
   while (base::ConsumeCharacter(&rest, &character)) {
     if (base::IsControl(character)) {
@@ -69,13 +61,28 @@ absl::StatusOr<Principal> LocalPrincipal(absl::string_view actor) {
   if (!rest.empty()) {
     return BadActor("is not UTF-8, percent-encoded");
   }
-  principal.name = base::Fold(principal.name);
-  if (principal.name.empty()) {
+  std::string folded = base::Fold(std::string(name));
+  if (folded.empty()) {
     return BadActor("has nothing but spaces");
   }
-  if (principal.name.size() > model::limits::kActorBytes) {
+  if (folded.size() > model::limits::kActorBytes) {
     return BadActor(absl::StrCat("has more than ", model::limits::kActorBytes, " bytes in its folded form"));
   }
+  return folded;
+}
+
+absl::StatusOr<Principal> LocalPrincipal(absl::string_view actor) {
+  Principal principal;
+  principal.trusted = true;
+  principal.role = std::string(kLocalRole);
+  if (actor.empty()) {
+    return principal;
+  }
+  if (actor.size() > 3 * model::limits::kActorBytes) {
+    return BadActor(absl::StrCat("has more than ", model::limits::kActorBytes, " bytes"));
+  }
+  TB_ASSIGN_OR_RETURN(const std::string decoded, PercentDecode(actor));
+  TB_ASSIGN_OR_RETURN(principal.name, PrincipalName(decoded));
   return principal;
 }
 
@@ -87,9 +94,21 @@ absl::StatusOr<std::string> RequiredPermission(const google::protobuf::MethodDes
   return permission;
 }
 
+std::vector<std::string> GuardedBy(const google::protobuf::MethodDescriptor& method) {
+  std::vector<std::string> fields;
+  for (int i = 0; i < method.options().ExtensionSize(timebank::authorization::v1::guarded_by); ++i) {
+    fields.push_back(method.options().GetExtension(timebank::authorization::v1::guarded_by, i));
+  }
+  return fields;
+}
+
 absl::Status CheckPermissions(const google::protobuf::ServiceDescriptor& service) {
   for (int i = 0; i < service.method_count(); ++i) {
-    TB_RETURN_IF_ERROR(RequiredPermission(*service.method(i)).status());
+    TB_ASSIGN_OR_RETURN(const std::string permission, RequiredPermission(*service.method(i)));
+    if (!IsPermission(permission)) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          "the permission ", permission, " of ", service.method(i)->full_name(), " is in no line of the roles' table"));
+    }
   }
   return absl::OkStatus();
 }

@@ -95,9 +95,9 @@ TEST(RequiredPermission, StandsOnTheMethod) {
 
 TEST(CheckPermissions, NamesTheFirstMethodWithoutOne) {
   google::protobuf::DescriptorPool good;
-  EXPECT_TRUE(CheckPermissions(*ServiceWith(&good, {"a.b", "c.d"})).ok());
+  EXPECT_TRUE(CheckPermissions(*ServiceWith(&good, {"bank.read", "rule.read"})).ok());
   google::protobuf::DescriptorPool bad;
-  const absl::Status status = CheckPermissions(*ServiceWith(&bad, {"a.b", "", ""}));
+  const absl::Status status = CheckPermissions(*ServiceWith(&bad, {"bank.read", "", ""}));
   EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_NE(status.message().find("S.Method2"), absl::string_view::npos);
 }

@@ -334,6 +334,7 @@ absl::Status CheckBank(const store::Reader& reader, absl::string_view bank) {
   TB_RETURN_IF_ERROR(CheckReversals(reader, bank, facts));
   TB_RETURN_IF_ERROR(CheckPoints(reader, bank, facts));
   TB_RETURN_IF_ERROR(CheckGiving(reader, bank, facts));
+  TB_RETURN_IF_ERROR(CheckAccess(reader, bank, facts));
   TB_RETURN_IF_ERROR(CheckStars(reader, bank, facts.stars));
   return CheckRewards(reader, bank, facts);
 }

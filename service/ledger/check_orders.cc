@@ -201,9 +201,10 @@ void SumOrders(const JournalFacts& facts, std::map<uint64_t, rec::Book>& sums) {
     }
   };
   for (const auto& [id, order] : facts.orders) {
-    judge(order.volunteer(), order.volunteer_score());
-    judge(order.beneficiary(), order.elder_score());
-    if (order.reversed() != 0) {
+    if (order.reversed() == 0) {
+      judge(order.volunteer(), order.volunteer_score());
+      judge(order.beneficiary(), order.elder_score());
+    } else {
       rec::Book& sum = sums[order.payer()];
       sum.set_received(sum.received() - order.consumed());
     }

@@ -132,7 +132,8 @@ absl::Status CheckTable(const store::Reader& reader, absl::string_view bank, cha
 }  // namespace
 
 absl::Status TakeOwed(absl::string_view bank, const rec::Entry& entry, uint64_t volunteer, JournalFacts& facts) {
-  if (entry.hours_owed() == 0) {
+  const bool above_cap = entry.result().credited() == 0 && entry.result().pool() > 0;
+  if (entry.hours_owed() == 0 && !above_cap) {
     return absl::OkStatus();
   }
   int64_t& owed = facts.hours_owed[volunteer];
@@ -140,7 +141,7 @@ absl::Status TakeOwed(absl::string_view bank, const rec::Entry& entry, uint64_t 
   if (owed < 0) {
     return Broken(entry, "it pays more hours than are owed");
   }
-  // The statement tells of it also when nothing is posted.
+  // The statement tells of it, and of a service wholly above a cap, also when nothing is posted.
   const model::AccountId account{model::MemberOwner(model::MemberId(volunteer)), model::Asset::kHours,
                                  model::AccountKind::kAvailable};
   const auto balance = facts.balances.find(account);

@@ -10,6 +10,7 @@
 #include "service/base/status.h"
 #include "service/ledger/keys.h"
 #include "service/ledger/order_rows.h"
+#include "service/ledger/person.h"
 #include "service/ledger/points.h"
 #include "service/ledger/reader.h"
 
@@ -28,7 +29,7 @@ bool IsOwn(Provenance provenance) { return provenance == Provenance::kEarned || 
 
 // A member gives only what is hers; any other name is staff.
 absl::Status RequireGiver(Work& work, MemberId giver) {
-  TB_ASSIGN_OR_RETURN(const MemberId actor, FindMember(work.rows(), work.bank_id(), work.actor()));
+  TB_ASSIGN_OR_RETURN(const MemberId actor, ActingMember(work));
   return actor.value() == 0 || actor == giver ? absl::OkStatus() : work.Refuse(Reason::kHoursNotYours);
 }
 

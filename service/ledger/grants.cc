@@ -14,6 +14,7 @@
 #include "service/ledger/grant_life.h"
 #include "service/ledger/grant_rows.h"
 #include "service/ledger/keys.h"
+#include "service/ledger/person.h"
 #include "service/ledger/points.h"
 #include "service/ledger/reader.h"
 #include "service/ledger/star_rows.h"

@@ -238,6 +238,7 @@ absl::Status TakeEntry(const store::Reader& reader, absl::string_view bank, cons
   TB_RETURN_IF_ERROR(TakeReviewEnd(bank, entry, facts));
   TB_RETURN_IF_ERROR(TakeRewards(entry, facts));
   TB_RETURN_IF_ERROR(TakeGiving(entry, facts));
+  TB_RETURN_IF_ERROR(TakeAccess(entry, facts));
   TB_RETURN_IF_ERROR(TakeStars(entry, facts.stars));
   if (entry.has_proxy()) {
     facts.proxies[entry.subject()] = entry.proxy();

@@ -63,8 +63,10 @@ struct JournalFacts {
   std::map<uint64_t, rec::Recurring> recurring;
   std::map<uint64_t, rec::Reward> rewards;
   std::map<uint64_t, rec::RewardOrder> reward_orders;
-  std::map<uint64_t, int64_t> hours_owed;  // by member
-  std::map<uint64_t, BatchFacts> batches;  // reversals of many
+  std::map<uint64_t, int64_t> hours_owed;            // by member
+  std::map<uint64_t, BatchFacts> batches;            // reversals of many
+  std::map<std::string, rec::Principal> principals;  // by name
+  std::map<uint64_t, rec::Token> tokens;
   std::map<uint64_t, rec::Grant> grants;
   std::map<uint64_t, std::pair<uint64_t, rec::GrantChanged>>
       grant_issues;  // by issuing entry: the grant, and what was issued
@@ -91,6 +93,10 @@ absl::Status CheckReversals(const store::Reader& reader, absl::string_view bank,
 // Likewise of hours that change hands, grants, and what those had who left.
 absl::Status TakeGiving(const rec::Entry& entry, JournalFacts& facts);
 absl::Status CheckGiving(const store::Reader& reader, absl::string_view bank, const JournalFacts& facts);
+
+// Likewise of roles and tokens.
+absl::Status TakeAccess(const rec::Entry& entry, JournalFacts& facts);
+absl::Status CheckAccess(const store::Reader& reader, absl::string_view bank, const JournalFacts& facts);
 
 // The rows about points against the facts: a part of CheckBank.
 absl::Status CheckPoints(const store::Reader& reader, absl::string_view bank, const JournalFacts& facts);

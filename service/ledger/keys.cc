@@ -88,6 +88,17 @@ std::string KinshipOf(absl::string_view bank, model::MemberId member, model::Kin
 
 std::string Record(absl::string_view bank, model::RecordId id) { return Key('R', bank).Id(id.value()).Take(); }
 std::string Note(absl::string_view bank, model::RecordId id) { return Key('n', bank).Id(id.value()).Take(); }
+std::string NotesAbout(absl::string_view bank, model::MemberId member) { return Key('Y', bank).Id(member.value()).Take(); }
+std::string RecordNoteAbout(absl::string_view bank, model::MemberId member, model::RecordId id) {
+  return Key('Y', bank).Id(member.value()).Byte(0).Id(id.value()).Take();
+}
+std::string OrderNoteAbout(absl::string_view bank, model::MemberId member, model::OrderId id) {
+  return Key('Y', bank).Id(member.value()).Byte(1).Id(id.value()).Take();
+}
+bool IsOrderNoteAbout(absl::string_view key) {
+  TB_CHECK(key.size() > kIdBytes);
+  return key[key.size() - kIdBytes - 1] == 1;
+}
 std::string DaysOf(absl::string_view bank, model::MemberId volunteer) { return Key('d', bank).Id(volunteer.value()).Take(); }
 std::string VolunteerDay(absl::string_view bank, model::MemberId volunteer, model::Day day) {
   return Key('d', bank).Id(volunteer.value()).Day(day).Take();
@@ -184,6 +195,24 @@ std::string DutiesOf(absl::string_view bank, model::MemberId volunteer) {
 std::string DutyOf(absl::string_view bank, model::MemberId volunteer, model::OrderId id) {
   return Key('G', bank).Id(volunteer.value()).Id(id.value()).Take();
 }
+std::string Principals(absl::string_view bank) { return Key('A', bank).Byte(0).Take(); }
+std::string Principal(absl::string_view bank, absl::string_view name) {
+  std::string key = Principals(bank);
+  key.append(name.data(), name.size());
+  return key;
+}
+std::string PrincipalOf(absl::string_view bank, absl::string_view key) {
+  key.remove_prefix(Principals(bank).size());
+  return std::string(key);
+}
+std::string Tokens(absl::string_view bank) { return Key('A', bank).Byte(1).Take(); }
+std::string TokenByDigest(absl::string_view bank, absl::string_view digest) {
+  std::string key = Tokens(bank);
+  key.append(digest.data(), digest.size());
+  return key;
+}
+std::string TokenIds(absl::string_view bank) { return Key('A', bank).Byte(2).Take(); }
+std::string TokenById(absl::string_view bank, model::TokenId id) { return Key('A', bank).Byte(2).Id(id.value()).Take(); }
 std::string Proxies(absl::string_view bank) { return Key('D', bank).Byte(0).Take(); }
 std::string Proxy(absl::string_view bank, model::ProxyId id) { return Key('D', bank).Byte(0).Id(id.value()).Take(); }
 std::string ProxyMonths(absl::string_view bank) { return Key('D', bank).Byte(1).Take(); }

@@ -56,7 +56,12 @@
 //   M      record                                id (8 bytes): the reversal that is proposed or decided and still has it before it
 //   e      grant                                 Grant
 //   N      member grant                          empty
+//   Y      member 0 record                       empty: notes of records that are about the member
+//   Y      member 1 order                        empty: likewise, of orders and of recurring ones
 //   X      entry that issued                     GrantIssue: granted hours that end, while any of them remain
+//   A      0 principal                           Principal
+//   A      1 16 bytes of the secret's digest     Token
+//   A      2 token                               16 bytes: the digest under which the token stands
 //
 // Kinds of x: 's' scope code, 'c' centre code or folded name, 'e' external number, 'i' keyed digest of an ID number, 'n' number
 // of a star award. Names are lower-case as far as they are ASCII.
@@ -67,6 +72,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "service/model/access.h"
 #include "service/model/grant.h"
 #include "service/model/ids.h"
 #include "service/model/nouns.h"
@@ -101,6 +107,11 @@ std::string KinshipOf(absl::string_view bank, model::MemberId member, model::Kin
 
 std::string Record(absl::string_view bank, model::RecordId id);
 std::string Note(absl::string_view bank, model::RecordId id);
+std::string NotesAbout(absl::string_view bank, model::MemberId member);
+std::string RecordNoteAbout(absl::string_view bank, model::MemberId member, model::RecordId id);
+std::string OrderNoteAbout(absl::string_view bank, model::MemberId member, model::OrderId id);
+// Whether a key of table Y tells of an order. REQUIRES: a key of table Y.
+bool IsOrderNoteAbout(absl::string_view key);
 std::string DaysOf(absl::string_view bank, model::MemberId volunteer);
 std::string VolunteerDay(absl::string_view bank, model::MemberId volunteer, model::Day day);
 std::string CenterRecords(absl::string_view bank, model::CenterId center, bool open);
@@ -173,6 +184,15 @@ std::string Grant(absl::string_view bank, model::GrantId id);
 std::string GrantsOf(absl::string_view bank, model::MemberId member);
 std::string GrantOf(absl::string_view bank, model::MemberId member, model::GrantId id);
 std::string GrantIssue(absl::string_view bank, model::Sequence issue);
+
+std::string Principals(absl::string_view bank);
+std::string Principal(absl::string_view bank, absl::string_view name);
+// REQUIRES: a key that begins with Principals(bank).
+std::string PrincipalOf(absl::string_view bank, absl::string_view key);
+std::string Tokens(absl::string_view bank);
+std::string TokenByDigest(absl::string_view bank, absl::string_view digest);
+std::string TokenIds(absl::string_view bank);
+std::string TokenById(absl::string_view bank, model::TokenId id);
 
 // Every row of a table of a bank: the prefix of its keys.
 std::string TableOf(char table, absl::string_view bank);

@@ -40,6 +40,9 @@ model::Outcome OutcomeOf(const rec::Entry& entry) {
   if (entry.has_stock_count()) {
     outcome.stock = model::StockResult{entry.stock_count().before(), entry.stock_count().counted()};
   }
+  if (entry.has_token_change() && entry.kind() == static_cast<uint32_t>(model::EntryKind::kTokenCreated)) {
+    outcome.token_digest = entry.token_change().token().digest();
+  }
   if (entry.has_refusal()) {
     outcome.rejection.emplace();
     TB_CHECK(model::ReasonFromNumber(entry.refusal().reason(), &outcome.rejection->reason));
@@ -68,6 +71,8 @@ rec::Entry RefusalEntry(const rec::Entry& draft, model::Day today, const model::
   entry.set_role(draft.role());
   entry.set_rule_set_version(draft.rule_set_version());
   entry.set_request_id(draft.request_id());
+  entry.set_origin(draft.origin());
+  entry.set_credential(draft.credential());
   entry.mutable_refusal()->set_reason(static_cast<uint32_t>(rejection.reason));
   for (const auto& [name, value] : rejection.metadata) {
     rec::NameValue* pair = entry.mutable_refusal()->add_metadata();

@@ -54,6 +54,25 @@ class LimitsTest : public testing::Test {
   int requests_ = 0;
 };
 
+TEST_F(LimitsTest, SoManyObjectionsAndNoMore) {
+  model::CreateRecord body;
+  body.volunteer = "A";
+  body.center = "c1";
+  body.category = "meal";
+  body.start = LocalMinute(2026, 11, 19, 8);
+  body.end = LocalMinute(2026, 11, 19, 9);
+  model::ChangeRecord dispute;
+  dispute.record = model::RecordId(Do(body).subject);
+  dispute.event = model::ChangeRecord::Event::kDispute;
+  dispute.reason = "never came";
+  for (int i = 0; i < model::limits::kObjections; ++i) {
+    EXPECT_EQ(ReasonOf(Do(dispute, absl::StrCat("witness-", i))), Reason{0}) << i;
+  }
+  EXPECT_EQ(ReasonOf(Do(dispute, "witness-0")), Reason::kObjectedAlready);
+  EXPECT_EQ(ReasonOf(Do(dispute, "one-more")), Reason::kTooManyObjections);
+  EXPECT_TRUE(CheckBank(*bank_.Rows(), "xt").ok()) << CheckBank(*bank_.Rows(), "xt");
+}
+
 TEST_F(LimitsTest, TheLastMemberNumberIsGivenAndNoMore) {
   Alter<rec::Bank>(keys::Bank("xt"), [](rec::Bank* row) { row->set_member_count(model::limits::kMembersPerBank - 1); });
   EXPECT_EQ(Register("B").subject, model::limits::kMembersPerBank);

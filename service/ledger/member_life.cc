@@ -25,6 +25,8 @@ constexpr std::array kSteps = {
     MemberLifeStep{S::kDeceased, V::kEstate, S::kClosed, true, K::kEstateSettled},
     MemberLifeStep{S::kActive, V::kMerge, S::kMerged, true, K::kMembersMerged},
     MemberLifeStep{S::kSuspended, V::kMerge, S::kMerged, true, K::kMembersMerged},
+    MemberLifeStep{S::kClosed, V::kErase, S::kErased, true, K::kMemberErased},
+    MemberLifeStep{S::kMerged, V::kErase, S::kErased, true, K::kMemberErased},
 };
 
 }  // namespace
@@ -35,6 +37,6 @@ const MemberLifeStep* FindMemberLifeStep(S from, V event) {
   return found == kSteps.end() ? nullptr : found;
 }
 
-bool IsEmptied(S state) { return state == S::kClosed || state == S::kMerged; }
+bool IsEmptied(S state) { return state == S::kClosed || state == S::kMerged || state == S::kErased; }
 
 }  // namespace timebank::ledger

@@ -18,8 +18,9 @@ enum class MemberLifeEvent : uint8_t {
   kDeath,
   kEstate,  // likewise, of the dead
   kMerge,
+  kErase,  // what tells who it was is destroyed
 };
-inline constexpr int kMemberLifeEvents = 8;
+inline constexpr int kMemberLifeEvents = 9;
 
 struct MemberLifeStep {
   model::MemberState from;
@@ -32,7 +33,7 @@ struct MemberLifeStep {
 // The step, or nullptr when the pair is not in the table.
 const MemberLifeStep* FindMemberLifeStep(model::MemberState from, MemberLifeEvent event);
 
-// Hours and points are gone for good, unless the membership is reopened.
+// Hours and points are gone, for good unless the membership is reopened.
 bool IsEmptied(model::MemberState state);
 
 }  // namespace timebank::ledger

@@ -21,7 +21,8 @@ TEST(MemberLifeTest, EveryPair) {
       {{S::kDeceased, V::kReopen}, S::kActive},   {{S::kClosing, V::kFinish}, S::kClosed},
       {{S::kActive, V::kDeath}, S::kDeceased},    {{S::kSuspended, V::kDeath}, S::kDeceased},
       {{S::kClosing, V::kDeath}, S::kDeceased},   {{S::kDeceased, V::kEstate}, S::kClosed},
-      {{S::kActive, V::kMerge}, S::kMerged},      {{S::kSuspended, V::kMerge}, S::kMerged}};
+      {{S::kActive, V::kMerge}, S::kMerged},      {{S::kSuspended, V::kMerge}, S::kMerged},
+      {{S::kClosed, V::kErase}, S::kErased},      {{S::kMerged, V::kErase}, S::kErased}};
   for (int from = 1; from <= model::kMemberStates; ++from) {
     for (int event = 0; event < kMemberLifeEvents; ++event) {
       const std::pair<S, V> pair = {static_cast<S>(from), static_cast<V>(event)};
@@ -37,9 +38,11 @@ TEST(MemberLifeTest, EveryPair) {
   }
 }
 
-TEST(MemberLifeTest, NobodyComesBackFromAMerger) {
+TEST(MemberLifeTest, NobodyComesBackFromAMergerOrAnErasure) {
   for (int event = 0; event < kMemberLifeEvents; ++event) {
-    EXPECT_EQ(FindMemberLifeStep(S::kMerged, static_cast<V>(event)), nullptr);
+    const MemberLifeStep* const step = FindMemberLifeStep(S::kMerged, static_cast<V>(event));
+    EXPECT_TRUE(step == nullptr || step->to == S::kErased);
+    EXPECT_EQ(FindMemberLifeStep(S::kErased, static_cast<V>(event)), nullptr);
   }
 }
 

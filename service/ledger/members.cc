@@ -28,6 +28,21 @@ struct MemberChange {
   bool consent = false;
 };
 
+// Whether somebody born on that day may be a member only with a guardian's consent.
+bool NeedsGuardian(int32_t birth, const model::Rules& rules, model::Day today) {
+  return base::AgeOn(base::DayFromNumber(birth), base::DayFromNumber(today.value())) < rules.registration_age_alone;
+}
+
+// Likewise, by the rules of today. Their version stands on the entry where they do.
+absl::StatusOr<bool> IsChild(Work& work, const rec::Member& row) {
+  TB_ASSIGN_OR_RETURN(const model::Rules* const rules, work.PeekRulesOn(work.today()));
+  if (!NeedsGuardian(row.birth(), *rules, work.today())) {
+    return false;
+  }
+  TB_RETURN_IF_ERROR(work.RulesOn(work.today()).status());
+  return true;
+}
+
 bool AboutConsent(MemberEvent event) { return event == MemberEvent::kConsent || event == MemberEvent::kConsentWithdrawn; }
 
 // What becomes of a member; nullopt when that cannot be now.
@@ -57,6 +72,13 @@ constexpr std::array kKinshipSteps = {
     KinshipStep{KinshipState::kBound, KinshipEvent::kRevoke, KinshipState::kRevoked},
 };
 
+// Whether somebody with the number of this registration is the same person: by name and date of birth, unless both have an ID number, for two
+// of them are two persons.
+bool IsSamePerson(const model::RegisterMember& command, const rec::Member& row) {
+  return (command.id_index.empty() || row.id_index().empty()) && !command.name_index.empty() &&
+         command.name_index == row.name_index() && command.birth.value() == row.birth();
+}
+
 // Neither number of this registration may lead to somebody else.
 absl::Status RequireNewPerson(Work& work, const model::RegisterMember& command) {
   if (!command.id_index.empty()) {
@@ -70,8 +92,12 @@ absl::Status RequireNewPerson(Work& work, const model::RegisterMember& command) 
     TB_ASSIGN_OR_RETURN(const uint64_t holder,
                         FindId(work.rows(), work.bank_id(), keys::NameKind::kExternalNumber, command.external_number));
     if (holder != 0) {
-      return work.Refuse(model::Reason::kExternalNumberTaken,
-                         {{"number", command.external_number}, {"member", model::MemberNumber(model::MemberId(holder))}});
+      const std::string number = model::MemberNumber(model::MemberId(holder));
+      TB_ASSIGN_OR_RETURN(const rec::Member row,
+                          MustLoadRow<rec::Member>(work.rows(), keys::Member(work.bank_id(), model::MemberId(holder))));
+      return IsSamePerson(command, row) ? work.Refuse(model::Reason::kMemberExists, {{"member", number}})
+                                        : work.Refuse(model::Reason::kExternalNumberTaken,
+                                                      {{"number", command.external_number}, {"member", number}});
     }
   }
   return absl::OkStatus();
@@ -110,6 +136,18 @@ absl::Status RequireNoKinship(Work& work, model::MemberId member, model::MemberI
 
 }  // namespace
 
+absl::Status RequireGuardian(Work& work, const rec::Member& row) {
+  if (row.guardian_consent()) {
+    return absl::OkStatus();
+  }
+  TB_ASSIGN_OR_RETURN(const bool child, IsChild(work, row));
+  if (!child) {
+    return absl::OkStatus();
+  }
+  TB_ASSIGN_OR_RETURN(const model::Rules* const rules, work.RulesOn(work.today()));
+  return work.Refuse(model::Reason::kGuardianConsentMissing, {{"minimum", absl::StrCat(rules->registration_age_alone)}});
+}
+
 absl::Status Decide(Work& work, const model::RegisterMember& command) {
   TB_RETURN_IF_ERROR(RequireNewPerson(work, command));
   if (command.birth > work.today()) {
@@ -120,8 +158,7 @@ absl::Status Decide(Work& work, const model::RegisterMember& command) {
   }
   TB_ASSIGN_OR_RETURN(const FoundCenter center, RequireCenter(work, command.center));
   TB_ASSIGN_OR_RETURN(const model::Rules* const rules, work.RulesOn(work.today()));
-  const int age = base::AgeOn(base::DayFromNumber(command.birth.value()), base::DayFromNumber(work.today().value()));
-  if (age < rules->registration_age_alone && !command.guardian_consent) {
+  if (NeedsGuardian(command.birth.value(), *rules, work.today()) && !command.guardian_consent) {
     return work.Refuse(model::Reason::kGuardianConsentMissing, {{"minimum", absl::StrCat(rules->registration_age_alone)}});
   }
 
@@ -141,6 +178,8 @@ absl::Status Decide(Work& work, const model::RegisterMember& command) {
   row.set_guardian_consent(command.guardian_consent);
   row.set_center(center.id.value());
   row.set_name_index(command.name_index);
+  row.set_id_index(command.id_index);
+  row.set_person_index(command.person_index);
   row.set_registered(work.sequence().value());
   SaveMember(work, id, command, row);
   return absl::OkStatus();
@@ -148,11 +187,19 @@ absl::Status Decide(Work& work, const model::RegisterMember& command) {
 
 absl::Status Decide(Work& work, const model::ChangeMember& command) {
   TB_ASSIGN_OR_RETURN(FoundMember member, RequireMember(work, command.member, model::Reason::kMemberNotFound));
-  const std::optional<MemberChange> change = ChangeOf(member.row, command.event);
+  std::optional<MemberChange> change = ChangeOf(member.row, command.event);
   if (!change.has_value()) {
     const auto state = static_cast<MemberState>(member.row.state());
     return work.Refuse(model::Reason::kMemberWrongState,
                        {{"member", model::MemberNumber(member.id)}, {"state", std::string(model::NameOf(state))}});
+  }
+  if (command.event == MemberEvent::kResume) {
+    TB_RETURN_IF_ERROR(RequireGuardian(work, member.row));
+  }
+  if (command.event == MemberEvent::kConsentWithdrawn && change->to == MemberState::kActive) {
+    // Without the consent a child is no active member.
+    TB_ASSIGN_OR_RETURN(const bool child, IsChild(work, member.row));
+    change->to = child ? MemberState::kSuspended : change->to;
   }
 
   NoShowCount no_shows;

@@ -10,6 +10,7 @@
 #include "service/ledger/keys.h"
 #include "service/ledger/member_life.h"
 #include "service/ledger/open_things.h"
+#include "service/ledger/person.h"
 #include "service/ledger/points.h"
 #include "service/ledger/reader.h"
 #include "service/ledger/star_measure.h"
@@ -120,6 +121,9 @@ absl::Status Decide(Work& work, const model::ChangeMembership& command) {
   TB_ASSIGN_OR_RETURN(const MemberLifeStep* const step, RequireStep(work, member, EventOf(command.event)));
   if (heir.id.value() != 0) {
     TB_RETURN_IF_ERROR(RequireActive(work, heir));
+  }
+  if (step->to == MemberState::kActive) {
+    TB_RETURN_IF_ERROR(RequireGuardian(work, member.row));
   }
   Books books(&work);
   std::optional<PointsLots> points;

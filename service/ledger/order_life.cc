@@ -36,6 +36,7 @@ constexpr std::array kSteps = {
     OrderStep{S::kDone, V::kConfirm, S::kConfirmed, F::kSettle, K::kOrderConfirmed},
     OrderStep{S::kDone, V::kAutoConfirm, S::kConfirmed, F::kSettle, K::kOrderConfirmed},
     OrderStep{S::kDone, V::kDispute, S::kDisputed, F::kDispute, K::kOrderDisputed},
+    OrderStep{S::kDisputed, V::kDispute, S::kDisputed, F::kDispute, K::kOrderDisputed},
     OrderStep{S::kDisputed, V::kUphold, S::kConfirmed, F::kSettle, K::kOrderConfirmed},
     OrderStep{S::kDisputed, V::kAmend, S::kConfirmed, F::kSettle, K::kOrderConfirmed},
     OrderStep{S::kDisputed, V::kVoid, S::kVoided, F::kVoid, K::kOrderVoided},

@@ -6,7 +6,9 @@
 #include "service/base/civil.h"
 #include "service/base/status.h"
 #include "service/ledger/keys.h"
+#include "service/ledger/notes.h"
 #include "service/ledger/order_rows.h"
+#include "service/ledger/person.h"
 #include "service/ledger/reader.h"
 
 namespace timebank::ledger {
@@ -59,15 +61,14 @@ absl::StatusOr<OrderRequest> RequireParties(Work& work, const model::RequestOrde
   request.row.set_start(command.start.value());
   request.row.set_planned(command.planned.value());
   request.row.set_requester(work.actor());
-  request.note = command.note;
-  if (!command.note.text.empty()) {
-    request.row.set_note_digest(std::string(command.note.digest.begin(), command.note.digest.end()));
-  }
+  TB_RETURN_IF_ERROR(RequireNoteAbout(work, command.note, request.beneficiary.id));
+  request.note = command.note.sealed;
+  request.row.set_note_digest(NoteDigest(command.note));
   return request;
 }
 
 absl::Status RequireMayOrder(Work& work, OrderRequest& request) {
-  TB_ASSIGN_OR_RETURN(const MemberId actor, FindMember(work.rows(), work.bank_id(), work.actor()));
+  TB_ASSIGN_OR_RETURN(const MemberId actor, ActingMember(work));
   if (actor.value() == 0 || actor == request.payer.id) {
     return absl::OkStatus();
   }
@@ -137,20 +138,15 @@ absl::Status WriteOrder(Work& work, model::OrderId id, const OrderRequest& reque
   SaveOrder(work, id, std::nullopt, request.row);
   SaveOrderHold(work, id);
   SaveProxyCount(work, request.count);
-  rec::Note note;
-  if (!request.note.text.empty()) {
-    note.set_text(request.note.text);
-    note.set_salt(request.note.salt);
-  } else if (request.row.recurring() != 0) {
+  std::string note = request.note;
+  if (request.row.recurring() != 0) {
     // The note of a series is that of each of its orders, as long as it was not erased.
     TB_ASSIGN_OR_RETURN(
         const std::optional<rec::Note> of_series,
         LoadRow<rec::Note>(work.rows(), keys::OrderNote(work.bank_id(), model::OrderId(request.row.recurring()))));
-    note = of_series.value_or(rec::Note());
+    note = of_series.value_or(rec::Note()).sealed();
   }
-  if (!note.text().empty()) {
-    work.Save(keys::OrderNote(work.bank_id(), id), note);
-  }
+  SaveOrderNote(work, id, request.beneficiary.id, note);
   books.Write();
   return absl::OkStatus();
 }

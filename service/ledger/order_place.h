@@ -20,7 +20,7 @@ struct OrderRequest {
   model::ScopeId scope;
   std::optional<FoundProxy> proxy;  // by which somebody orders for the payer; none: herself, or staff
   rec::Order row;
-  model::PrivateText note;
+  std::string note;  // sealed; empty when there is none
   ProxyCount count;
 };
 

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "service/base/status.h"
 #include "service/ledger/keys.h"
+#include "service/ledger/person.h"
 #include "service/ledger/proxy_rows.h"
 #include "service/ledger/reader.h"
 
@@ -54,7 +55,7 @@ absl::StatusOr<rec::Order> RequireOrder(Work& work, OrderId id) {
 }
 
 absl::Status RequireActor(Work& work, const rec::Order& row, const OrderActors& actors) {
-  TB_ASSIGN_OR_RETURN(const MemberId actor, FindMember(work.rows(), work.bank_id(), work.actor()));
+  TB_ASSIGN_OR_RETURN(const MemberId actor, ActingMember(work));
   bool elder = actor.value() == row.payer() || actor.value() == row.beneficiary();
   const bool volunteer = actor.value() == row.volunteer();
   // Who serves is on the volunteer's side alone: as the elder's proxy too he would confirm his own service.

@@ -1,6 +1,7 @@
 // The steps of an order after it was placed, as order_life.h lays them out.
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
@@ -12,8 +13,10 @@
 #include "service/ledger/due.h"
 #include "service/ledger/grant_rows.h"
 #include "service/ledger/keys.h"
+#include "service/ledger/member_life.h"
 #include "service/ledger/no_shows.h"
 #include "service/ledger/order_rows.h"
+#include "service/ledger/person.h"
 #include "service/ledger/proxy_rows.h"
 #include "service/ledger/reader.h"
 #include "service/ledger/record_change.h"
@@ -231,9 +234,23 @@ absl::Status RequireCanTakeBack(Work& work, const rec::Order& row) {
   }
   TB_ASSIGN_OR_RETURN(const rec::Member member, MustLoadRow<rec::Member>(work.rows(), keys::Member(work.bank_id(), payer)));
   const auto state = static_cast<model::MemberState>(member.state());
-  if (state == model::MemberState::kClosed) {
+  if (IsEmptied(state)) {
     return work.Refuse(Reason::kMemberWrongState,
                        {{"member", model::MemberNumber(payer)}, {"state", std::string(model::NameOf(state))}});
+  }
+  return absl::OkStatus();
+}
+
+// What the two thought of each other says nothing once the service did not take place.
+absl::Status TakeBackScores(Work& work, const rec::Order& row, Books& books) {
+  for (const auto& [judged, score] :
+       {std::pair(row.volunteer(), row.volunteer_score()), std::pair(row.beneficiary(), row.elder_score())}) {
+    if (score != 0) {
+      TB_ASSIGN_OR_RETURN(const MemberId member, ResolveMember(work, MemberId(judged)));
+      TB_ASSIGN_OR_RETURN(rec::Book* const book, books.Of(model::MemberOwner(member)));
+      book->set_evaluations(book->evaluations() - 1);
+      book->set_evaluation_sum(book->evaluation_sum() - score);
+    }
   }
   return absl::OkStatus();
 }
@@ -247,6 +264,7 @@ absl::Status TakeBack(Work& work, Change& change, Books& books) {
       const rec::Entry settled,
       MustLoadRow<rec::Entry>(work.rows(), keys::Entry(work.bank_id(), model::Sequence(change.row.settled()))));
   TB_RETURN_IF_ERROR(books.ReturnLots(payer, settled));
+  TB_RETURN_IF_ERROR(TakeBackScores(work, change.row, books));
   const model::Owner owner = model::MemberOwner(payer);
   TB_RETURN_IF_ERROR(books.Post({owner, model::Asset::kHours, model::AccountKind::kAvailable}, change.row.consumed()));
   TB_ASSIGN_OR_RETURN(rec::Book* const book, books.Of(owner));
@@ -290,7 +308,7 @@ absl::Status ApplyEffect(Work& work, Change& change, Books& books) {
 
 // Staff may still enter what was done, from a paper list; a member cannot take what is over.
 absl::Status RequireNotOver(Work& work, const Change& change) {
-  TB_ASSIGN_OR_RETURN(const MemberId actor, FindMember(work.rows(), work.bank_id(), work.actor()));
+  TB_ASSIGN_OR_RETURN(const MemberId actor, ActingMember(work));
   const bool over = change.row.start() + change.row.planned() < work.time().value() / kMicrosPerMinute;
   return actor.value() != 0 && over ? work.Refuse(Reason::kOrderOver) : absl::OkStatus();
 }

@@ -57,8 +57,9 @@ absl::Status Decide(Work& work, const model::EvaluateOrder& command) {
   rec::Order after = before;
   const auto score = static_cast<uint32_t>(command.score);
   Books books(&work);
-  TB_ASSIGN_OR_RETURN(rec::Book* const judged,
-                      books.Of(model::MemberOwner(MemberId(by_elder ? before.volunteer() : before.beneficiary()))));
+  TB_ASSIGN_OR_RETURN(const MemberId member,
+                      ResolveMember(work, MemberId(by_elder ? before.volunteer() : before.beneficiary())));
+  TB_ASSIGN_OR_RETURN(rec::Book* const judged, books.Of(model::MemberOwner(member)));
   judged->set_evaluations(judged->evaluations() + 1);
   judged->set_evaluation_sum(judged->evaluation_sum() + command.score);
   if (by_elder) {

@@ -263,9 +263,4 @@ int64_t CampaignPercent(const rec::Bank& bank, Day day, absl::string_view catego
   return any ? best : 100;
 }
 
-absl::StatusOr<bool> ActorIsMember(Work& work, const FoundMember& member) {
-  TB_ASSIGN_OR_RETURN(const model::MemberId actor, FindMember(work.rows(), work.bank_id(), work.actor()));
-  return actor == member.id || (!work.actor_name_index().empty() && work.actor_name_index() == member.row.name_index());
-}
-
 }  // namespace timebank::ledger

@@ -93,9 +93,6 @@ int64_t SumOf(const std::vector<PointsSlice>& slices);
 // What a service of this day and kind earns of the usual points, in percent: the best of the campaigns in force, else 100.
 int64_t CampaignPercent(const rec::Bank& bank, model::Day day, absl::string_view category);
 
-// Whether the actor is the member: by one of the member's numbers or by name.
-absl::StatusOr<bool> ActorIsMember(Work& work, const FoundMember& member);
-
 }  // namespace timebank::ledger
 
 #endif  // TIMEBANK_LEDGER_POINTS_H_

@@ -5,6 +5,7 @@
 #include "service/base/status.h"
 #include "service/ledger/books.h"
 #include "service/ledger/due.h"
+#include "service/ledger/person.h"
 #include "service/ledger/points.h"
 #include "service/ledger/reader.h"
 #include "service/ledger/work.h"

@@ -7,6 +7,7 @@
 #include "service/base/status.h"
 #include "service/ledger/keys.h"
 #include "service/ledger/order_rows.h"
+#include "service/ledger/person.h"
 #include "service/ledger/proxy_life.h"
 #include "service/ledger/proxy_rows.h"
 #include "service/ledger/reader.h"
@@ -22,7 +23,7 @@ using model::ProxyState;
 using model::Reason;
 
 absl::Status RequireSide(Work& work, const rec::Proxy& row, const ProxyStep& step) {
-  TB_ASSIGN_OR_RETURN(const MemberId actor, FindMember(work.rows(), work.bank_id(), work.actor()));
+  TB_ASSIGN_OR_RETURN(const MemberId actor, ActingMember(work));
   const bool elder = actor.value() == row.elder() && step.elder;
   const bool agent = actor.value() == row.agent() && step.agent;
   return actor.value() == 0 || elder || agent ? absl::OkStatus() : work.Refuse(Reason::kProxyNotYours);

@@ -5,6 +5,7 @@
 #include "service/base/status.h"
 #include "service/ledger/books.h"
 #include "service/ledger/keys.h"
+#include "service/ledger/person.h"
 #include "service/ledger/points.h"
 #include "service/ledger/reader.h"
 #include "service/ledger/record_change.h"
@@ -144,6 +145,10 @@ absl::Status BankHours(Work& work, RecordChange& change, Books& books) {
       books.Post(Hours(model::BankOwner(), AccountKind::kIssuance), change.paid.value() - surplus - worth + pays));
   TB_RETURN_IF_ERROR(books.Post(Hours(member, AccountKind::kAvailable), credited - pays));
   TB_RETURN_IF_ERROR(books.Post(Hours(model::BankOwner(), AccountKind::kPool), pool + surplus));
+  if (credited == 0 && pool > 0) {
+    // The passbook tells of a service wholly above a cap as well.
+    TB_RETURN_IF_ERROR(books.Mark(Hours(member, AccountKind::kAvailable)));
+  }
   TB_RETURN_IF_ERROR(Owe(work, change.volunteer(), -pays, books));
   change.surplus = Minutes(surplus);
   books.AddLot(change.volunteer(), model::Provenance::kEarned, Minutes(credited - pays));
@@ -180,6 +185,9 @@ absl::Status TakeBackHours(Work& work, RecordChange& change, Books& books) {
       books.Post(Hours(model::BankOwner(), AccountKind::kIssuance), from_member + from_pool - change.paid.value()));
   TB_RETURN_IF_ERROR(books.Post(Hours(member, AccountKind::kAvailable), -from_member));
   TB_RETURN_IF_ERROR(books.Post(Hours(model::BankOwner(), AccountKind::kPool), -from_pool));
+  if (change.row.credited() == 0 && change.row.pool() > 0) {
+    TB_RETURN_IF_ERROR(books.Mark(Hours(member, AccountKind::kAvailable)));
+  }
   // A debt that this service had paid is there again.
   const int64_t new_debt = choice.cover == Cover::kDebt ? claim.member_short() : int64_t{0};
   TB_RETURN_IF_ERROR(Owe(work, change.owner, change.row.debt_paid() + new_debt, books));

@@ -23,6 +23,7 @@ constexpr std::array kSteps = {
     RecordStep{S::kConfirmed, V::kSettle, S::kSettled, F::kBank, K::kServiceSettled},
     RecordStep{S::kNoticed, V::kSettle, S::kSettled, F::kBank, K::kServiceSettled},
     RecordStep{S::kNoticed, V::kDispute, S::kDisputed, F::kNone, K::kServiceDisputed},
+    RecordStep{S::kDisputed, V::kDispute, S::kDisputed, F::kNone, K::kServiceDisputed},
     RecordStep{S::kDisputed, V::kUphold, S::kConfirmed, F::kNone, K::kServiceConfirmed},
     RecordStep{S::kDisputed, V::kAmend, S::kConfirmed, F::kNone, K::kServiceConfirmed},
     RecordStep{S::kDisputed, V::kReturn, S::kRecorded, F::kNone, K::kServiceApproved},

@@ -7,6 +7,8 @@
 #include "service/ledger/books.h"
 #include "service/ledger/due.h"
 #include "service/ledger/keys.h"
+#include "service/ledger/objections.h"
+#include "service/ledger/person.h"
 #include "service/ledger/points.h"
 #include "service/ledger/reader.h"
 #include "service/ledger/record_change.h"
@@ -81,7 +83,7 @@ absl::Status RequireOtherPerson(Work& work, const Change& change) {
   if (first_approver) {
     return work.Refuse(Reason::kFirstApproverIsSecond);
   }
-  TB_ASSIGN_OR_RETURN(const bool disputer, ActorIsPerson(work, change.row.disputer()));
+  TB_ASSIGN_OR_RETURN(const bool disputer, ActorObjected(work, change.row.disputer(), change.row.more_disputers()));
   return disputer && change.state() == RecordState::kDisputed ? work.Refuse(Reason::kDisputerIsDecider) : absl::OkStatus();
 }
 
@@ -100,6 +102,11 @@ absl::Status CheckStep(Work& work, const Change& change, RecordEvent event) {
     case RecordEvent::kVoid:
     case RecordEvent::kReturn:
       TB_RETURN_IF_ERROR(RequireOtherPerson(work, change));
+      break;
+    case RecordEvent::kDispute:
+      if (change.state() == RecordState::kDisputed) {
+        TB_RETURN_IF_ERROR(RequireNewObjection(work, change.row.disputer(), change.row.more_disputers()));
+      }
       break;
     case RecordEvent::kSettle:
       if (change.row.notice_until() >= work.today().value()) {
@@ -161,7 +168,12 @@ void NoteStep(Work& work, Change& change, RecordEvent event) {
       change.row.set_confirmer(work.actor());
       break;
     case RecordEvent::kDispute:
-      change.row.set_disputer(work.actor());
+      if (change.state() == RecordState::kDisputed) {
+        change.row.add_more_disputers(work.actor());
+      } else {
+        change.row.set_disputer(work.actor());
+        change.row.clear_more_disputers();
+      }
       break;
     case RecordEvent::kPublish:
       change.row.set_notice_until(work.today().value() + static_cast<int32_t>(change.rules->notice_days) - 1);

@@ -7,6 +7,7 @@
 #include "service/base/status.h"
 #include "service/ledger/books.h"
 #include "service/ledger/keys.h"
+#include "service/ledger/notes.h"
 #include "service/ledger/reader.h"
 #include "service/ledger/record_change.h"
 #include "service/ledger/record_life.h"
@@ -223,6 +224,9 @@ absl::Status Decide(Work& work, const model::CreateRecord& command) {
       return work.Refuse(Reason::kRecordNotFound, {{"record", IdText(command.replaces.value())}});
     }
   }
+  // About the one who is cared for; where nobody is named, about the volunteer.
+  const model::MemberId about = parties.beneficiary.value() != 0 ? parties.beneficiary : parties.volunteer.id;
+  TB_RETURN_IF_ERROR(RequireNoteAbout(work, command.note, about));
   const Day day = model::DayOf(command.start);
   TB_ASSIGN_OR_RETURN(const model::Rules* const rules, work.RulesOn(day));
   TB_RETURN_IF_ERROR(RequireTimes(work, command, *rules));
@@ -232,21 +236,14 @@ absl::Status Decide(Work& work, const model::CreateRecord& command) {
   rec::Service service = DraftService(parties, command.category, command.start, command.end, model::Evidence::kAttested);
   service.set_late(work.today().value() - day.value() > rules->late_entry_days);
   service.set_replaces(command.replaces.value());
-  if (!command.note.text.empty()) {
-    service.set_note_digest(std::string(command.note.digest.begin(), command.note.digest.end()));
-  }
+  service.set_note_digest(NoteDigest(command.note));
   TB_ASSIGN_OR_RETURN(rec::VolunteerDay volunteer_day, RequireFreeTime(work, service));
   TB_RETURN_IF_ERROR(RequireReplaceable(work, service, replaced));
 
   const model::RecordId id(work.sequence().value());
   TB_RETURN_IF_ERROR(SaveNewRecord(work, model::ScopeId(parties.center.row.scope()), service, model::RecordState::kRecorded,
                                    std::move(volunteer_day)));
-  if (!command.note.text.empty()) {
-    rec::Note note;
-    note.set_text(command.note.text);
-    note.set_salt(command.note.salt);
-    work.Save(keys::Note(work.bank_id(), id), note);
-  }
+  SaveRecordNote(work, id, about, command.note.sealed);
   return absl::OkStatus();
 }
 

@@ -1,4 +1,7 @@
 // Recurring orders: the same care every week. Hours are held only for the next few weeks; time makes one order after the other.
+#include <algorithm>
+#include <optional>
+
 #include "absl/strings/str_cat.h"
 #include "service/base/check.h"
 #include "service/base/coding.h"
@@ -6,6 +9,7 @@
 #include "service/ledger/books.h"
 #include "service/ledger/due.h"
 #include "service/ledger/keys.h"
+#include "service/ledger/notes.h"
 #include "service/ledger/order_place.h"
 #include "service/ledger/order_rows.h"
 #include "service/ledger/reader.h"
@@ -62,16 +66,58 @@ absl::Status RequireRoomForRecurring(Work& work, MemberId member) {
   return count < kMost ? absl::OkStatus() : work.Refuse(Reason::kTooManyRecurring, {{"maximum", absl::StrCat(kMost)}});
 }
 
-// When the order of the next day is made: so many weeks before it as the rules hold hours for.
-absl::Status SetDue(Work& work, rec::Recurring& row) {
-  TB_ASSIGN_OR_RETURN(const model::Rules* const rules, work.RulesOn(Day(row.next())));
-  const auto ahead = static_cast<int32_t>(rules->recurring_weeks) * kDaysPerWeek;
-  row.set_due(model::StartOf(Day(row.next() - ahead)).value());
-  return absl::OkStatus();
+// When the series is seen to next: when the order of its next day is made, so many weeks before it as the rules hold hours for, or a
+// skipped week is tried again before that. False when neither will be.
+absl::StatusOr<bool> SetDue(Work& work, rec::Recurring& row) {
+  std::optional<int64_t> due;
+  if (!IsOver(row)) {
+    TB_ASSIGN_OR_RETURN(const model::Rules* const rules, work.RulesOn(Day(row.next())));
+    const auto ahead = static_cast<int32_t>(rules->recurring_weeks) * kDaysPerWeek;
+    due = model::StartOf(Day(row.next() - ahead)).value();
+  }
+  for (const rec::SkippedWeek& week : row.skipped_weeks()) {
+    if (const std::optional<model::RecordTime> retry = NextTry(week); retry.has_value()) {
+      due = std::min(due.value_or(retry->value()), retry->value());
+    }
+  }
+  row.set_due(due.value_or(0));
+  return due.has_value();
 }
 
-// The order of the series' next day, as if it were asked for now.
-absl::StatusOr<OrderRequest> NextRequest(Work& work, RecurringId id, const rec::Recurring& row) {
+// The skipped week that this run tries again; nullptr when it is the turn of the next day.
+const rec::SkippedWeek* WeekOfRun(const rec::Recurring& row) {
+  const auto found = std::find_if(row.skipped_weeks().begin(), row.skipped_weeks().end(),
+                                  [&row](const auto& week) { return NextTry(week) == model::RecordTime(row.due()); });
+  return found == row.skipped_weeks().end() ? nullptr : &*found;
+}
+
+// The list of weeks without an order after one of them was tried. What has only become too late keeps the reason it had before.
+void NoteTry(Work& work, int32_t day, std::optional<Reason> refused, rec::Recurring& row) {
+  auto& weeks = *row.mutable_skipped_weeks();
+  auto found = std::find_if(weeks.begin(), weeks.end(), [day](const rec::SkippedWeek& week) { return week.day() == day; });
+  if (!refused.has_value()) {
+    if (found != weeks.end()) {
+      weeks.erase(found);
+    }
+  } else if (found != weeks.end()) {
+    const bool late = *refused == Reason::kOrderStartsInPast;
+    found->set_reason(late ? found->reason() : static_cast<uint32_t>(*refused));
+    found->set_tried(work.time().value());
+  } else {
+    rec::SkippedWeek* const week = weeks.Add();
+    week->set_day(day);
+    week->set_reason(static_cast<uint32_t>(*refused));
+    week->set_tried(work.time().value());
+    if (weeks.size() > model::limits::kSkippedWeeks) {
+      weeks.erase(weeks.begin());
+    }
+  }
+  row.set_skipped(weeks.empty() ? 0 : weeks.rbegin()->day());
+  row.set_skip_reason(weeks.empty() ? 0 : weeks.rbegin()->reason());
+}
+
+// The order of a day of the series, as if it were asked for now.
+absl::StatusOr<OrderRequest> RequestFor(Work& work, RecurringId id, const rec::Recurring& row, int32_t day) {
   OrderRequest request;
   request.payer.id = MemberId(row.payer());
   request.beneficiary.id = MemberId(row.beneficiary());
@@ -82,7 +128,7 @@ absl::StatusOr<OrderRequest> NextRequest(Work& work, RecurringId id, const rec::
   request.row.set_beneficiary(row.beneficiary());
   request.row.set_center(row.center());
   request.row.set_category(row.category());
-  request.row.set_start(StartOn(row, row.next()).value());
+  request.row.set_start(StartOn(row, day).value());
   request.row.set_planned(row.planned());
   request.row.set_requester(row.requester());
   request.row.set_note_digest(row.note_digest());
@@ -120,6 +166,7 @@ absl::Status Decide(Work& work, const model::StartRecurring& command) {
   first.center = command.center;
   first.category = command.category;
   TB_ASSIGN_OR_RETURN(OrderRequest request, RequireParties(work, first));
+  TB_RETURN_IF_ERROR(RequireNoteAbout(work, command.note, request.beneficiary.id));
   rec::Recurring row;
   row.set_payer(request.payer.id.value());
   row.set_beneficiary(request.beneficiary.id.value());
@@ -143,10 +190,8 @@ absl::Status Decide(Work& work, const model::StartRecurring& command) {
   TB_RETURN_IF_ERROR(RequireOrderable(work, request));
   TB_RETURN_IF_ERROR(RequireRoomForRecurring(work, request.payer.id));
   TB_RETURN_IF_ERROR(RequireRoomForRecurring(work, request.beneficiary.id));
-  TB_RETURN_IF_ERROR(SetDue(work, row));
-  if (!command.note.text.empty()) {
-    row.set_note_digest(std::string(command.note.digest.begin(), command.note.digest.end()));
-  }
+  TB_RETURN_IF_ERROR(SetDue(work, row).status());
+  row.set_note_digest(NoteDigest(command.note));
 
   const RecurringId id(work.sequence().value());
   work.Describe(model::EntryKind::kRecurringStarted, id.value(), command.first);
@@ -156,12 +201,7 @@ absl::Status Decide(Work& work, const model::StartRecurring& command) {
   for (const MemberId member : {request.payer.id, request.beneficiary.id}) {
     work.Put(keys::RecurringOf(work.bank_id(), member, id), "");
   }
-  if (!command.note.text.empty()) {
-    rec::Note note;
-    note.set_text(command.note.text);
-    note.set_salt(command.note.salt);
-    work.Save(keys::OrderNote(work.bank_id(), model::OrderId(id.value())), note);
-  }
+  SaveOrderNote(work, model::OrderId(id.value()), request.beneficiary.id, command.note.sealed);
   return absl::OkStatus();
 }
 
@@ -191,7 +231,7 @@ absl::Status Decide(Work& work, const model::ChangeRecurring& command) {
     if (IsOver(row)) {
       return work.Refuse(Reason::kRecurringOver, {{"recurring", id}, {"until", DayText(Day(row.until()))}});
     }
-    TB_RETURN_IF_ERROR(SetDue(work, row));
+    TB_RETURN_IF_ERROR(SetDue(work, row).status());
   }
 
   work.Describe(step->kind, command.recurring.value(), work.today());
@@ -206,13 +246,9 @@ absl::Status MakeRecurringOrder(Work& work, uint64_t number, model::RecordTime) 
   TB_ASSIGN_OR_RETURN(const rec::Recurring before,
                       MustLoadRow<rec::Recurring>(work.rows(), keys::Recurring(work.bank_id(), id)));
   rec::Recurring row = before;
-  row.set_next(row.next() + kDaysPerWeek);
-  const RecurringStep* const step = FindRecurringStep(static_cast<RecurringState>(before.state()),
-                                                      IsOver(row) ? RecurringEvent::kMakeLast : RecurringEvent::kMake);
-  TB_CHECK(step != nullptr);  // a row of the due index waits only while it is active
-  row.set_state(static_cast<uint32_t>(step->to));
-  TB_RETURN_IF_ERROR(SetDue(work, row));
-  TB_ASSIGN_OR_RETURN(OrderRequest request, NextRequest(work, id, before));
+  const rec::SkippedWeek* const again = WeekOfRun(before);
+  const int32_t day = again == nullptr ? before.next() : again->day();
+  TB_ASSIGN_OR_RETURN(OrderRequest request, RequestFor(work, id, before, day));
   Books books(&work);
   const model::OrderId order(work.sequence().value());
   const absl::Status placeable = RequirePlaceable(work, MemberId(before.agent()), order, request, books);
@@ -220,11 +256,18 @@ absl::Status MakeRecurringOrder(Work& work, uint64_t number, model::RecordTime) 
   if (!placeable.ok() && !rejection.has_value()) {
     return placeable;
   }
+  NoteTry(work, day, rejection.has_value() ? std::optional(rejection->reason) : std::nullopt, row);
+  row.set_next(row.next() + (again == nullptr ? kDaysPerWeek : 0));
+  TB_ASSIGN_OR_RETURN(const bool goes_on, SetDue(work, row));
+  // One moment is never due twice, though the rules may have changed.
+  row.set_due(goes_on ? std::max(row.due(), before.due() + 1) : 0);
+  const RecurringStep* const step = FindRecurringStep(static_cast<RecurringState>(before.state()),
+                                                      goes_on ? RecurringEvent::kMake : RecurringEvent::kMakeLast);
+  TB_CHECK(step != nullptr);  // a row of the due index waits only while it is active
+  row.set_state(static_cast<uint32_t>(step->to));
   if (rejection.has_value()) {
-    // Time refuses nothing: that week stays without an order, and the journal says why.
-    row.set_skipped(before.next());
-    row.set_skip_reason(static_cast<uint32_t>(rejection->reason));
-    work.Describe(step->kind, number, Day(before.next()));
+    // Time refuses nothing: that week stays without an order for now, and the journal says why.
+    work.Describe(step->kind, number, Day(day));
     const absl::string_view name = model::TextOf(rejection->reason).name;
     work.entry().set_reason(std::string(name.data(), name.size()));
     *work.entry().mutable_recurring() = row;

@@ -19,7 +19,22 @@ constexpr std::array kSteps = {
     RecurringStep{S::kPaused, V::kEnd, S::kEnded, K::kRecurringEnded},
 };
 
+constexpr int32_t kDaysPerWeek = 7;
+constexpr int32_t kTriesMost = 59;  // so that they fit into the hour
+constexpr int64_t kMicrosPerMinute = int64_t{60} * 1000 * 1000;
+
 }  // namespace
+
+std::optional<model::RecordTime> NextTry(const rec::SkippedWeek& week) {
+  for (int32_t weeks = kTriesMost; weeks >= 0; --weeks) {
+    const model::RecordTime run = model::StartOf(model::Day(week.day() - weeks * kDaysPerWeek));
+    const model::RecordTime retry(run.value() - (60 - weeks) * kMicrosPerMinute);
+    if (retry.value() > week.tried()) {
+      return retry;
+    }
+  }
+  return std::nullopt;
+}
 
 const RecurringStep* FindRecurringStep(model::RecurringState from, RecurringEvent event) {
   const auto* found = std::find_if(kSteps.begin(), kSteps.end(),

@@ -4,7 +4,9 @@
 #define TIMEBANK_LEDGER_RECURRING_LIFE_H_
 
 #include <cstdint>
+#include <optional>
 
+#include "service/ledger/record_proto.h"
 #include "service/model/nouns.h"
 #include "service/model/order.h"
 
@@ -30,6 +32,10 @@ struct RecurringStep {
 
 // The step, or nullptr when the pair is not in the table.
 const RecurringStep* FindRecurringStep(model::RecurringState from, RecurringEvent event);
+
+// A skipped week is tried again an hour before each of the runs that are left before it, a minute later for each week that lies between: so
+// the week that comes first is tried first, and no two are tried in one moment. The next time after the last try; nullopt when there is none.
+std::optional<model::RecordTime> NextTry(const rec::SkippedWeek& week);
 
 }  // namespace timebank::ledger
 

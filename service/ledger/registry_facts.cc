@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "service/base/civil.h"
 #include "service/base/coding.h"
 #include "service/base/fold.h"
 #include "service/base/status.h"
@@ -88,6 +89,20 @@ absl::Status TakeMemberLife(const rec::Entry& entry, RegistryFacts& facts) {
   return absl::OkStatus();
 }
 
+// What tells who the member was is gone.
+absl::Status TakeErasure(const rec::Entry& entry, RegistryFacts& facts) {
+  const auto found = facts.members.find(entry.subject());
+  if (found == facts.members.end() ||
+      FindMemberLifeStep(static_cast<model::MemberState>(found->second.state()), MemberLifeEvent::kErase) == nullptr) {
+    return OutOfTurn(entry);
+  }
+  found->second.set_state(static_cast<uint32_t>(model::MemberState::kErased));
+  found->second.clear_external_number();
+  return absl::OkStatus();
+}
+
+bool IsErased(const rec::Member& facts) { return facts.state() == static_cast<uint32_t>(model::MemberState::kErased); }
+
 absl::Status TakeKinship(const rec::Entry& entry, RegistryFacts& facts) {
   const bool known = facts.kinships.contains(entry.subject());
   if (known != (entry.kind() == static_cast<uint32_t>(model::EntryKind::kKinshipChanged))) {
@@ -146,7 +161,38 @@ absl::Status CheckMember(const store::Reader& reader, absl::string_view bank, ui
     return Wrong("member", id, "differs from the journal");
   }
   TB_ASSIGN_OR_RETURN(const auto person, reader.Get(keys::Person(bank, model::MemberId(id))));
-  return person.has_value() ? absl::OkStatus() : Wrong("member", id, "has no person");
+  if (!IsErased(facts)) {
+    return person.has_value() ? absl::OkStatus() : Wrong("member", id, "has no person");
+  }
+  const absl::CivilDay birth = base::DayFromNumber(row.birth());
+  const bool erased = !person.has_value() && row.name_index().empty() && row.id_index().empty() &&
+                      row.person_index().empty() && birth.month() == 1 && birth.day() == 1;
+  return erased ? absl::OkStatus() : Wrong("member", id, "is erased, and something of the person is still there");
+}
+
+// Every note is found by whom it is about, who is not erased; and nothing is found that is not there.
+absl::Status CheckNotes(const store::Reader& reader, absl::string_view bank, const RegistryFacts& facts) {
+  size_t notes = 0;
+  for (const char table : {'n', 'V'}) {
+    TB_RETURN_IF_ERROR(ForEach(reader, bank, table, [&](absl::string_view, absl::string_view) {
+      ++notes;
+      return absl::OkStatus();
+    }));
+  }
+  size_t found = 0;
+  TB_RETURN_IF_ERROR(ForEach(reader, bank, 'Y', [&](absl::string_view rest, absl::string_view) -> absl::Status {
+    const uint64_t id = keys::LastId(rest);
+    const uint64_t about = keys::LastId(rest.substr(0, rest.size() - 9));
+    const bool of_order = keys::IsOrderNoteAbout(rest);
+    TB_ASSIGN_OR_RETURN(const auto note, reader.Get(of_order ? keys::OrderNote(bank, model::OrderId(id))
+                                                             : keys::Note(bank, model::RecordId(id))));
+    const auto member = facts.members.find(about);
+    ++found;
+    return note.has_value() && member != facts.members.end() && !IsErased(member->second)
+               ? absl::OkStatus()
+               : Wrong("member", about, "is told to have a note that is not there, or should not be");
+  }));
+  return found == notes ? absl::OkStatus() : absl::InternalError("there are notes about nobody");
 }
 
 absl::Status CheckKinshipIndex(const store::Reader& reader, absl::string_view bank, const RegistryFacts& facts) {
@@ -197,8 +243,9 @@ absl::Status CheckNames(const store::Reader& reader, absl::string_view bank, con
     const auto& [kind, id] = bearer;
     const bool center = kind == static_cast<char>(NameKind::kCenter);
     const bool national_id = kind == static_cast<char>(NameKind::kNationalId);
-    if (names > (center ? 2u : 1u) || (center && !facts.centers.contains(id)) ||
-        (national_id && !facts.members.contains(id))) {
+    const auto member = national_id ? facts.members.find(id) : facts.members.end();
+    const bool known = !national_id || (member != facts.members.end() && !IsErased(member->second));
+    if (names > (center ? 2u : 1u) || (center && !facts.centers.contains(id)) || !known) {
       return absl::InternalError(absl::StrCat("names of kind ", std::string(1, kind), " lead wrongly to ", id));
     }
   }
@@ -211,7 +258,8 @@ absl::Status CheckPersons(const store::Reader& reader, absl::string_view bank, c
   std::map<uint64_t, size_t> indexed;
   TB_RETURN_IF_ERROR(ForEach(reader, bank, 'f', [&](absl::string_view rest, absl::string_view) {
     const uint64_t member = keys::LastId(rest);
-    return ++indexed[member] == 1 && facts.members.contains(member)
+    const auto found = facts.members.find(member);
+    return ++indexed[member] == 1 && found != facts.members.end() && !IsErased(found->second)
                ? absl::OkStatus()
                : Wrong("member", member, "is found under another person");
   }));
@@ -220,7 +268,10 @@ absl::Status CheckPersons(const store::Reader& reader, absl::string_view bank, c
     ++persons;
     return absl::OkStatus();
   }));
-  return persons == facts.members.size() ? absl::OkStatus() : absl::InternalError("there are persons who are no members");
+  const auto there =
+      std::count_if(facts.members.begin(), facts.members.end(), [](const auto& member) { return !IsErased(member.second); });
+  return persons == static_cast<size_t>(there) ? absl::OkStatus()
+                                               : absl::InternalError("there are persons who are no members");
 }
 
 absl::Status CheckBankRow(const store::Reader& reader, absl::string_view bank, const RegistryFacts& facts) {
@@ -256,6 +307,8 @@ absl::Status TakeRegistry(const rec::Entry& entry, RegistryFacts& facts) {
       return TakeMemberChange(entry, facts);
     case rec::Entry::kMemberLife:
       return TakeMemberLife(entry, facts);
+    case rec::Entry::kMemberErased:
+      return TakeErasure(entry, facts);
     case rec::Entry::kKinship:
       return TakeKinship(entry, facts);
     default:
@@ -276,6 +329,7 @@ absl::Status CheckRegistry(const store::Reader& reader, absl::string_view bank, 
   for (const auto& [id, member] : facts.members) TB_RETURN_IF_ERROR(CheckMember(reader, bank, id, member));
   TB_RETURN_IF_ERROR(CheckKinshipIndex(reader, bank, facts));
   TB_RETURN_IF_ERROR(CheckPersons(reader, bank, facts));
+  TB_RETURN_IF_ERROR(CheckNotes(reader, bank, facts));
   return CheckNames(reader, bank, facts);
 }
 

@@ -9,6 +9,7 @@
 #include "service/base/status.h"
 #include "service/ledger/due.h"
 #include "service/ledger/keys.h"
+#include "service/ledger/person.h"
 #include "service/ledger/reader.h"
 #include "service/ledger/record_change.h"
 #include "service/ledger/reversal_life.h"

@@ -9,6 +9,7 @@
 #include "service/ledger/books.h"
 #include "service/ledger/due.h"
 #include "service/ledger/keys.h"
+#include "service/ledger/person.h"
 #include "service/ledger/points.h"
 #include "service/ledger/proxy_rows.h"
 #include "service/ledger/reader.h"
@@ -79,7 +80,7 @@ absl::Status RequireOffered(Work& work, const model::PlaceRewardOrder& command, 
 
 // A member acts for herself, or as the bound proxy of an elder. Who is no member is staff.
 absl::Status RequireOwn(Work& work, model::MemberId member) {
-  TB_ASSIGN_OR_RETURN(const model::MemberId actor, FindMember(work.rows(), work.bank_id(), work.actor()));
+  TB_ASSIGN_OR_RETURN(const model::MemberId actor, ActingMember(work));
   if (actor.value() == 0 || actor == member) {
     return absl::OkStatus();
   }

@@ -3,6 +3,7 @@
 #include "service/base/check.h"
 #include "service/base/status.h"
 #include "service/ledger/keys.h"
+#include "service/ledger/person.h"
 #include "service/ledger/reader.h"
 #include "service/ledger/star_measure.h"
 #include "service/ledger/star_rows.h"

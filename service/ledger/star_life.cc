@@ -26,6 +26,8 @@ constexpr std::array kSteps = {
     StarStep{S::kNoticed, V::kAward, S::kAwarded, F::kAward, K::kStarAwarded},
     StarStep{S::kNoticed, V::kWithdraw, S::kWithdrawn, F::kNone, K::kStarWithdrawn},
     StarStep{S::kNoticed, V::kStop, S::kStopped, F::kNone, K::kServiceReversed},
+    // By somebody else: the clock stands still already, and one decision is about all that objected.
+    StarStep{S::kObjected, V::kObject, S::kObjected, F::kNone, K::kStarObjected},
     StarStep{S::kObjected, V::kDismiss, S::kNoticed, F::kResumeClock, K::kStarNoticed},
     StarStep{S::kObjected, V::kUphold, S::kRejected, F::kNone, K::kStarRejected},
     StarStep{S::kObjected, V::kWithdraw, S::kWithdrawn, F::kNone, K::kStarWithdrawn},

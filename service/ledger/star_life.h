@@ -15,8 +15,8 @@ enum class StarEvent : uint8_t {
   kReject,    // by the reviewer, or by the authority after the notice
   kPublish,   // the notice begins
   kObject,    // somebody objects during the notice
-  kDismiss,   // the objection does not hold: the notice goes on
-  kUphold,    // the objection holds
+  kDismiss,   // the objections do not hold: the notice goes on
+  kUphold,    // an objection holds
   kPass,      // the notice is over
   kAward,     // by the authority
   kWithdraw,  // by the applicant, or for her

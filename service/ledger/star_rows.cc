@@ -4,6 +4,7 @@
 #include "service/base/check.h"
 #include "service/base/status.h"
 #include "service/ledger/keys.h"
+#include "service/ledger/person.h"
 #include "service/ledger/reader.h"
 #include "service/ledger/star_measure.h"
 
@@ -67,21 +68,13 @@ absl::StatusOr<rec::StarAward> RequireAward(Work& work, model::StarAwardId id) {
   return *std::move(row);
 }
 
-absl::StatusOr<bool> ActorIsPerson(Work& work, const std::string& name) {
-  if (name.empty() || name == work.actor()) {
-    return !name.empty();
-  }
-  TB_ASSIGN_OR_RETURN(const model::MemberId actor, FindMember(work.rows(), work.bank_id(), work.actor()));
-  TB_ASSIGN_OR_RETURN(const model::MemberId other, FindMember(work.rows(), work.bank_id(), name));
-  return actor.value() != 0 && actor == other;
-}
-
 absl::Status RequireNotApplicant(Work& work, model::MemberId member, const std::string& submitter) {
-  TB_ASSIGN_OR_RETURN(const model::MemberId actor, FindMember(work.rows(), work.bank_id(), work.actor()));
+  TB_ASSIGN_OR_RETURN(const model::MemberId actor, PersonNamed(work, work.actor()));
   TB_ASSIGN_OR_RETURN(const rec::Member row, MustLoadRow<rec::Member>(work.rows(), keys::Member(work.bank_id(), member)));
   TB_ASSIGN_OR_RETURN(const bool submitted, ActorIsPerson(work, submitter));
   const bool same_name = !work.actor_name_index().empty() && work.actor_name_index() == row.name_index();
-  return actor == member || submitted || same_name ? work.Refuse(Reason::kStarDeciderIsApplicant) : absl::OkStatus();
+  TB_ASSIGN_OR_RETURN(const model::MemberId applicant, row.merged_into() == 0 ? member : ResolveMember(work, member));
+  return actor == applicant || submitted || same_name ? work.Refuse(Reason::kStarDeciderIsApplicant) : absl::OkStatus();
 }
 
 absl::StatusOr<model::ScopeId> RequireAuthority(Work& work, const std::string& scope_code, const model::Rules& rules,

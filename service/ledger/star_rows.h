@@ -17,8 +17,6 @@ namespace timebank::ledger {
 absl::StatusOr<rec::StarApplication> RequireApplication(Work& work, model::StarApplicationId id);
 absl::StatusOr<rec::StarAward> RequireAward(Work& work, model::StarAwardId id);
 
-// Whether the actor is that person: the same name, or two numbers of one member.
-absl::StatusOr<bool> ActorIsPerson(Work& work, const std::string& name);
 // Refuses when the actor is the member, by number or by name, or submitted the application.
 absl::Status RequireNotApplicant(Work& work, model::MemberId member, const std::string& submitter);
 

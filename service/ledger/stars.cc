@@ -6,6 +6,8 @@
 #include "service/ledger/calendar.h"
 #include "service/ledger/due.h"
 #include "service/ledger/keys.h"
+#include "service/ledger/objections.h"
+#include "service/ledger/person.h"
 #include "service/ledger/reader.h"
 #include "service/ledger/star_measure.h"
 #include "service/ledger/star_rows.h"
@@ -74,6 +76,9 @@ StarEvent EventOf(Event event) {
 absl::Status CheckStep(Work& work, const rec::StarApplication& row, StarEvent event) {
   switch (event) {
     case StarEvent::kObject:
+      if (row.state() == static_cast<uint32_t>(StarState::kObjected)) {
+        return RequireNewObjection(work, row.objector(), row.more_objectors());
+      }
       if (row.notice_until() < work.today().value()) {
         return work.Refuse(Reason::kStarNoticeOver, {{"until", DayText(Day(row.notice_until()))}});
       }
@@ -81,14 +86,14 @@ absl::Status CheckStep(Work& work, const rec::StarApplication& row, StarEvent ev
     case StarEvent::kDismiss:
     case StarEvent::kUphold: {
       TB_RETURN_IF_ERROR(RequireNotApplicant(work, model::MemberId(row.member()), row.submitter()));
-      TB_ASSIGN_OR_RETURN(const bool objector, ActorIsPerson(work, row.objector()));
+      TB_ASSIGN_OR_RETURN(const bool objector, ActorObjected(work, row.objector(), row.more_objectors()));
       return objector ? work.Refuse(Reason::kStarObjectorIsDecider) : absl::OkStatus();
     }
     case StarEvent::kApprove:
     case StarEvent::kReject:
       return RequireNotApplicant(work, model::MemberId(row.member()), row.submitter());
     case StarEvent::kWithdraw: {
-      TB_ASSIGN_OR_RETURN(const model::MemberId actor, FindMember(work.rows(), work.bank_id(), work.actor()));
+      TB_ASSIGN_OR_RETURN(const model::MemberId actor, ActingMember(work));
       TB_ASSIGN_OR_RETURN(const bool submitter, ActorIsPerson(work, row.submitter()));
       const bool allowed = actor.value() == 0 || actor.value() == row.member() || submitter;
       return allowed ? absl::OkStatus() : work.Refuse(Reason::kStarNotYours);
@@ -212,7 +217,12 @@ absl::Status Decide(Work& work, const model::ChangeStar& command) {
     after.set_reviewer(work.actor());
   }
   if (event == StarEvent::kObject) {
-    after.set_objector(work.actor());
+    if (state == StarState::kObjected) {
+      after.add_more_objectors(work.actor());
+    } else {
+      after.set_objector(work.actor());
+      after.clear_more_objectors();
+    }
   }
   return FinishStep(work, command.application, before, *step, std::move(after));
 }

@@ -24,6 +24,8 @@ void Work::DropDraft() {
   entry_.set_actor(command_->actor);
   entry_.set_role(command_->role);
   entry_.set_request_id(command_->request_id);
+  entry_.set_origin(command_->origin);
+  entry_.set_credential(command_->credential.value());
 }
 
 absl::StatusOr<const model::Rules*> Work::RulesOn(model::Day day) {

@@ -38,6 +38,7 @@ class Work {
 
   const std::string& bank_id() const { return command_->bank; }
   const std::string& actor() const { return command_->actor; }
+  const std::string& role() const { return command_->role; }
   const std::string& actor_name_index() const { return command_->actor_name_index; }
   model::RecordTime time() const { return time_; }
   // The local day of `time`.
@@ -139,6 +140,16 @@ absl::Status Decide(Work& work, const model::ProposeGrant& command);
 absl::Status Decide(Work& work, const model::ChangeGrant& command);
 absl::Status Decide(Work& work, const model::ChangeMembership& command);
 absl::Status Decide(Work& work, const model::MergeMembers& command);
+absl::Status Decide(Work& work, const model::GrantRole& command);
+absl::Status Decide(Work& work, const model::RevokeRole& command);
+absl::Status Decide(Work& work, const model::LinkPrincipal& command);
+absl::Status Decide(Work& work, const model::CreateToken& command);
+absl::Status Decide(Work& work, const model::RevokeToken& command);
+absl::Status Decide(Work& work, const model::UseToken& command);
+absl::Status Decide(Work& work, const model::NoteAttempt& command);
+absl::Status Decide(Work& work, const model::RevealMember& command);
+absl::Status Decide(Work& work, const model::ExportMember& command);
+absl::Status Decide(Work& work, const model::EraseMember& command);
 
 // A member who must exist; refuses with `missing`, whose metadata is the reference as written, and with MEMBER_MERGED when the number
 // stands for another one now.
@@ -151,6 +162,8 @@ absl::StatusOr<FoundMember> RequireMember(Work& work, const model::MemberRef& re
 absl::StatusOr<model::MemberId> RequireMemberId(Work& work, const model::MemberRef& ref, model::Reason missing);
 // Refuses when the member is suspended, leaving or gone.
 absl::Status RequireActive(Work& work, const FoundMember& member);
+// Refuses when the member is so young that a guardian's consent is needed for an active membership, and none is on file.
+absl::Status RequireGuardian(Work& work, const rec::Member& row);
 // The member that a number stands for: itself, or the one it was merged into.
 absl::StatusOr<model::MemberId> ResolveMember(Work& work, model::MemberId id);
 // A centre who must exist, by code or name.

@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "service/model/access.h"
 #include "service/model/grant.h"
 #include "service/model/ids.h"
 #include "service/model/nouns.h"
@@ -27,12 +28,13 @@ using MemberRef = std::string;
 // A code or a display name as written by the caller, folded.
 using CenterRef = std::string;
 
-// Text that may be personal (a note) never stands in the journal: the entry holds only Digest = SHA-256(salt || text), the text stands
-// beside it and can be erased.
+// Text that may be personal (a note) never stands in the journal: the entry holds only Digest = SHA-256(salt || text); salt and text
+// stand beside it, sealed under the key of the member whom they are about, and can be erased.
 struct PrivateText {
-  std::string text;
-  std::string salt;  // 16 random bytes, made at the edge; empty when the text is
+  std::string text;    // in the clear: only on its way through the edge, which empties it
+  std::string sealed;  // opaque here; empty when there is no note
   Digest digest{};
+  MemberId about;  // whose key sealed it; 0: the edge found nobody, and sealed nothing
 };
 
 struct CreateBank {
@@ -285,6 +287,21 @@ struct ChangeReversal {
   std::string reason;
 };
 
+// A look at somebody in the clear, or a copy of everything about somebody: only the entry that says so. `purpose` is its reason.
+struct RevealMember {
+  MemberRef member;
+  std::string purpose;
+};
+struct ExportMember {
+  MemberRef member;
+  std::string purpose;
+};
+// The end of what tells who a member was.
+struct EraseMember {
+  MemberRef member;
+  std::string reason;
+};
+
 struct Command {
   std::string bank;
   std::string request_id;
@@ -297,9 +314,14 @@ struct Command {
                CreateCampaign, EndCampaign, RequestOrder, ChangeOrder, EvaluateOrder, CreateReward, ChangeReward, CountStock,
                PlaceRewardOrder, CollectRewardOrder, CancelRewardOrder, SetCalendar, SubmitStar, ChangeStar, AwardStar,
                ChangeAward, ProposeProxy, ChangeProxy, StartRecurring, ChangeRecurring, GiveHours, DonateHours,
-               GivePoolHours, ProposeGrant, ChangeGrant, ChangeMembership, MergeMembers, ProposeReversal, ChangeReversal>
+               GivePoolHours, ProposeGrant, ChangeGrant, ChangeMembership, MergeMembers, ProposeReversal, ChangeReversal,
+               GrantRole, RevokeRole, LinkPrincipal, CreateToken, RevokeToken, UseToken, NoteAttempt, RevealMember,
+               ExportMember, EraseMember>
       body;
   std::string actor_name_index;  // keyed digest of the actor as a name, like RegisterMember::name_index; may be empty
+  // From where it was asked: "unix" or an IP address, and by which token; empty and 0 where everybody at the address is trusted.
+  std::string origin;
+  TokenId credential;
 };
 
 }  // namespace timebank::model

@@ -41,6 +41,8 @@ inline constexpr int64_t kForewarningDays = 3660;  // how far ahead the list of 
 inline constexpr size_t kProxyCategories = 20;     // kinds of care that one proxy may order
 inline constexpr size_t kProxiesOfMember = 200;    // on either side, revoked ones included
 inline constexpr size_t kRecurringOfMember = 500;  // paid for by her or for her, ended ones included
+inline constexpr int kSkippedWeeks = 52;           // of a recurring order, that are remembered
+inline constexpr int kObjections = 20;             // open at once, to one record, order or star application
 inline constexpr int64_t kScoreMost = 5;           // of an evaluation, from 1
 inline constexpr int64_t kScopeDistanceMost = 20;  // steps in the tree of scopes that a board looks around
 inline constexpr size_t kSuggestCenters = 50;      // centres whose volunteers are considered for one order
@@ -56,6 +58,15 @@ inline constexpr size_t kStarNumberChars = 40;        // number of an award
 inline constexpr size_t kReversalRecords = 1000;     // of one reversal of many
 inline constexpr size_t kReversalScanMost = 500000;  // records looked at for one selection
 inline constexpr size_t kSimulatedRecords = 200000;  // services that one try-out of rules banks again
+
+inline constexpr int kBindingsOfPrincipal = 50;                         // revoked ones not counted
+inline constexpr int64_t kTokenSecondsLeast = 60;                       // how long a token is accepted
+inline constexpr int64_t kTokenSecondsMost = int64_t{366} * 24 * 3600;  // likewise
+inline constexpr int64_t kTokenOverlapMost = int64_t{30} * 24 * 3600;  // of a token and the one that replaces it, in seconds
+inline constexpr size_t kTokenPurposeChars = 100;                      // what a token is for
+
+inline constexpr int64_t kRevealOpenMinutes = 10;  // how long the same request shows a member in the clear again
+inline constexpr int64_t kExportOpenMinutes = 60;  // how long the pages of a copy can be read
 
 inline constexpr uint64_t kMembersPerBank = 99999999;  // eight digits of the member number
 inline constexpr int64_t kAmountMost = 1000000000;     // minutes or points in one request

@@ -56,6 +56,8 @@ absl::string_view NameOf(MemberState state) {
       return "DECEASED";
     case MemberState::kMerged:
       return "MERGED";
+    case MemberState::kErased:
+      return "ERASED";
   }
   return "UNKNOWN";
 }

@@ -55,8 +55,9 @@ enum class MemberState : uint8_t {
   kClosed = 4,
   kDeceased = 5,
   kMerged = 6,  // into another number of the same person
+  kErased = 7,  // what tells who it was is destroyed
 };
-inline constexpr int kMemberStates = 6;
+inline constexpr int kMemberStates = 7;
 
 enum class Relation : uint8_t { kSpouse = 1, kParent = 2, kChild = 3, kGrandparent = 4, kGrandchild = 5 };
 
@@ -173,6 +174,16 @@ enum class EntryKind : uint8_t {
   kMemberDied = 133,
   kEstateSettled = 134,
   kMembersMerged = 135,
+  kRoleGranted = 160,
+  kRoleRevoked = 161,
+  kPrincipalLinked = 162,
+  kTokenCreated = 163,
+  kTokenRevoked = 164,
+  kTokenUsed = 165,
+  kAttemptNoted = 166,
+  kMemberRevealed = 150,
+  kMemberExported = 151,
+  kMemberErased = 152,
 };
 
 // What a row of the due index asks for: what time does by itself once the row's time has come.

@@ -60,6 +60,7 @@ struct Outcome {
   std::optional<RewardOrderResult> reward_order;
   std::optional<StockResult> stock;
   std::optional<GivenResult> given;
+  std::string token_digest;  // of a token that was made: tells the first answer, which shows it, from those to its retries
   std::optional<Rejection> rejection;
 
   friend bool operator==(const Outcome&, const Outcome&) = default;

@@ -67,6 +67,7 @@ constexpr StateWord kStateWords[] = {
     {"CLOSED", "已退出", "closed"},
     {"DECEASED", "已去世", "deceased"},
     {"MERGED", "已合并", "merged"},
+    {"ERASED", "个人信息已注销", "erased"},
     {"HOLD", "预留", "hold"},
     {"RECORD", "服务记录", "service record"},
     {"ORDER", "服务订单", "order of care"},

@@ -1,7 +1,6 @@
 #include "service/privacy/key_file.h"
 
 #include <fcntl.h>
-#include <openssl/rand.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,7 +9,6 @@
 #include <filesystem>
 
 #include "absl/strings/str_cat.h"
-#include "service/base/check.h"
 #include "service/base/status.h"
 
 namespace timebank::privacy {
@@ -69,19 +67,9 @@ absl::StatusOr<Key> ReadKey(const File& file, const std::string& path) {
   return key;
 }
 
-absl::Status SyncFolderOf(const std::string& path) {
-  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
-  const File file(folder.empty() ? "." : folder.string(), O_RDONLY | O_DIRECTORY);
-  if (!file.ok() || fsync(file.descriptor()) != 0) {
-    return Fault("sync the folder of", path);
-  }
-  return absl::OkStatus();
-}
-
 // Written beside and linked into place, so that the name never stands for half a key, and never replaces one.
 absl::Status MakeKey(const std::string& path) {
-  Key key{};
-  TB_CHECK(RAND_priv_bytes(key.data(), static_cast<int>(key.size())) == 1);
+  const Key key = RandomKey();
   const std::string beside = path + ".new";
   unlink(beside.c_str());
   {
@@ -103,6 +91,15 @@ absl::Status MakeKey(const std::string& path) {
 
 }  // namespace
 
+absl::Status SyncFolderOf(const std::string& path) {
+  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  const File file(folder.empty() ? "." : folder.string(), O_RDONLY | O_DIRECTORY);
+  if (!file.ok() || fsync(file.descriptor()) != 0) {
+    return Fault("sync the folder of", path);
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<Key> ReadOrMakeKey(const std::string& path, bool create) {
   for (bool made = false;; made = true) {
     const File file(path, O_RDONLY | O_NOFOLLOW);
@@ -118,6 +115,24 @@ absl::StatusOr<Key> ReadOrMakeKey(const std::string& path, bool create) {
     }
     TB_RETURN_IF_ERROR(MakeKey(path));
   }
+}
+
+absl::Status DestroyKey(const std::string& path) {
+  {
+    const File file(path, O_WRONLY | O_NOFOLLOW);
+    if (!file.ok() && errno == ENOENT) {
+      return absl::OkStatus();
+    }
+    const std::string over = RandomBytes(sizeof(Key));
+    if (!file.ok() || write(file.descriptor(), over.data(), over.size()) != static_cast<ssize_t>(over.size()) ||
+        fsync(file.descriptor()) != 0) {
+      return Fault("write over the key file", path);
+    }
+  }
+  if (unlink(path.c_str()) != 0) {
+    return Fault("remove the key file", path);
+  }
+  return SyncFolderOf(path);
 }
 
 }  // namespace timebank::privacy

@@ -43,7 +43,7 @@ std::string MaskName(absl::string_view name) {
   absl::string_view rest = name;
   char32_t character = 0;
   if (!base::ConsumeCharacter(&rest, &character)) {
-    return "*";
+    return std::string();
   }
   const absl::string_view first = name.substr(0, name.size() - rest.size());
   size_t others = 0;
@@ -51,6 +51,10 @@ std::string MaskName(absl::string_view name) {
     ++others;
   }
   return others == 0 ? "*" : absl::StrCat(first, std::string(std::min(others, kStarsMost), '*'));
+}
+
+Person Masked(const Person& person) {
+  return {MaskName(person.name), person.gender, MaskNationalId(person.national_id), MaskPhone(person.phone)};
 }
 
 bool IsNationalId(absl::string_view text) {

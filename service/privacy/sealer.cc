@@ -3,11 +3,11 @@
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
-#include <openssl/rand.h>
 
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "service/base/check.h"
 #include "service/base/coding.h"
 #include "service/base/status.h"
@@ -16,9 +16,8 @@
 namespace timebank::privacy {
 namespace {
 
-constexpr char kFormat = 0x01;
-constexpr size_t kNonceBytes = 12;
-constexpr size_t kTagBytes = 16;
+constexpr char kFormat = 0x02;
+constexpr size_t kHeadBytes = 1 + sizeof(KeyId);
 constexpr size_t kSaltBytes = 16;
 
 template <auto Free>
@@ -29,7 +28,6 @@ struct Deleter {
   }
 };
 using MacContext = std::unique_ptr<EVP_MAC_CTX, Deleter<EVP_MAC_CTX_free>>;
-using CipherContext = std::unique_ptr<EVP_CIPHER_CTX, Deleter<EVP_CIPHER_CTX_free>>;
 using DigestContext = std::unique_ptr<EVP_MD_CTX, Deleter<EVP_MD_CTX_free>>;
 
 // Looked up once: a look-up costs more than the digest of a short text.
@@ -37,25 +35,12 @@ const EVP_MD* Sha256() {
   static const EVP_MD* const digest = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   return digest;
 }
-const EVP_CIPHER* Aes256Gcm() {
-  static const EVP_CIPHER* const cipher = EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr);
-  return cipher;
-}
 EVP_MAC* Hmac() {
   static EVP_MAC* const mac = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
   return mac;
 }
 
 const uint8_t* Bytes(absl::string_view text) { return reinterpret_cast<const uint8_t*>(text.data()); }
-uint8_t* Bytes(std::string* text) { return reinterpret_cast<uint8_t*>(text->data()); }
-int Size(absl::string_view text) { return static_cast<int>(text.size()); }
-
-std::string RandomBytes(size_t count) {
-  std::string result(count, '\0');
-  // Without randomness nothing can be sealed, and going on would repeat nonces.
-  TB_CHECK(RAND_bytes(Bytes(&result), static_cast<int>(count)) == 1);
-  return result;
-}
 
 MacContext KeyedMac(const Key& key) {
   MacContext context(EVP_MAC_CTX_new(Hmac()));
@@ -96,23 +81,37 @@ bool ReadFields(absl::string_view in, Person* person) {
   return base::ConsumeString(&in, &person->national_id) && base::ConsumeString(&in, &person->phone) && in.empty();
 }
 
+absl::Status Changed() { return absl::DataLossError("sealed fields were changed, or sealed under another key"); }
+
+// What sealed bytes are: one is never taken for the other.
+constexpr char kPerson[] = "person";
+constexpr char kText[] = "text";
+
+std::string Envelope(const KeyId& id, const Key& key, absl::string_view what, absl::string_view plain) {
+  std::string head(1, kFormat);
+  head.append(id.begin(), id.end());
+  return head + Encrypt(key, absl::StrCat(head, what), plain);
+}
+
 class OpenSslSealer final : public Sealer {
  public:
-  // One key a use, so that no digest ever tells anything of the cipher's key.
-  explicit OpenSslSealer(const Key& key) {
+  // A key of their own for digests, so that none ever tells anything of another use of this one.
+  OpenSslSealer(const Key& key, std::unique_ptr<MemberKeys> keys) : keys_(std::move(keys)) {
     const MacContext root = KeyedMac(key);
-    cipher_key_ = Mac(root.get(), "timebank seal", "");
     mac_ = KeyedMac(Mac(root.get(), "timebank digest", ""));
   }
+
+  MemberKeys& keys() const override { return *keys_; }
 
   SealedPerson Seal(const Person& person) const override {
     const std::string salt = RandomSalt();
     const std::string fields = Fields(person);
-    return {Encrypt(salt + fields), SaltedDigest(salt, fields)};
+    const MemberKeys::Made made = keys_->Make();
+    return {Envelope(made.id, made.key, kPerson, salt + fields), SaltedDigest(salt, fields)};
   }
 
   absl::StatusOr<Person> Unseal(absl::string_view sealed) const override {
-    TB_ASSIGN_OR_RETURN(const std::string plain, Decrypt(sealed));
+    TB_ASSIGN_OR_RETURN(const std::string plain, Open(sealed, kPerson));
     Person person;
     if (!ReadFields(absl::string_view(plain).substr(kSaltBytes), &person)) {
       return Changed();
@@ -121,8 +120,23 @@ class OpenSslSealer final : public Sealer {
   }
 
   absl::StatusOr<std::array<uint8_t, 32>> DigestOf(absl::string_view sealed) const override {
-    TB_ASSIGN_OR_RETURN(const std::string plain, Decrypt(sealed));
+    TB_ASSIGN_OR_RETURN(const std::string plain, Open(sealed, kPerson));
     return SaltedDigest(absl::string_view(plain).substr(0, kSaltBytes), absl::string_view(plain).substr(kSaltBytes));
+  }
+
+  absl::StatusOr<SealedText> SealText(absl::string_view sealed_person, absl::string_view text) const override {
+    const std::optional<KeyId> id = KeyOf(sealed_person);
+    if (!id.has_value()) {
+      return Changed();
+    }
+    TB_ASSIGN_OR_RETURN(const Key key, keys_->Find(*id));
+    const std::string salt = RandomSalt();
+    return SealedText{Envelope(*id, key, kText, absl::StrCat(salt, text)), SaltedDigest(salt, text)};
+  }
+
+  absl::StatusOr<std::string> UnsealText(absl::string_view sealed) const override {
+    TB_ASSIGN_OR_RETURN(const std::string plain, Open(sealed, kText));
+    return plain.substr(kSaltBytes);
   }
 
   std::array<uint8_t, 16> KeyedDigest(absl::string_view purpose, absl::string_view bytes) const override {
@@ -133,59 +147,41 @@ class OpenSslSealer final : public Sealer {
   }
 
  private:
-  static absl::Status Changed() {
-    return absl::DataLossError("a person's sealed fields were changed, or sealed under another key");
-  }
-
-  std::string Encrypt(absl::string_view plain) const {
-    const std::string nonce = RandomBytes(kNonceBytes);
-    const size_t head = 1 + kNonceBytes;
-    std::string out(head + plain.size() + kTagBytes, '\0');
-    out[0] = kFormat;
-    std::copy(nonce.begin(), nonce.end(), out.begin() + 1);
-    const CipherContext context(EVP_CIPHER_CTX_new());
-    int size = 0;
-    TB_CHECK(context != nullptr &&
-             EVP_EncryptInit_ex2(context.get(), Aes256Gcm(), cipher_key_.data(), Bytes(nonce), nullptr) == 1 &&
-             EVP_EncryptUpdate(context.get(), nullptr, &size, Bytes(absl::string_view(&kFormat, 1)), 1) == 1 &&
-             EVP_EncryptUpdate(context.get(), Bytes(&out) + head, &size, Bytes(plain), Size(plain)) == 1 &&
-             size == Size(plain) && EVP_EncryptFinal_ex(context.get(), Bytes(&out) + head + size, &size) == 1 &&
-             EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, kTagBytes, Bytes(&out) + head + plain.size()) == 1);
-    return out;
-  }
-
-  // At least kSaltBytes long. DATA_LOSS when it does not open.
-  absl::StatusOr<std::string> Decrypt(absl::string_view sealed) const {
-    const size_t head = 1 + kNonceBytes;
-    if (sealed.size() < head + kSaltBytes + kTagBytes || sealed[0] != kFormat) {
+  // At least kSaltBytes long.
+  absl::StatusOr<std::string> Open(absl::string_view sealed, absl::string_view what) const {
+    const std::optional<KeyId> id = KeyOf(sealed);
+    if (!id.has_value()) {
       return Changed();
     }
-    const absl::string_view nonce = sealed.substr(1, kNonceBytes);
-    const absl::string_view text = sealed.substr(head, sealed.size() - head - kTagBytes);
-    std::string tag(sealed.substr(sealed.size() - kTagBytes));
-    std::string plain(text.size(), '\0');
-    const CipherContext context(EVP_CIPHER_CTX_new());
-    int size = 0;
-    TB_CHECK(context != nullptr &&
-             EVP_DecryptInit_ex2(context.get(), Aes256Gcm(), cipher_key_.data(), Bytes(nonce), nullptr) == 1 &&
-             EVP_DecryptUpdate(context.get(), nullptr, &size, Bytes(sealed), 1) == 1 &&
-             EVP_DecryptUpdate(context.get(), Bytes(&plain), &size, Bytes(text), Size(text)) == 1 && size == Size(text) &&
-             EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_TAG, kTagBytes, tag.data()) == 1);
-    if (EVP_DecryptFinal_ex(context.get(), Bytes(&plain) + size, &size) != 1) {
+    TB_ASSIGN_OR_RETURN(const Key key, keys_->Find(*id));
+    std::optional<std::string> plain =
+        Decrypt(key, absl::StrCat(sealed.substr(0, kHeadBytes), what), sealed.substr(kHeadBytes));
+    if (!plain.has_value() || plain->size() < kSaltBytes) {
       return Changed();
     }
-    return plain;
+    return *std::move(plain);
   }
 
-  Key cipher_key_{};
+  const std::unique_ptr<MemberKeys> keys_;
   MacContext mac_;
 };
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Sealer>> Sealer::Open(const std::string& path, bool create) {
-  TB_ASSIGN_OR_RETURN(const Key key, ReadOrMakeKey(path, create));
-  return std::make_unique<OpenSslSealer>(key);
+absl::StatusOr<std::unique_ptr<Sealer>> Sealer::Open(const KeyPlaces& places, bool create) {
+  TB_ASSIGN_OR_RETURN(const Key key, ReadOrMakeKey(places.digest_key, create));
+  TB_ASSIGN_OR_RETURN(std::unique_ptr<MasterKeys> masters, OpenMasterFiles(places.master_keys, create));
+  TB_ASSIGN_OR_RETURN(std::unique_ptr<MemberKeys> keys, MemberKeys::Open(places.member_keys, std::move(masters), create));
+  return std::make_unique<OpenSslSealer>(key, std::move(keys));
+}
+
+std::optional<KeyId> Sealer::KeyOf(absl::string_view sealed) {
+  if (sealed.size() < kHeadBytes || sealed[0] != kFormat) {
+    return std::nullopt;
+  }
+  KeyId id{};
+  std::copy_n(sealed.begin() + 1, id.size(), id.begin());
+  return id;
 }
 
 std::string Sealer::RandomSalt() { return RandomBytes(kSaltBytes); }

@@ -1,15 +1,17 @@
-// Personal fields: sealed before they reach the ledger, opened only to be shown. AES-256-GCM and HMAC-SHA-256 from OpenSSL,
-// under one key file of the data folder.
+// Personal fields: sealed before they reach the ledger, opened only to be shown. AES-256-GCM under a key of each member's own (member_keys.h), and
+// HMAC-SHA-256 under one key file, from OpenSSL.
 #ifndef TIMEBANK_PRIVACY_SEALER_H_
 #define TIMEBANK_PRIVACY_SEALER_H_
 
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "service/privacy/member_keys.h"
 
 namespace timebank::privacy {
 
@@ -22,11 +24,13 @@ struct Person {
   friend bool operator==(const Person&, const Person&) = default;
 };
 
+// What everybody may see of a person: name, ID number and phone masked as below. A second masking changes nothing.
+Person Masked(const Person& person);
 // "4302**********1234"; empty for empty.
 std::string MaskNationalId(absl::string_view national_id);
 // "138****5678"; empty for empty, all stars when shorter than eight characters.
 std::string MaskPhone(absl::string_view phone);
-// "张**": the first character, and a star for each other one, two at most. One character alone is a star.
+// "张**": the first character, and a star for each other one, two at most. One character alone is a star; empty for empty.
 std::string MaskName(absl::string_view name);
 
 // GB 11643: 17 digits (the date among them one that exists) and a check character of ISO 7064 MOD 11-2.
@@ -44,25 +48,44 @@ struct SealedPerson {
   // that the commitment is kept (DigestOf), and nobody else can guess the person behind it.
   std::array<uint8_t, 32> digest{};
 };
+// Likewise, a text about a person.
+struct SealedText {
+  std::string bytes;
+  std::array<uint8_t, 32> digest{};
+};
+
+// Where the secrets of a service lie.
+struct KeyPlaces {
+  std::string digest_key;   // file of the key of keyed digests
+  std::string master_keys;  // folder of the files of master keys
+  std::string member_keys;  // the file of slots
+};
 
 // Thread-safe.
 class Sealer {
  public:
-  // Reads the key from `path` (32 random bytes, mode 0600), or makes it when the file does not exist and `create` is set.
-  // A key that was made is on the disk before this returns, whole or not at all. FAILED_PRECONDITION when it is absent and
-  // may not be made, others can read it, or it has another length; INTERNAL on a fault of the disk. Messages name the file,
-  // never what it holds.
-  static absl::StatusOr<std::unique_ptr<Sealer>> Open(const std::string& path, bool create);
+  // Opens the secrets, or makes those that are absent when `create` is set. The errors of ReadOrMakeKey, OpenMasterFiles and
+  // MemberKeys::Open.
+  static absl::StatusOr<std::unique_ptr<Sealer>> Open(const KeyPlaces& places, bool create);
 
   virtual ~Sealer() = default;
 
-  // Format of the bytes: 0x01, 12 bytes nonce, ciphertext, 16 bytes tag; in the ciphertext 16 bytes salt, then the fields.
-  // Two seals of one person differ.
+  virtual MemberKeys& keys() const = 0;
+
+  // Format of all sealed bytes: 0x02, 16 bytes key id, then as Encrypt() has it, bound to those and to what it is (a person, a text); inside
+  // 16 bytes salt, then the fields or the text.
+
+  // Under a key that is made for this, and that must be synced (MemberKeys::Sync) before the bytes are kept. Two seals of one person differ.
   virtual SealedPerson Seal(const Person& person) const = 0;
-  // DATA_LOSS when the bytes were not sealed under this key or were changed.
+  // NOT_FOUND when the person's key is destroyed, DATA_LOSS when the bytes or the key were changed.
   virtual absl::StatusOr<Person> Unseal(absl::string_view sealed) const = 0;
-  // The digest that Seal() gave with these bytes. DATA_LOSS likewise.
+  // The digest that Seal() gave with these bytes. The errors of Unseal.
   virtual absl::StatusOr<std::array<uint8_t, 32>> DigestOf(absl::string_view sealed) const = 0;
+  // Under the key of that person. The errors of Unseal.
+  virtual absl::StatusOr<SealedText> SealText(absl::string_view sealed_person, absl::string_view text) const = 0;
+  virtual absl::StatusOr<std::string> UnsealText(absl::string_view sealed) const = 0;
+  // The key under which bytes were sealed; nullopt when they were not.
+  static std::optional<KeyId> KeyOf(absl::string_view sealed);
 
   // HMAC-SHA-256, the first 16 bytes. `purpose` keeps the digests of one field from being compared with those of another; it
   // holds no 0x00.

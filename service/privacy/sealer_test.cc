@@ -32,11 +32,12 @@ class SealerTest : public ::testing::Test {
     std::ofstream(path, std::ios::binary) << bytes;
     ASSERT_EQ(chmod(path.c_str(), mode), 0);
   }
-  // A sealer under the key of 32 times the character.
+  KeyPlaces Places(const std::string& key = "key") const { return {Path(key), folder_, Path("members.keys")}; }
+  // A sealer whose digests are under the key of 32 times the character.
   std::unique_ptr<Sealer> With(char c) {
-    const std::string path = Path(std::string("key.") + c);
-    WriteFile(path, std::string(32, c), 0600);
-    return *Sealer::Open(path, false);
+    const std::string name = std::string("key.") + c;
+    WriteFile(Path(name), std::string(32, c), 0600);
+    return *Sealer::Open(Places(name), true);
   }
 
   std::string folder_;
@@ -49,48 +50,59 @@ std::string Hex(const std::array<uint8_t, N>& bytes) {
   return absl::BytesToHexString(absl::string_view(reinterpret_cast<const char*>(bytes.data()), N));
 }
 
-TEST_F(SealerTest, MakesAPrivateKeyOfThirtyTwoBytesOnce) {
-  ASSERT_TRUE(Sealer::Open(Path(), true).ok());
-  struct stat status {};
-  ASSERT_EQ(stat(Path().c_str(), &status), 0);
-  EXPECT_EQ(status.st_mode & 0777, 0600u);
-  EXPECT_EQ(status.st_size, 32);
-  EXPECT_FALSE(std::filesystem::exists(Path() + ".new"));
-  const std::string sealed = (*Sealer::Open(Path(), true))->Seal(kPerson).bytes;
-  EXPECT_EQ(*(*Sealer::Open(Path(), false))->Unseal(sealed), kPerson);
+TEST_F(SealerTest, MakesItsSecretsOnceForItsOwnerOnly) {
+  std::string sealed;
+  {
+    const auto sealer = *Sealer::Open(Places(), true);
+    sealed = sealer->Seal(kPerson).bytes;
+    ASSERT_TRUE(sealer->keys().Sync().ok());
+  }
+  for (const char* name : {"key", "master-1.key", "members.keys"}) {
+    struct stat status {};
+    ASSERT_EQ(stat(Path(name).c_str(), &status), 0) << name;
+    EXPECT_EQ(status.st_mode & 0777, 0600u) << name;
+    EXPECT_EQ(status.st_size, std::string(name) == "members.keys" ? 256 : 32) << name;
+    EXPECT_FALSE(std::filesystem::exists(Path(name) + ".new"));
+  }
+  EXPECT_EQ(*(*Sealer::Open(Places(), true))->Unseal(sealed), kPerson);
+  EXPECT_EQ(*(*Sealer::Open(Places(), false))->Unseal(sealed), kPerson);
 }
 
-TEST_F(SealerTest, ALeftoverOfACrashIsNoKey) {
-  WriteFile(Path() + ".new", "half", 0600);
-  ASSERT_TRUE(Sealer::Open(Path(), true).ok());
-  EXPECT_EQ(std::filesystem::file_size(Path()), 32u);
-}
-
-TEST_F(SealerTest, DoesNotMakeAKeyUnlessTold) {
-  const absl::Status status = Sealer::Open(Path(), false).status();
-  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
-  EXPECT_THAT(std::string(status.message()), HasSubstr(Path()));
-  EXPECT_FALSE(std::filesystem::exists(Path()));
+TEST_F(SealerTest, RefusesToMakeWhatMustBeThere) {
+  ASSERT_TRUE(Sealer::Open(Places(), true).ok());
+  for (const char* name : {"key", "master-1.key", "members.keys"}) {
+    std::filesystem::rename(Path(name), Path("aside"));
+    const absl::Status status = Sealer::Open(Places(), false).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition) << name;
+    EXPECT_THAT(std::string(status.message()), HasSubstr(Path(name)));
+    EXPECT_FALSE(std::filesystem::exists(Path(name)));
+    std::filesystem::rename(Path("aside"), Path(name));
+  }
 }
 
 TEST_F(SealerTest, RefusesAKeyThatOthersCanReadOrOfAnotherLength) {
-  for (mode_t mode : {0640, 0604, 0620, 0666}) {
-    WriteFile(Path(), std::string(32, 'k'), mode);
-    EXPECT_EQ(Sealer::Open(Path(), true).status().code(), absl::StatusCode::kFailedPrecondition) << mode;
-  }
-  for (size_t size : {0, 31, 33}) {
-    WriteFile(Path(), std::string(size, 'k'), 0600);
-    const absl::Status status = Sealer::Open(Path(), true).status();
-    EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition) << size;
-    EXPECT_THAT(std::string(status.message()), Not(HasSubstr("kkkk")));
+  for (const char* name : {"key", "master-1.key"}) {
+    for (mode_t mode : {0640, 0604, 0620, 0666}) {
+      WriteFile(Path(name), std::string(32, 'k'), mode);
+      EXPECT_EQ(Sealer::Open(Places(), true).status().code(), absl::StatusCode::kFailedPrecondition) << name << mode;
+    }
+    for (size_t size : {0, 31, 33}) {
+      WriteFile(Path(name), std::string(size, 'k'), 0600);
+      const absl::Status status = Sealer::Open(Places(), true).status();
+      EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition) << name << size;
+      EXPECT_THAT(std::string(status.message()), Not(HasSubstr("kkkk")));
+    }
+    std::filesystem::remove(Path(name));
   }
 }
 
 TEST_F(SealerTest, AMissingFolderAndALinkAreFaults) {
-  EXPECT_EQ(Sealer::Open(Path("none/key"), true).status().code(), absl::StatusCode::kInternal);
+  EXPECT_EQ(Sealer::Open({Path("none/key"), folder_, Path("members.keys")}, true).status().code(),
+            absl::StatusCode::kInternal);
+  EXPECT_EQ(Sealer::Open({Path(), Path("none"), Path("members.keys")}, true).status().code(), absl::StatusCode::kInternal);
   WriteFile(Path("real"), std::string(32, 'k'), 0600);
   std::filesystem::create_symlink(Path("real"), Path("link"));
-  EXPECT_FALSE(Sealer::Open(Path("link"), false).ok());
+  EXPECT_FALSE(Sealer::Open(Places("link"), false).ok());
 }
 
 TEST_F(SealerTest, OpensWhatItSealed) {
@@ -99,6 +111,10 @@ TEST_F(SealerTest, OpensWhatItSealed) {
     const SealedPerson sealed = sealer->Seal(person);
     EXPECT_EQ(*sealer->Unseal(sealed.bytes), person);
     EXPECT_EQ(*sealer->DigestOf(sealed.bytes), sealed.digest);
+    const SealedText text = *sealer->SealText(sealed.bytes, "轮椅");
+    EXPECT_EQ(*sealer->UnsealText(text.bytes), "轮椅");
+    EXPECT_EQ(Sealer::KeyOf(text.bytes), Sealer::KeyOf(sealed.bytes));
+    EXPECT_THAT(text.bytes, Not(HasSubstr("轮椅")));
   }
 }
 
@@ -108,8 +124,9 @@ TEST_F(SealerTest, TwoSealsOfAPersonDifferAndTellNothing) {
   const SealedPerson second = sealer->Seal(kPerson);
   EXPECT_NE(first.bytes, second.bytes);
   EXPECT_NE(first.digest, second.digest);
+  EXPECT_NE(Sealer::KeyOf(first.bytes), Sealer::KeyOf(second.bytes));
   EXPECT_EQ(first.bytes.size(), second.bytes.size());
-  EXPECT_EQ(first.bytes[0], 1);
+  EXPECT_EQ(first.bytes[0], 2);
   EXPECT_THAT(first.bytes, Not(HasSubstr(kPerson.name)));
   EXPECT_THAT(first.bytes, Not(HasSubstr(kPerson.national_id)));
 }
@@ -117,21 +134,33 @@ TEST_F(SealerTest, TwoSealsOfAPersonDifferAndTellNothing) {
 TEST_F(SealerTest, AChangeOfAnyByteIsNoticed) {
   const auto sealer = With('a');
   const std::string sealed = sealer->Seal(kPerson).bytes;
+  const std::string text = sealer->SealText(sealed, "轮椅")->bytes;
   for (size_t i = 0; i < sealed.size(); ++i) {
     std::string changed = sealed;
     changed[i] = static_cast<char>(changed[i] ^ 0x40);
-    EXPECT_EQ(sealer->Unseal(changed).status().code(), absl::StatusCode::kDataLoss) << i;
+    EXPECT_FALSE(sealer->Unseal(changed).ok()) << i;
   }
   for (size_t size = 0; size < sealed.size(); ++size) {
     EXPECT_EQ(sealer->Unseal(sealed.substr(0, size)).status().code(), absl::StatusCode::kDataLoss) << size;
   }
   EXPECT_EQ(sealer->Unseal(sealed + "x").status().code(), absl::StatusCode::kDataLoss);
+  // A note is no person, and the other way round, although one key sealed both.
+  EXPECT_EQ(sealer->Unseal(text).status().code(), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(sealer->UnsealText(sealed).status().code(), absl::StatusCode::kDataLoss);
+  // Nor does the key of somebody else open it.
+  const std::string other = sealer->Seal(kPerson).bytes;
+  EXPECT_EQ(sealer->Unseal(other.substr(0, 17) + sealed.substr(17)).status().code(), absl::StatusCode::kDataLoss);
 }
 
-TEST_F(SealerTest, AnotherKeyOpensNothing) {
-  const std::string sealed = With('a')->Seal(kPerson).bytes;
-  EXPECT_EQ(With('b')->Unseal(sealed).status().code(), absl::StatusCode::kDataLoss);
-  EXPECT_EQ(With('b')->DigestOf(sealed).status().code(), absl::StatusCode::kDataLoss);
+TEST_F(SealerTest, NothingOpensWithoutTheKey) {
+  const auto sealer = With('a');
+  const std::string sealed = sealer->Seal(kPerson).bytes;
+  const std::string text = sealer->SealText(sealed, "轮椅")->bytes;
+  ASSERT_TRUE(sealer->keys().Destroy(*Sealer::KeyOf(sealed)).ok());
+  EXPECT_EQ(sealer->Unseal(sealed).status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(sealer->DigestOf(sealed).status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(sealer->UnsealText(text).status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(sealer->SealText(sealed, "again").status().code(), absl::StatusCode::kNotFound);
 }
 
 // Stored data depends on these bytes: they were computed with Python's hmac and hashlib and must never change.
@@ -168,7 +197,17 @@ TEST(Mask, ShowsTheEndsOnly) {
   EXPECT_EQ(MaskName("欧阳修文"), "欧**");
   EXPECT_EQ(MaskName("John Smith"), "J**");
   EXPECT_EQ(MaskName("张"), "*");
-  EXPECT_EQ(MaskName(""), "*");
+  EXPECT_EQ(MaskName(""), "");
+}
+
+TEST(Mask, OfAPersonAndOnceMoreIsTheSame) {
+  for (const Person& person :
+       {kPerson, Person{}, Person{"欧阳修文", 1, "", "1234567"}, Person{"李", 0, "1234567", "12345678"}}) {
+    const Person masked = Masked(person);
+    EXPECT_EQ(masked.gender, person.gender);
+    EXPECT_EQ(Masked(masked), masked);
+  }
+  EXPECT_EQ(Masked(kPerson), (Person{"张*", 2, "1101**********002X", "138****5678"}));
 }
 
 TEST(IsNationalId, KnowsTheExamplesOfTheStandard) {

@@ -105,7 +105,7 @@ absl::StatusOr<RecordView> Lookup::Record(model::RecordId id) {
   view.start = model::Minute(service.start());
   view.end = model::Minute(service.end());
   TB_ASSIGN_OR_RETURN(const std::optional<rec::Note> note, ledger::LoadRow<rec::Note>(reader_, keys::Note(bank_, id)));
-  view.note = note.has_value() ? note->text() : "";
+  view.sealed_note = note.has_value() ? note->sealed() : "";
   view.state = static_cast<model::RecordState>(found->state());
   view.evidence = static_cast<model::Evidence>(service.evidence());
   view.measured = model::Minutes(found->measured());
@@ -115,6 +115,10 @@ absl::StatusOr<RecordView> Lookup::Record(model::RecordId id) {
   view.late = service.late();
   view.recorder = found->recorder();
   view.first_approver = found->first_approver();
+  if (!found->disputer().empty()) {
+    view.disputers.push_back(found->disputer());
+    view.disputers.insert(view.disputers.end(), found->more_disputers().begin(), found->more_disputers().end());
+  }
   view.confirmer = found->confirmer();
   view.reason = found->reason();
   view.notice_until = model::Day(found->notice_until());

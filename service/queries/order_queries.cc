@@ -116,7 +116,7 @@ absl::StatusOr<std::string> Queries::OrderNote(absl::string_view bank, model::Or
   }
   TB_ASSIGN_OR_RETURN(const std::optional<rec::Note> note,
                       ledger::LoadRow<rec::Note>(*snapshot_, keys::OrderNote(bank, id)));
-  return note.has_value() ? note->text() : "";
+  return note.has_value() ? note->sealed() : "";
 }
 
 absl::StatusOr<Page<OrderView>> Queries::Orders(absl::string_view bank, absl::string_view member,

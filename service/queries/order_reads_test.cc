@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "service/ledger/invariants.h"
 #include "service/ledger/test_bank.h"
 #include "service/queries/queries.h"
 #include "service/store/memory_store.h"
@@ -136,6 +137,29 @@ TEST_F(OrderReadsTest, WhatGoesToThePoolIsWhatThePoolGot) {
   EXPECT_EQ(Total(16).pool, InPool(16));
 }
 
+// The passbook of V: wholly below the day's cap, partly above it, wholly above it, and that taken back.
+TEST_F(OrderReadsTest, ThePassbookTellsOfWhatIsWhollyAboveACap) {
+  Served(16, 9, "meal", 30);
+  Served(16, 11, "meal", 60);
+  const OrderId above = Served(16, 13, "bath", 60);
+  now_ = LocalTime(2026, 11, 17);
+  Step(above, Event::kReverse);
+  const auto lines = [this](const std::string& member) {
+    StatementFilter filter;
+    filter.member = member;
+    filter.from = LocalDate(2026, 11, 16);
+    std::string text;
+    const auto statement = Reads().Statement("xt", filter, {100, ""});
+    for (const StatementLineView& line : statement->rows.at(0).lines) {
+      absl::StrAppend(&text, line.amount, line.above_cap.value() == 0 ? "" : absl::StrCat("/", line.above_cap.value()), " ");
+    }
+    return text;
+  };
+  EXPECT_EQ(lines("V"), "30 30/30 0/120 0/-120 ");
+  EXPECT_EQ(lines("E").find('/'), std::string::npos) << "who pays is not told of the volunteer's cap";
+  EXPECT_TRUE(ledger::CheckBank(*bank_.Rows(), "xt").ok()) << ledger::CheckBank(*bank_.Rows(), "xt");
+}
+
 // Nobody showed up on the 16th and the 18th, which opens a review; on the 20th V is suspended, which ends it.
 TEST_F(OrderReadsTest, NoShowsAreThoseKnownThen) {
   for (const int day : {16, 18}) {
@@ -194,7 +218,8 @@ TEST_F(OrderReadsTest, TheBoardLeavesOutWhatIsOver) {
 TEST_F(OrderReadsTest, TheNoteIsReadWhileTheOrderLives) {
   now_ = LocalTime(2026, 11, 16, 9);
   model::RequestOrder request{"E", "", "", "meal", LocalMinute(2026, 11, 16, 9), Minutes(60), {}};
-  request.note.text = "4711";
+  request.note.sealed = "4711";
+  request.note.about = model::MemberId(1);
   const OrderId order(Do(request));
   const auto read = [&](const std::string& reader) { return Reads().OrderNote("xt", order, reader).ok(); };
   EXPECT_FALSE(read("V"));

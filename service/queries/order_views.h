@@ -53,6 +53,13 @@ struct ProxyView {
   model::ProxyState state = model::ProxyState::kProposed;
 };
 
+// A week of a series without an order.
+struct SkippedWeekView {
+  model::Day day;
+  std::string reason;                      // name of the rejection
+  std::optional<model::RecordTime> retry;  // nullopt: it is not tried again
+};
+
 struct RecurringView {
   model::RecurringId id;
   model::MemberId payer;
@@ -69,6 +76,7 @@ struct RecurringView {
   model::Day skipped;       // 0: no week was
   std::string skip_reason;  // name of the rejection; empty: no week was
   model::MemberId agent;    // 0: the payer herself, or staff
+  std::vector<SkippedWeekView> skipped_weeks;
 };
 
 struct OpenOrderView {

@@ -3,6 +3,7 @@
 #include "service/base/status.h"
 #include "service/ledger/keys.h"
 #include "service/ledger/record_proto.h"
+#include "service/ledger/recurring_life.h"
 #include "service/ledger/rows.h"
 #include "service/model/rejection.h"
 #include "service/queries/lookup.h"
@@ -37,6 +38,29 @@ absl::StatusOr<Page<ProxyView>> Queries::Proxies(absl::string_view bank, absl::s
                                });
 }
 
+namespace {
+
+std::string NameOfReason(uint32_t reason) {
+  const absl::string_view name = model::TextOf(static_cast<model::Reason>(reason)).name;
+  return std::string(name.data(), name.size());
+}
+
+// What is seen to next is a skipped week where the series is over, or comes first.
+void AddSkipped(const rec::Recurring& row, RecurringView* view) {
+  const bool active = view->state == model::RecurringState::kActive;
+  for (const rec::SkippedWeek& week : row.skipped_weeks()) {
+    SkippedWeekView& skipped = view->skipped_weeks.emplace_back();
+    skipped.day = model::Day(week.day());
+    skipped.reason = NameOfReason(week.reason());
+    skipped.retry = active ? ledger::NextTry(week) : std::nullopt;
+    if (skipped.retry == view->due) {
+      view->next = skipped.day;
+    }
+  }
+}
+
+}  // namespace
+
 absl::StatusOr<Page<RecurringView>> Queries::RecurringOrders(absl::string_view bank, absl::string_view member,
                                                              const PageRequest& page) const {
   Lookup lookup(*snapshot_, bank);
@@ -62,11 +86,9 @@ absl::StatusOr<Page<RecurringView>> Queries::RecurringOrders(absl::string_view b
         view.next = model::Day(row.next());
         view.due = model::RecordTime(row.due());
         view.skipped = model::Day(row.skipped());
-        if (row.skipped() != 0) {
-          const absl::string_view reason = model::TextOf(static_cast<model::Reason>(row.skip_reason())).name;
-          view.skip_reason.assign(reason.data(), reason.size());
-        }
+        view.skip_reason = row.skipped() == 0 ? "" : NameOfReason(row.skip_reason());
         view.agent = model::MemberId(row.agent());
+        AddSkipped(row, &view);
         rows.push_back(std::move(view));
         return absl::OkStatus();
       });

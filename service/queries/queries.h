@@ -8,6 +8,8 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "service/model/access.h"
+#include "service/queries/access_views.h"
 #include "service/queries/giving_views.h"
 #include "service/queries/journal_walk.h"
 #include "service/queries/order_views.h"
@@ -35,6 +37,13 @@ struct StatementFilter {
   model::Asset asset = model::Asset::kHours;
   std::optional<model::Day> from;  // days of booking
   std::optional<model::Day> to;    // inclusive
+};
+
+struct AuditFilter {
+  std::string principal;  // folded; empty: of all
+  bool failed_only = false;
+  std::optional<model::Day> from;
+  std::optional<model::Day> to;  // inclusive
 };
 
 struct DueFilter {
@@ -65,6 +74,8 @@ class Queries {
   absl::StatusOr<CenterDayView> CenterDay(absl::string_view bank, absl::string_view center, model::Day day) const;
 
   absl::StatusOr<MemberView> Member(absl::string_view bank, absl::string_view member) const;
+  // The same, for who only needs to know whose key is whose: id 0 when there is nobody, also when there is no such bank.
+  absl::StatusOr<PersonView> Person(absl::string_view bank, absl::string_view member) const;
   // `center` empty: of all centres.
   absl::StatusOr<Page<MemberView>> Members(absl::string_view bank, absl::string_view center, const PageRequest& page) const;
   // Whom the keyed digest of name, birth year and last four of the ID number finds (RegisterMember::person_index).
@@ -75,6 +86,15 @@ class Queries {
   absl::StatusOr<RecordView> Record(absl::string_view bank, model::RecordId id) const;
   absl::StatusOr<Page<RecordView>> Records(absl::string_view bank, const RecordFilter& filter,
                                            const PageRequest& page) const;
+
+  // In which the member is cared for, by number. A page may have fewer rows than asked for, or none, and not be the last.
+  absl::StatusOr<Page<RecordView>> RecordsFor(absl::string_view bank, model::MemberId beneficiary,
+                                              const PageRequest& page) const;
+  // About whom entry `export_entry` lets a copy be taken, by `reader` and at `now`. NOT_FOUND when it does not, or no longer.
+  absl::StatusOr<model::MemberId> ExportedMember(absl::string_view bank, model::Sequence export_entry,
+                                                 absl::string_view reader, model::RecordTime now) const;
+  // The notes about a member.
+  absl::StatusOr<Page<NoteView>> Notes(absl::string_view bank, model::MemberId member, const PageRequest& page) const;
 
   absl::StatusOr<BalanceView> Balance(absl::string_view bank, absl::string_view member) const;
   // One row; its lines are the page. Opening and closing balance are of the whole period.
@@ -92,7 +112,7 @@ class Queries {
   absl::StatusOr<StatisticsView> Statistics(absl::string_view bank, const StatisticsFilter& filter, const GoOn& go_on) const;
   absl::StatusOr<SolvencyView> Solvency(absl::string_view bank, model::Day as_of, const GoOn& go_on) const;
   absl::StatusOr<PoolView> Pool(absl::string_view bank, model::Day as_of, const GoOn& go_on) const;
-  // Members without a settled service in the `days` up to `as_of`.
+  // Members active then who had served, and without a settled service in the `days` up to `as_of`.
   absl::StatusOr<Page<InactiveView>> Inactive(absl::string_view bank, model::Day as_of, int32_t days,
                                               const PageRequest& page, const GoOn& go_on) const;
   // Who did not show up for orders of the year, as it was known then.
@@ -115,7 +135,7 @@ class Queries {
   // What waits for its time, the earliest first.
   absl::StatusOr<Page<DueView>> Due(absl::string_view bank, const DueFilter& filter, const PageRequest& page) const;
   absl::StatusOr<OrderView> Order(absl::string_view bank, model::OrderId id) const;
-  // The private text; `reader` is who asks. PERMISSION_DENIED for a member who is not the order's volunteer, or no longer.
+  // The private text, sealed; `reader` is who asks. PERMISSION_DENIED for a member who is not the order's volunteer, or no longer.
   absl::StatusOr<std::string> OrderNote(absl::string_view bank, model::OrderId id, absl::string_view reader) const;
   // In which a member pays, is cared for, or serves, in the order they were placed.
   absl::StatusOr<Page<OrderView>> Orders(absl::string_view bank, absl::string_view member,
@@ -166,6 +186,25 @@ class Queries {
                                           const GoOn& go_on) const;
   absl::StatusOr<GrantView> Grant(absl::string_view bank, model::GrantId id) const;
   absl::StatusOr<Page<GrantView>> Grants(absl::string_view bank, const GrantFilter& filter, const PageRequest& page) const;
+
+  // The token with a digest; nullopt when there is none, or no such bank.
+  absl::StatusOr<std::optional<TokenView>> TokenByDigest(absl::string_view bank, absl::string_view digest) const;
+  absl::StatusOr<std::optional<TokenView>> TokenById(absl::string_view bank, model::TokenId id) const;
+  absl::StatusOr<Page<TokenView>> Tokens(absl::string_view bank, const PageRequest& page) const;
+  absl::StatusOr<PrincipalView> Principal(absl::string_view bank, absl::string_view name) const;
+  absl::StatusOr<Page<PrincipalView>> Principals(absl::string_view bank, const PageRequest& page) const;
+  // Whom a credential of that name stands for: a principal, or a member by number. nullopt: nobody.
+  absl::StatusOr<std::optional<PrincipalView>> Bearer(absl::string_view bank, absl::string_view name) const;
+  // Every entry as a line of the audit trail.
+  absl::StatusOr<Page<AuditView>> Audit(absl::string_view bank, const AuditFilter& filter, const PageRequest& page) const;
+
+  // Where things are and whose. nullopt: there is no such thing.
+  absl::StatusOr<std::optional<model::Place>> PlaceOfMember(absl::string_view bank, absl::string_view ref) const;
+  absl::StatusOr<std::optional<model::Place>> PlaceOfCenter(absl::string_view bank, absl::string_view ref) const;
+  absl::StatusOr<std::optional<model::Place>> PlaceOfScope(absl::string_view bank, absl::string_view code) const;
+  // Of what has a number: a record, an order, a hold ...; of other collections the bank as a whole.
+  absl::StatusOr<std::optional<model::Place>> PlaceOfThing(absl::string_view bank, absl::string_view collection,
+                                                           uint64_t id) const;
 
  private:
   std::unique_ptr<store::Snapshot> snapshot_;

@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_format.h"
@@ -45,6 +47,41 @@ struct Sums {
   }
 };
 
+// The codes from the root of the tree down to a scope, so that a scope comes before those below it; of other dimensions the key alone.
+using Path = std::vector<std::string>;
+
+// Sums of one row, and of all below it.
+struct Group {
+  Sums own;
+  Sums below;              // its own included
+  bool has_below = false;  // there is something that is not its own
+};
+
+// The rows in the order of the tree: what sums up before what it sums up.
+std::vector<StatisticsRowView> RowsOf(std::map<Path, Group> groups) {
+  std::vector<StatisticsRowView> rows;
+  std::vector<const Path*> above;  // that sum up, of the scope at hand
+  for (auto& [path, group] : groups) {
+    while (!above.empty() &&
+           (above.back()->size() >= path.size() || !std::equal(above.back()->begin(), above.back()->end(), path.begin()))) {
+      above.pop_back();
+    }
+    if (group.has_below) {
+      StatisticsRowView row = std::move(group.below).Done();
+      row.subtotal = true;
+      row.depth = static_cast<int>(above.size());
+      rows.push_back(std::move(row));
+      above.push_back(&path);
+    }
+    if (group.own.row.services > 0) {
+      StatisticsRowView row = std::move(group.own).Done();
+      row.depth = static_cast<int>(above.size());
+      rows.push_back(std::move(row));
+    }
+  }
+  return rows;
+}
+
 class StatisticsFold {
  public:
   StatisticsFold(const store::Reader& reader, absl::string_view bank, const StatisticsFilter& filter)
@@ -83,7 +120,7 @@ class StatisticsFold {
       ids.push_back(id);
     }
     std::sort(ids.begin(), ids.end());
-    std::map<std::string, Sums> groups;
+    std::map<Path, Group> groups;
     Sums total;
     for (size_t i = 0; i < ids.size(); ++i) {
       if (i % 1024 == 0 && !go_on()) {
@@ -91,38 +128,91 @@ class StatisticsFold {
       }
       TB_ASSIGN_OR_RETURN(const rec::Record record,
                           ledger::MustLoadRow<rec::Record>(reader_, keys::Record(bank_, model::RecordId(ids[i]))));
-      StatisticsRowView head;
-      TB_RETURN_IF_ERROR(FillHead(record, &head));
-      const auto [group, added] = groups.try_emplace(head.key);
-      if (added) {
-        if (groups.size() > model::limits::kStatisticsRows) {
-          return absl::FailedPreconditionError("the statistic has more than 1,000 rows: narrow it by days or by scope");
-        }
-        group->second.row = std::move(head);
-      }
       const Minutes surplus = settled_.at(ids[i]);
-      group->second.Add(record, surplus);
       total.Add(record, surplus);
+      TB_RETURN_IF_ERROR(AddToGroups(record, surplus, groups));
+      if (groups.size() > model::limits::kStatisticsRows) {
+        return TooManyRows();
+      }
     }
     StatisticsView view;
-    for (auto& [key, sums] : groups) {
-      view.rows.push_back(std::move(sums).Done());
+    view.rows = RowsOf(std::move(groups));
+    if (view.rows.size() > model::limits::kStatisticsRows) {
+      return TooManyRows();
     }
     view.total = std::move(total).Done();
     return view;
   }
 
  private:
+  struct KnownScope {
+    std::string code;
+    std::string name;
+    uint64_t parent = 0;
+  };
+
+  static absl::Status TooManyRows() {
+    return absl::FailedPreconditionError("the statistic has more than 1,000 rows: narrow it by days or by scope");
+  }
+
+  absl::Status AddToGroups(const rec::Record& record, Minutes surplus, std::map<Path, Group>& groups) {
+    if (filter_.dimension == StatisticsDimension::kScope) {
+      return AddToScopes(record, surplus, groups);
+    }
+    StatisticsRowView head;
+    TB_RETURN_IF_ERROR(FillHead(record, &head));
+    const auto [group, added] = groups.try_emplace({head.key});
+    if (added) {
+      group->second.own.row = std::move(head);
+    }
+    group->second.own.Add(record, surplus);
+    return absl::OkStatus();
+  }
+
+  // To the row of the record's scope, and to the sums of it and of all above it, as far as the filter goes.
+  absl::Status AddToScopes(const rec::Record& record, Minutes surplus, std::map<Path, Group>& groups) {
+    TB_ASSIGN_OR_RETURN(
+        const rec::Center center,
+        ledger::MustLoadRow<rec::Center>(reader_, keys::Center(bank_, model::CenterId(record.service().center()))));
+    std::vector<const KnownScope*> up;
+    for (uint64_t id = center.scope(); id != 0 && (scopes_.empty() || scopes_.count(id) > 0); id = up.back()->parent) {
+      TB_ASSIGN_OR_RETURN(const KnownScope* const scope, Scope(id));
+      up.push_back(scope);
+    }
+    Path path;
+    for (auto it = up.rbegin(); it != up.rend(); ++it) {
+      path.push_back((*it)->code);
+      const auto [group, added] = groups.try_emplace(path);
+      if (added) {
+        group->second.own.row.key = group->second.below.row.key = (*it)->code;
+        group->second.own.row.display_name = group->second.below.row.display_name = (*it)->name;
+      }
+      const bool own = path.size() == up.size();
+      group->second.below.Add(record, surplus);
+      group->second.has_below = group->second.has_below || !own;
+      if (own) {
+        group->second.own.Add(record, surplus);
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<const KnownScope*> Scope(uint64_t id) {
+    const auto known = known_scopes_.find(id);
+    if (known != known_scopes_.end()) {
+      return &known->second;
+    }
+    TB_ASSIGN_OR_RETURN(const rec::Scope row,
+                        ledger::MustLoadRow<rec::Scope>(reader_, keys::Scope(bank_, model::ScopeId(id))));
+    return &known_scopes_.emplace(id, KnownScope{row.code(), row.display_name(), row.parent()}).first->second;
+  }
+
   absl::Status FillHead(const rec::Record& record, StatisticsRowView* head) {
     const rec::Service& service = record.service();
     const model::Day day = model::DayOf(model::Minute(service.start()));
     switch (filter_.dimension) {
-      case StatisticsDimension::kScope: {
-        TB_ASSIGN_OR_RETURN(const CenterView center, lookup_.Center(model::CenterId(service.center())));
-        TB_ASSIGN_OR_RETURN(head->display_name, ScopeName(center.scope_code));
-        head->key = center.scope_code;
-        break;
-      }
+      case StatisticsDimension::kScope:
+        break;  // see AddToScopes
       case StatisticsDimension::kCategory:
         head->key = service.category();
         break;
@@ -148,23 +238,12 @@ class StatisticsFold {
     return absl::OkStatus();
   }
 
-  absl::StatusOr<std::string> ScopeName(const std::string& code) {
-    const auto known = scope_names_.find(code);
-    if (known != scope_names_.end()) {
-      return known->second;
-    }
-    TB_ASSIGN_OR_RETURN(const uint64_t id, ledger::FindId(reader_, bank_, keys::NameKind::kScope, code));
-    TB_ASSIGN_OR_RETURN(const rec::Scope row,
-                        ledger::MustLoadRow<rec::Scope>(reader_, keys::Scope(bank_, model::ScopeId(id))));
-    return scope_names_.emplace(code, row.display_name()).first->second;
-  }
-
   const store::Reader& reader_;
   const absl::string_view bank_;
   const StatisticsFilter& filter_;
   Lookup lookup_;
   std::set<uint64_t> scopes_;
-  std::map<std::string, std::string> scope_names_;
+  std::map<uint64_t, KnownScope> known_scopes_;
   absl::flat_hash_map<uint64_t, Minutes> settled_;  // and what their orders paid to the pool beside
 };
 

@@ -54,10 +54,12 @@ struct StatisticsRowView {
   model::Minutes service;
   model::Minutes credited;
   model::Minutes pool;
+  bool subtotal = false;  // of a scope and all below it, whose rows follow
+  int depth = 0;          // how many rows sum it up, beside the total
 };
 
 struct StatisticsView {
-  std::vector<StatisticsRowView> rows;  // by key
+  std::vector<StatisticsRowView> rows;  // by key; of scopes in the order of the tree
   StatisticsRowView total;
   model::Sequence last;
 };

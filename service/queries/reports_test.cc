@@ -160,12 +160,43 @@ TEST_F(ReportsTest, StatisticsCountWhatWasSettledThen) {
   EXPECT_EQ(thursday.rows[0].credited, Minutes(30));
   EXPECT_EQ(thursday.rows[1].key, "70-79");
   EXPECT_EQ(thursday.total.service, Minutes(150));
-  const StatisticsView scopes = Statistics(StatisticsDimension::kScope, 19);
-  ASSERT_EQ(scopes.rows.size(), 2u);
-  EXPECT_EQ(scopes.rows[0].display_name, "East");
   EXPECT_EQ(Statistics(StatisticsDimension::kMonth, 19, "west").total.service, Minutes(120));
   EXPECT_EQ(Statistics(StatisticsDimension::kMonth, 19, "city").rows.at(0).key, "2026-11");
   EXPECT_EQ(Statistics(StatisticsDimension::kCenter, 19, "east").rows.at(0).key, "ce");
+}
+
+// "city*0 210 east+1 90" of the rows: key, what sums up (*), how deep, minutes of service.
+std::string RowsOf(const StatisticsView& view) {
+  std::string text;
+  for (const StatisticsRowView& row : view.rows) {
+    absl::StrAppend(&text, text.empty() ? "" : " ", row.key, row.subtotal ? "*" : "+", row.depth, " ", row.service.value());
+  }
+  return text;
+}
+
+TEST_F(ReportsTest, ScopesSumUpWhatIsBelowThem) {
+  MondayAndTuesday();
+  WednesdayAndThursday();
+  EXPECT_EQ(RowsOf(Statistics(StatisticsDimension::kScope, 18)), "city*0 210 east+1 90 west+1 120");
+  // A scope may have a centre of its own and others below it; and a scope between two that has none.
+  Do(model::CreateScope{"east-1", "East 1", model::ScopeLevel::kSubdistrict, "east"});
+  Do(model::CreateScope{"east-2", "East 2", model::ScopeLevel::kCommunity, "east-1"});
+  Do(model::CreateCenter{"c2", "Centre 2", "east-2"});
+  now_ = LocalTime(2026, 11, 20);
+  const model::RecordId record = Record("OLD", "c2", "meal", 20, 8, 60);
+  now_ = LocalTime(2026, 11, 21);
+  Change(record, Event::kConfirm);
+  const StatisticsView all = Statistics(StatisticsDimension::kScope, 21);
+  EXPECT_EQ(RowsOf(all), "city*0 210 east*1 90 east+2 30 east-1*2 60 east-2+3 60 west+1 120");
+  EXPECT_EQ(all.rows[0].volunteers, 2) << "OLD served at both ends of the city and is one person";
+  EXPECT_EQ(all.rows[0].display_name, "City");
+  int64_t sum = 0;
+  for (const StatisticsRowView& row : all.rows) {
+    sum += row.subtotal ? 0 : row.service.value();
+  }
+  EXPECT_EQ(sum, all.total.service.value());
+  EXPECT_EQ(RowsOf(Statistics(StatisticsDimension::kScope, 21, "east")), "east*0 90 east+1 30 east-1*1 60 east-2+2 60");
+  EXPECT_EQ(RowsOf(Statistics(StatisticsDimension::kScope, 21, "west")), "west+0 120");
 }
 
 TEST_F(ReportsTest, StatisticsAreNarrowedByDayOfService) {
@@ -216,12 +247,38 @@ TEST_F(ReportsTest, InactiveMembersAreThoseWithoutASettledServiceThen) {
   const auto at = [&](int day, int32_t days) {
     return NumbersOf(Reads().Inactive("xt", LocalDate(2026, 11, day), days, all, Always).value());
   };
-  EXPECT_THAT(at(16, 30), ElementsAre("YOUNG", "OLD", "IDLE")) << "nothing was settled yet";
-  EXPECT_THAT(at(17, 30), ElementsAre("OLD", "IDLE"));
-  EXPECT_THAT(at(19, 30), ElementsAre("IDLE"));
-  EXPECT_THAT(at(19, 2), ElementsAre("YOUNG", "OLD", "IDLE")) << "two days back is the 18th";
-  EXPECT_THAT(at(19, 3), ElementsAre("OLD", "IDLE"));
+  EXPECT_THAT(at(16, 30), ElementsAre()) << "nothing was settled yet, and nobody had served before";
+  EXPECT_THAT(at(19, 30), ElementsAre());
+  EXPECT_THAT(at(19, 2), ElementsAre("YOUNG", "OLD")) << "two days back is the 18th; IDLE never served";
+  EXPECT_THAT(at(19, 3), ElementsAre("OLD"));
   EXPECT_THAT(NumbersOf(Reads().Inactive("xt", LocalDate(2026, 10, 1), 30, all, Always).value()), ElementsAre());
+}
+
+// OLD is suspended on the 20th and dies on the 22nd; YOUNG served under another number before.
+TEST_F(ReportsTest, WhoLeftIsNotInactiveAndWhoWasMergedServed) {
+  MondayAndTuesday();
+  WednesdayAndThursday();
+  const auto at = [this](int day) {
+    return NumbersOf(Reads().Inactive("xt", LocalDate(2026, 11, day), 1, {100, ""}, Always).value());
+  };
+  now_ = LocalTime(2026, 11, 20);
+  Do(model::ChangeMember{"OLD", model::ChangeMember::Event::kSuspend, "because"});
+  now_ = LocalTime(2026, 11, 21);
+  Do(model::ChangeMember{"OLD", model::ChangeMember::Event::kResume, "because"});
+  now_ = LocalTime(2026, 11, 22);
+  model::ChangeMembership death;
+  death.member = "OLD";
+  death.event = model::ChangeMembership::Event::kDeath;
+  death.reason = "because";
+  Do(death);
+  now_ = LocalTime(2026, 11, 23);
+  Register("NEW", "ce", LocalDate(1996, 5, 1));
+  Do(model::MergeMembers{"YOUNG", "NEW", "because"});
+  EXPECT_THAT(at(19), ElementsAre("YOUNG", "OLD"));
+  EXPECT_THAT(at(20), ElementsAre("YOUNG")) << "OLD was suspended then";
+  EXPECT_THAT(at(21), ElementsAre("YOUNG", "OLD"));
+  EXPECT_THAT(at(22), ElementsAre("YOUNG"));
+  EXPECT_THAT(at(23), ElementsAre("NEW"));
 }
 
 TEST_F(ReportsTest, ALongWalkEndsWhenToldTo) {

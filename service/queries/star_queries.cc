@@ -74,6 +74,7 @@ absl::StatusOr<StarApplicationView> View(Lookup& lookup, model::StarApplicationI
   view.notice_until = model::Day(row.notice_until());
   view.days_left = row.days_left();
   view.objector = row.objector();
+  view.more_objectors.assign(row.more_objectors().begin(), row.more_objectors().end());
   view.reason = row.reason();
   view.award = model::StarAwardId(row.award());
   view.stopped_by = model::Sequence(row.stopped_by());

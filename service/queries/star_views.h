@@ -28,6 +28,7 @@ struct StarApplicationView {
   model::Day notice_until;  // 0: none
   int64_t days_left = 0;
   std::string objector;
+  std::vector<std::string> more_objectors;
   std::string reason;
   model::StarAwardId award;  // 0: none
   model::Sequence stopped_by;

@@ -32,12 +32,34 @@ absl::StatusOr<int64_t> BalanceBefore(const store::Reader& reader, absl::string_
   return book.has_value() ? ledger::BalanceIn(*book, account.asset, account.kind) : 0;
 }
 
-absl::StatusOr<StatementLineView> ViewLine(Lookup& lookup, model::MemberId member, uint64_t sequence,
+// Whether the first of two numbers is the second, or was merged into it.
+absl::StatusOr<bool> IsOrBecame(Lookup& lookup, model::MemberId id, model::MemberId member) {
+  while (id.value() != 0 && id != member) {
+    TB_ASSIGN_OR_RETURN(const rec::Member row,
+                        ledger::MustLoadRow<rec::Member>(lookup.reader(), keys::Member(lookup.bank(), id)));
+    id = model::MemberId(row.merged_into());
+  }
+  return id == member;
+}
+
+// What the pool got of a service above a cap, as a line of its volunteer tells it.
+absl::StatusOr<model::Minutes> AboveCap(Lookup& lookup, model::MemberId member, const rec::Entry& entry) {
+  const auto state = static_cast<model::RecordState>(entry.result().state());
+  const bool reversed = state == model::RecordState::kReversed;
+  if (entry.result().pool() == 0 || (state != model::RecordState::kSettled && !reversed)) {
+    return model::Minutes(0);
+  }
+  const model::RecordId id(ledger::RecordOf(entry));
+  TB_ASSIGN_OR_RETURN(const rec::Record record,
+                      ledger::MustLoadRow<rec::Record>(lookup.reader(), keys::Record(lookup.bank(), id)));
+  TB_ASSIGN_OR_RETURN(const bool volunteer, IsOrBecame(lookup, model::MemberId(record.service().volunteer()), member));
+  return model::Minutes(!volunteer ? 0 : reversed ? -entry.result().pool() : entry.result().pool());
+}
+
+absl::StatusOr<StatementLineView> ViewLine(Lookup& lookup, model::MemberId member, const rec::Entry& entry,
                                            const rec::Line& line) {
-  TB_ASSIGN_OR_RETURN(const rec::Entry entry, ledger::MustLoadRow<rec::Entry>(
-                                                  lookup.reader(), keys::Entry(lookup.bank(), model::Sequence(sequence))));
   StatementLineView view;
-  view.sequence = model::Sequence(sequence);
+  view.sequence = model::Sequence(entry.sequence());
   view.record_time = model::RecordTime(entry.record_time());
   view.effective = model::Day(entry.effective_day());
   view.kind = static_cast<model::EntryKind>(entry.kind());
@@ -126,7 +148,12 @@ absl::StatusOr<Page<StatementView>> Queries::Statement(absl::string_view bank, c
       break;
     }
     TB_ASSIGN_OR_RETURN(const rec::Line line, ParseRow<rec::Line>(it->value()));
-    TB_ASSIGN_OR_RETURN(StatementLineView shown, ViewLine(lookup, member, sequence, line));
+    TB_ASSIGN_OR_RETURN(const rec::Entry entry,
+                        ledger::MustLoadRow<rec::Entry>(*snapshot_, keys::Entry(bank, model::Sequence(sequence))));
+    TB_ASSIGN_OR_RETURN(StatementLineView shown, ViewLine(lookup, member, entry, line));
+    if (filter.asset == model::Asset::kHours) {
+      TB_ASSIGN_OR_RETURN(shown.above_cap, AboveCap(lookup, member, entry));
+    }
     view.lines.push_back(std::move(shown));
   }
   TB_RETURN_IF_ERROR(it->status());

@@ -80,7 +80,7 @@ struct RecordView {
   std::string category;
   model::Minute start;
   model::Minute end;
-  std::string note;
+  std::string sealed_note;  // empty when there is none, or it was erased
   model::RecordState state = model::RecordState::kRecorded;
   model::Evidence evidence = model::Evidence::kAttested;
   model::Minutes measured;
@@ -97,6 +97,14 @@ struct RecordView {
   model::Sequence settled;
   model::Sequence reversed;
   model::RecordTime record_time;
+  std::vector<std::string> disputers;
+};
+
+// A text about somebody.
+struct NoteView {
+  bool of_order = false;  // or of a recurring one; else of a record
+  uint64_t id = 0;
+  std::string sealed;
 };
 
 struct CenterDayView {
@@ -141,7 +149,8 @@ struct StatementLineView {
   std::string category;
   std::string center_name;
   std::string reason;
-  model::Minutes owed;  // added to what the member owes; of hours alone
+  model::Minutes owed;       // added to what the member owes; of hours alone
+  model::Minutes above_cap;  // of the service, what the pool got, or gave back; of hours alone
 };
 
 struct StatementView {

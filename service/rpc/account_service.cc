@@ -28,7 +28,7 @@ absl::Status GetBalance(const v1::GetBalanceRequest& request, Reading* reading, 
   TB_RETURN_IF_ERROR(reading->Open(name.bank, request.at_least_sequence()));
   TB_ASSIGN_OR_RETURN(const queries::BalanceView view, reading->queries().Balance(name.bank, name.key));
   TB_ASSIGN_OR_RETURN(const queries::RuleSetView rules, reading->queries().RuleSetOn(name.bank, today));
-  TB_ASSIGN_OR_RETURN(const privacy::Person person, reading->Unseal(view.member.sealed_person));
+  TB_ASSIGN_OR_RETURN(const privacy::Person person, reading->Masked(view.member.sealed_person));
   FillBalance(name.bank, view, response);
   response->set_coins_per_hour(rules.rules.coins_per_hour);
   response->set_display_name(person.name);
@@ -56,7 +56,7 @@ absl::Status GetStatement(const v1::GetStatementRequest& request, Reading* readi
     return absl::InternalError("a statement is one row");
   }
   const queries::StatementView& view = views.rows[0];
-  TB_ASSIGN_OR_RETURN(privacy::Person person, reading->Unseal(view.member.sealed_person));
+  TB_ASSIGN_OR_RETURN(privacy::Person person, reading->Masked(view.member.sealed_person));
   response->set_name(MemberName(name.bank, view.member.id));
   response->set_display_name(std::move(person.name));
   response->set_opening_balance(view.opening);

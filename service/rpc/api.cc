@@ -18,10 +18,12 @@
 #include "service/base/thread_name.h"
 #include "service/model/limits.h"
 #include "service/rpc/call.h"
+#include "service/rpc/gate.h"
 #include "service/rpc/health.h"
 #include "service/rpc/methods.h"
 #include "service/rpc/report_thread.h"
 #include "service/rpc/services.h"
+#include "timebank/v1/access.pb.h"
 #include "timebank/v1/account.pb.h"
 #include "timebank/v1/admin.pb.h"
 #include "timebank/v1/bank.pb.h"
@@ -29,6 +31,7 @@
 #include "timebank/v1/member.pb.h"
 #include "timebank/v1/membership.pb.h"
 #include "timebank/v1/order.pb.h"
+#include "timebank/v1/personal.pb.h"
 #include "timebank/v1/points.pb.h"
 #include "timebank/v1/pool.pb.h"
 #include "timebank/v1/proxy.pb.h"
@@ -54,7 +57,7 @@ std::vector<const google::protobuf::ServiceDescriptor*> Descriptors() {
         v1::GetDayEndRequest::descriptor(), v1::GetPointsBalanceRequest::descriptor(), v1::GetOrderRequest::descriptor(),
         v1::GetRewardRequest::descriptor(), v1::GetStarNeedsRequest::descriptor(), v1::ListProxiesRequest::descriptor(),
         v1::GetPoolRequest::descriptor(), v1::GetGrantRequest::descriptor(), v1::CloseMemberRequest::descriptor(),
-        v1::GetReversalRequest::descriptor()}) {
+        v1::GetReversalRequest::descriptor(), v1::WhoAmIRequest::descriptor(), v1::RevealMemberRequest::descriptor()}) {
     for (int i = 0; i < message->file()->service_count(); ++i) {
       result.push_back(message->file()->service(i));
     }
@@ -64,8 +67,9 @@ std::vector<const google::protobuf::ServiceDescriptor*> Descriptors() {
 
 class QueueApi final : public Api {
  public:
-  explicit QueueApi(const Edge& edge) : edge_(edge), methods_(&edge_) {
+  explicit QueueApi(const Edge& edge) : edge_(edge), gate_(edge_), methods_(&edge_) {
     edge_.reports = &reports_;
+    edge_.gate = &gate_;
     services_.push_back(AddBankService(&methods_));
     services_.push_back(AddScopeService(&methods_));
     services_.push_back(AddMemberService(&methods_));
@@ -82,6 +86,8 @@ class QueueApi final : public Api {
     services_.push_back(AddPoolService(&methods_));
     services_.push_back(AddGrantService(&methods_));
     services_.push_back(AddMembershipService(&methods_));
+    services_.push_back(AddAccessService(&methods_));
+    services_.push_back(AddPersonalService(&methods_));
     std::set<std::string> names;
     for (const google::protobuf::ServiceDescriptor* service : Descriptors()) {
       names.insert(service->full_name());
@@ -129,6 +135,8 @@ class QueueApi final : public Api {
 
   void SetServing(bool serving) override { serving_ = serving; }
 
+  void FinishNotes() override { gate_.Stop(); }
+
   void Stop() override {
     if (queue_ == nullptr) {
       return;
@@ -173,6 +181,7 @@ class QueueApi final : public Api {
   }
 
   Edge edge_;
+  Gate gate_;
   ReportThread reports_;
   Methods methods_;
   std::atomic<bool> serving_ = true;

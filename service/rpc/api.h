@@ -14,7 +14,7 @@ class ServerBuilder;
 namespace timebank::rpc {
 
 // Make(), then AddTo() a builder, then build and start the gRPC server, then Serve(). To stop: Server::Shutdown, which waits
-// for the calls that are under way, then Sequencer::Stop, so that nobody answers any more, then Stop().
+// for the calls that are under way, then FinishNotes(), then Sequencer::Stop, so that nobody answers any more, then Stop().
 class Api {
  public:
   // What `edge` points to must outlive the Api. FAILED_PRECONDITION when an RPC has no permission or is not served; the
@@ -30,6 +30,8 @@ class Api {
   virtual void Serve() = 0;
   // What grpc.health.v1 answers from now on; SERVING to begin with. Any thread.
   virtual void SetServing(bool serving) = 0;
+  // Journals what was noted of denied calls. REQUIRES: the server was shut down, the sequencer still takes commands.
+  virtual void FinishNotes() = 0;
   // Ends the queue and the thread. REQUIRES: the server was shut down and nobody answers calls any more. May be called more
   // than once.
   virtual void Stop() = 0;

@@ -28,6 +28,12 @@ absl::Status GetBank(const v1::GetBankRequest& request, Reading* reading, v1::Ge
 absl::Status ListBanks(const v1::ListBanksRequest& request, Reading* reading, v1::ListBanksResponse* response) {
   const queries::PageRequest page = reading->Page(request.page_size(), request.page_token());
   TB_RETURN_IF_ERROR(reading->OpenAll());
+  // A credential is of one bank, and knows of no other.
+  if (!reading->caller->bank.empty()) {
+    TB_ASSIGN_OR_RETURN(const queries::BankView own, reading->queries().Bank(reading->caller->bank));
+    FillBank(own, response->add_banks());
+    return absl::OkStatus();
+  }
   TB_ASSIGN_OR_RETURN(const queries::Page<queries::BankView> views, reading->queries().Banks(page));
   for (const queries::BankView& view : views.rows) {
     FillBank(view, response->add_banks());

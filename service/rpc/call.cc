@@ -9,19 +9,26 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "service/auth/reach.h"
 #include "service/base/check.h"
-#include "service/rpc/fields.h"
+#include "service/rpc/gate.h"
 #include "service/rpc/refusal.h"
 
 namespace timebank::rpc {
 namespace {
 
-constexpr char kActorKey[] = "timebank-actor";
 // Under which the scheduler confirms and expires; in the journal nobody else bears it.
-constexpr char kScheduler[] = "system";
+// The permission to make tokens.
+constexpr char kMakeToken[] = "token.write";
 constexpr char kPushbackKey[] = "grpc-retry-pushback-ms";
 
 }  // namespace
+
+Call::~Call() {
+  if (entered_) {
+    gate_->Leave(who);
+  }
+}
 
 void Call::Wait(Method* method, grpc::ServerCompletionQueue* queue) { method->Request(new Call(method, queue)); }
 
@@ -38,37 +45,54 @@ void Call::Proceed(bool ok) {
   method_->Handle(this);
 }
 
-std::optional<auth::Principal> Call::Admit() {
+bool Call::Admit(Gate* gate) {
+  gate_ = gate;
   if (context_.deadline() <= std::chrono::system_clock::now()) {
     Fail(DeadlinePassed());
-    return std::nullopt;
+    return false;
   }
-  absl::string_view actor;
-  const auto found = context_.client_metadata().find(kActorKey);
-  if (found != context_.client_metadata().end()) {
-    actor = absl::string_view(found->second.data(), found->second.size());
+  if (const grpc::Status status = gate->Identify(context_, method_->name(), &who); !status.ok()) {
+    Fail(status);
+    return false;
   }
-  absl::StatusOr<auth::Principal> principal = auth::LocalPrincipal(actor);
-  if (!principal.ok()) {
-    Fail(BadActor(principal.status()));
-    return std::nullopt;
+  const std::string& permission = method_->permission();
+  if (who.trusted) {
+    const absl::Status allowed = auth::Authorize(who, permission);
+    if (!allowed.ok()) {
+      Fail(ActorMissing(allowed, permission));
+    }
+    return allowed.ok();
   }
-  Fields fields;
-  fields.NoIdNumber(kActorKey, principal->name);
-  if (principal->name == kScheduler) {
-    fields.Fail(kActorKey, "：“system” 是系统自动办理时的名称，请换一个名称",
-                "must not be \"system\", the name under which the service acts by itself");
+  if (const grpc::Status status = gate->Enter(who); !status.ok()) {
+    Fail(status);
+    return false;
   }
-  if (!fields.ok()) {
-    Fail(StatusOf(fields.error()));
-    return std::nullopt;
+  entered_ = true;
+  if (!auth::HoldsPermission(who, permission)) {
+    gate->Denied(who, "", method_->name(), "NO_PERMISSION");
+    Fail(NoPermission(permission));
+    return false;
   }
-  if (const absl::Status allowed = auth::Authorize(*principal, method_->permission()); !allowed.ok()) {
-    Fail(ActorMissing(allowed, method_->permission()));
-    return std::nullopt;
+  return true;
+}
+
+bool Call::Allow(const store::Store* store, const Guard& guard, const google::protobuf::Message& request) {
+  if (who.trusted) {
+    return true;
   }
-  caller = principal->name;
-  return *std::move(principal);
+  Doorkeeper doorkeeper(store, who, method_->permission());
+  absl::StatusOr<std::optional<std::string>> role = doorkeeper.RoleFor(guard, request);
+  if (!role.ok()) {
+    Fail(ReadFailed(role.status(), method_->name()));
+    return false;
+  }
+  if (!role->has_value()) {
+    gate_->Denied(who, guard.BankOf(request), method_->name(), "OUT_OF_REACH");
+    Fail(OutOfReach());
+    return false;
+  }
+  who.role = **std::move(role);
+  return true;
 }
 
 bool Call::Read(google::protobuf::Message* request) {
@@ -80,6 +104,13 @@ bool Call::Read(google::protobuf::Message* request) {
 }
 
 void Call::Finish(const google::protobuf::Message& response) {
+  // Before anybody can know of the answer.
+  if (gate_ != nullptr && method_->changes_access()) {
+    gate_->Forget();
+    if (who.setting_up && method_->permission() == kMakeToken) {
+      gate_->SetUpDone();
+    }
+  }
   const grpc::Slice slice(response.ByteSizeLong());
   {
     google::protobuf::io::ArrayOutputStream array(const_cast<uint8_t*>(slice.begin()), static_cast<int>(slice.size()));

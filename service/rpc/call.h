@@ -15,12 +15,14 @@
 
 #include "absl/strings/string_view.h"
 #include "service/auth/auth.h"
+#include "service/rpc/guard.h"
 #include "service/rpc/names.h"
 #include "timebank/v1/common.pb.h"
 
 namespace timebank::rpc {
 
 class Call;
+class Gate;
 
 // An RPC of a service. Its methods run on the thread of the queue.
 class Method {
@@ -33,13 +35,19 @@ class Method {
 
   const std::string& name() const { return name_; }
   const std::string& permission() const { return permission_; }
+  // Whether what it does may change who may do what.
+  bool changes_access() const { return changes_access_; }
 
  protected:
-  Method(std::string name, std::string permission) : name_(std::move(name)), permission_(std::move(permission)) {}
+  Method(std::string name, std::string permission)
+      : name_(std::move(name)),
+        permission_(std::move(permission)),
+        changes_access_(permission_ == "role.write" || permission_ == "token.write" || permission_ == "member.merge") {}
 
  private:
   std::string name_;
   std::string permission_;
+  bool changes_access_;
 };
 
 // Owns itself: made by Wait(), gone once its answer was sent.
@@ -51,10 +59,12 @@ class Call {
   // What the queue says about it: `ok` as of CompletionQueue::Next(). Thread of the queue.
   void Proceed(bool ok);
 
-  // Checks in this order: the deadline, who calls, and the permission. nullopt when the call was refused, and so answered.
-  std::optional<auth::Principal> Admit();
-  // Who calls, once it was admitted; empty when that was not told.
-  std::string caller;
+  // Checks in this order: the deadline, who calls, and the permission. False when the call was refused, and so answered.
+  bool Admit(Gate* gate);
+  // Whether what the request touches is in reach; sets the caller's role. False when the call was refused, and so answered. REQUIRES: admitted.
+  bool Allow(const store::Store* store, const Guard& guard, const google::protobuf::Message& request);
+  // Who calls, once it was admitted.
+  auth::Principal who;
 
   // Reads the request. False when it is no such message; the call was answered then.
   bool Read(google::protobuf::Message* request);
@@ -77,9 +87,13 @@ class Call {
  private:
   Call(Method* method, grpc::ServerCompletionQueue* queue) : method_(method), queue_(queue) {}
 
+  ~Call();
+
   Method* method_;
+  Gate* gate_ = nullptr;  // once it was asked
   grpc::ServerCompletionQueue* queue_;
   bool arrived_ = false;
+  bool entered_ = false;  // the gate counts it
   grpc::ServerContext context_;
   grpc::ByteBuffer bytes_;
   grpc::ServerAsyncResponseWriter<grpc::ByteBuffer> writer_{&context_};

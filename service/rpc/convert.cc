@@ -20,10 +20,6 @@ std::string Conversion::Digest(absl::string_view purpose, absl::string_view byte
 model::PrivateText ReadNote(const std::string& note, Fields* fields) {
   model::PrivateText result;
   result.text = fields->PersonalText("note", note, 0, model::limits::kNoteChars, true);
-  if (!result.text.empty()) {
-    result.salt = privacy::Sealer::RandomSalt();
-    result.digest = privacy::Sealer::SaltedDigest(result.salt, result.text);
-  }
   return result;
 }
 

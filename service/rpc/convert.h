@@ -29,12 +29,13 @@ struct Conversion {
   Fields fields;
   // Made by the converter, for the answer alone: the command has its digest. Empty where there is none.
   std::string pickup_code = {};
+  std::string token = {};
 
   // HMAC as of Sealer::KeyedDigest, as a string of 16 bytes.
   std::string Digest(absl::string_view purpose, absl::string_view bytes) const;
 };
 
-// A note that may be personal, 0-500 characters, with the salted digest that the journal keeps of it.
+// A note that may be personal, 0-500 characters, in the clear; it is sealed before it is submitted (command_keys.h).
 model::PrivateText ReadNote(const std::string& note, Fields* fields);
 
 // Who stands in for hours that are spent, from the fields `cover`, `consent` and `requested_by`: the texts belong to their cover, and only to it.

@@ -12,6 +12,28 @@ namespace {
 namespace limits = model::limits;
 using Kind = model::EntryKind;
 
+// Of the end of a membership, of personal data, and of access.
+std::string SubjectNameOfMembership(absl::string_view bank, Kind kind, uint64_t id) {
+  switch (kind) {
+    case Kind::kMemberClosing:
+    case Kind::kMemberReopened:
+    case Kind::kMemberClosed:
+    case Kind::kMemberDied:
+    case Kind::kEstateSettled:
+    case Kind::kMembersMerged:
+    case Kind::kMemberRevealed:
+    case Kind::kMemberExported:
+    case Kind::kMemberErased:
+      return MemberName(bank, model::MemberId(id));
+    case Kind::kTokenCreated:
+    case Kind::kTokenRevoked:
+    case Kind::kTokenUsed:
+      return ResourceName(bank, "tokens", id);
+    default:
+      return std::string();  // refusals are about nothing
+  }
+}
+
 // Of orders of care, stars, the calendar, and what came after them.
 std::string SubjectNameOfCareOrStar(absl::string_view bank, Kind kind, uint64_t id) {
   switch (kind) {
@@ -72,15 +94,9 @@ std::string SubjectNameOfCareOrStar(absl::string_view bank, Kind kind, uint64_t 
     case Kind::kHoursGiven:
     case Kind::kHoursDonated:
     case Kind::kPoolHoursGiven:
-    case Kind::kMemberClosing:
-    case Kind::kMemberReopened:
-    case Kind::kMemberClosed:
-    case Kind::kMemberDied:
-    case Kind::kEstateSettled:
-    case Kind::kMembersMerged:
       return MemberName(bank, model::MemberId(id));
     default:
-      return std::string();  // refusals are about nothing
+      return SubjectNameOfMembership(bank, kind, id);
   }
 }
 
@@ -202,6 +218,7 @@ void FillLine(absl::string_view bank, const queries::StatementLineView& view, v1
   line->set_center_name(view.center_name);
   line->set_reason(view.reason);
   line->set_owed_change_minutes(view.owed.value());
+  line->set_above_cap_minutes(view.above_cap.value());
 }
 
 void FillAccount(const queries::AccountView& view, v1::Account* account) {

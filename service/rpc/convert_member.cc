@@ -140,8 +140,8 @@ void FillMember(absl::string_view bank, const queries::MemberView& view, const p
   member->set_display_name(person.name);
   member->set_gender(static_cast<v1::Gender>(person.gender));
   member->set_birth_date(ToDate(view.birth));
-  member->set_masked_national_id(privacy::MaskNationalId(person.national_id));
-  member->set_masked_phone(privacy::MaskPhone(person.phone));
+  member->set_masked_national_id(person.national_id);
+  member->set_masked_phone(person.phone);
   member->set_center_code(view.center_code);
   member->set_center_name(view.center_name);
   member->set_state(static_cast<v1::MemberState>(view.state));

@@ -19,7 +19,7 @@ void ToChangeKinship(const v1::ChangeKinshipRequest& request, Conversion* conver
 // number.
 std::string PersonKey(absl::string_view name, int64_t birth_year, absl::string_view suffix);
 
-// `person` is what view.sealed_person holds.
+// `person` is what view.sealed_person holds, masked.
 void FillMember(absl::string_view bank, const queries::MemberView& view, const privacy::Person& person, v1::Member* member);
 void FillKinship(absl::string_view bank, const queries::KinshipView& view, v1::Kinship* kinship);
 

@@ -133,6 +133,14 @@ void FillRecurring(absl::string_view bank, const queries::RecurringView& view, v
     recurring->set_skipped_date(ToDate(view.skipped));
     recurring->set_skipped_reason(view.skip_reason);
   }
+  for (const queries::SkippedWeekView& week : view.skipped_weeks) {
+    v1::SkippedWeek* const skipped = recurring->add_skipped_weeks();
+    skipped->set_date(ToDate(week.day));
+    skipped->set_reason(week.reason);
+    if (week.retry.has_value()) {
+      *skipped->mutable_retry_time() = ToTimestamp(*week.retry);
+    }
+  }
   if (view.agent.value() != 0) {
     recurring->set_agent(NumberOf(view.agent));
   }

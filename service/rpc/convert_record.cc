@@ -129,7 +129,6 @@ void FillRecord(absl::string_view bank, const queries::RecordView& view, const p
   record->set_category(view.category);
   *record->mutable_start_time() = ToTimestamp(view.start);
   *record->mutable_end_time() = ToTimestamp(view.end);
-  record->set_note(view.note);
   record->set_state(static_cast<v1::RecordState>(view.state));
   record->set_evidence(static_cast<v1::Evidence>(view.evidence));
   record->set_measured_minutes(view.measured.value());
@@ -139,6 +138,7 @@ void FillRecord(absl::string_view bank, const queries::RecordView& view, const p
   record->set_late(view.late);
   record->set_recorder(view.recorder);
   record->set_first_approver(view.first_approver);
+  record->mutable_disputers()->Add(view.disputers.begin(), view.disputers.end());
   record->set_confirmer(view.confirmer);
   record->set_reason(view.reason);
   if (view.notice_until.value() != 0) {

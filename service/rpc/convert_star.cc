@@ -144,6 +144,7 @@ void FillStarApplication(absl::string_view bank, const queries::StarApplicationV
   application->set_notice_until(DateOrNone(view.notice_until));
   application->set_days_left(static_cast<int32_t>(view.days_left));
   application->set_objector(view.objector);
+  application->mutable_more_objectors()->Add(view.more_objectors.begin(), view.more_objectors.end());
   application->set_reason(view.reason);
   application->set_award(NameOrNone(bank, kAwards, view.award.value()));
   application->set_stopped_by_sequence(static_cast<int64_t>(view.stopped_by.value()));

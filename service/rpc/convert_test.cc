@@ -198,11 +198,10 @@ TEST(ToCreateRecord, LeavesToTheRulesWhatIsTheirs) {
                    {[](R* r) { r->set_beneficiary("M00001"); }, ""}});                                  // to oneself
 }
 
-TEST(ToCreateRecord, SaltsTheNoteAndDigestsTheName) {
+TEST(ToCreateRecord, TakesTheNoteAndDigestsTheName) {
   const auto body = Convert<model::CreateRecord>(GoodRecord(), &ToCreateRecord);
   EXPECT_EQ(body.note.text, GoodRecord().note());
-  EXPECT_EQ(body.note.salt.size(), 16u);
-  EXPECT_EQ(body.note.digest, privacy::Sealer::SaltedDigest(body.note.salt, body.note.text));
+  EXPECT_EQ(body.note.sealed, "");  // that comes once all is known to be well
   // The same as of the member's registration, or no list would ever fit.
   EXPECT_EQ(body.volunteer_name_index, Convert<model::RegisterMember>(GoodMember(), &ToCreateMember).name_index);
   EXPECT_EQ(body.start, model::Minute(60));
@@ -211,7 +210,7 @@ TEST(ToCreateRecord, SaltsTheNoteAndDigestsTheName) {
   v1::CreateRecordRequest bare = GoodRecord();
   bare.clear_note();
   bare.clear_volunteer_name();
-  EXPECT_EQ(Convert<model::CreateRecord>(bare, &ToCreateRecord).note.salt, "");
+  EXPECT_EQ(Convert<model::CreateRecord>(bare, &ToCreateRecord).note.text, "");
   EXPECT_EQ(Convert<model::CreateRecord>(bare, &ToCreateRecord).volunteer_name_index, "");
 }
 
@@ -337,14 +336,15 @@ TEST(FillRuleSet, ShowsTheTableAndTheWeights) {
   EXPECT_EQ(message.rules(message.rules_size() - 1).value(), 300);
 }
 
-TEST(FillMember, MasksWhatIsPersonal) {
+TEST(FillMember, ShowsWhatIsMasked) {
   queries::MemberView view;
   view.id = model::MemberId(1);
   v1::Member member;
-  FillMember("xt", view, {"张三", 2, "11010519491231002X", "13800005678"}, &member);
+  FillMember("xt", view, privacy::Masked({"张三", 2, "11010519491231002X", "13800005678"}), &member);
   EXPECT_EQ(member.name(), "banks/xt/members/" + model::MemberNumber(model::MemberId(1)));
   EXPECT_EQ(member.masked_national_id(), "1101**********002X");
   EXPECT_EQ(member.masked_phone(), "138****5678");
+  EXPECT_EQ(member.display_name(), "张*");
   EXPECT_EQ(member.ShortDebugString().find("19491231"), std::string::npos);
 }
 

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "service/auth/auth.h"
 #include "service/base/civil.h"
 #include "service/base/fold.h"
 #include "service/base/utf8.h"
@@ -66,6 +67,8 @@ constexpr std::pair<absl::string_view, absl::string_view> kNames[] = {
     {"note", "备注"},
     {"replaces", "被更正的记录"},
     {"reason", "原因"},
+    {"purpose", "用途"},
+    {"current_id", "现用主密钥编号"},
     {"planned_minutes", "计划分钟数"},
     {"measured_minutes", "分钟数"},
     {"minutes", "分钟数"},
@@ -364,6 +367,29 @@ Named<model::MemberRef> Fields::MemberName(absl::string_view field, absl::string
   absl::string_view rest;
   if (Split(field, value, "members", &result.bank, &rest)) {
     result.key = Member(field, rest);
+  }
+  return result;
+}
+
+std::string Fields::Principal(absl::string_view field, absl::string_view value) {
+  absl::StatusOr<std::string> name = auth::PrincipalName(value);
+  if (!name.ok() || absl::StrContains(*name, '/')) {
+    Fail(field, "须为 1 到 64 字节的名字，不含斜线和控制字符",
+         "must be a name of 1 to 64 bytes without slashes or control characters");
+    return std::string();
+  }
+  if (*name == "system" || *name == "operator") {
+    Fail(field, "是系统自己用的名字，请换一个", "is a name that the service uses itself");
+  }
+  NoIdNumber(field, *name);
+  return *std::move(name);
+}
+
+Named<std::string> Fields::PrincipalName(absl::string_view field, absl::string_view value) {
+  Named<std::string> result;
+  absl::string_view rest;
+  if (Split(field, value, "principals", &result.bank, &rest)) {
+    result.key = Principal(field, rest);
   }
   return result;
 }

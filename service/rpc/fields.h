@@ -49,6 +49,8 @@ class Fields {
   std::string BankId(absl::string_view field, absl::string_view value);
   // 1-32 characters out of A-Z a-z 0-9 - _.
   std::string Code(absl::string_view field, absl::string_view value);
+  // A name under which one may act, folded: 1-64 bytes.
+  std::string Principal(absl::string_view field, absl::string_view value);
   // What names a member, folded (base/fold.h): then 1-32 visible ASCII characters.
   model::MemberRef Member(absl::string_view field, absl::string_view value);
   // 1-32 visible ASCII characters without spaces, not of the form of a member number.
@@ -89,6 +91,8 @@ class Fields {
   Named<model::MemberRef> MemberName(absl::string_view field, absl::string_view value);
   // "banks/{bank}/centers/{code or display name}".
   Named<model::CenterRef> CenterName(absl::string_view field, absl::string_view value);
+  // "banks/{bank}/principals/{name}".
+  Named<std::string> PrincipalName(absl::string_view field, absl::string_view value);
   // "banks/{bank}/{collection}/{id}", the id a positive number without leading zeros.
   Named<uint64_t> Numbered(absl::string_view field, absl::string_view value, absl::string_view collection);
 

@@ -17,7 +17,7 @@ using Raw = GrantService::WithRawMethod_CreateGrant<
         GrantService::WithRawMethod_GetGrant<GrantService::WithRawMethod_ListGrants<GrantService::Service>>>>>>;
 
 absl::Status AddGrant(const std::string& bank, const queries::GrantView& view, const Reading& reading, v1::Grant* grant) {
-  TB_ASSIGN_OR_RETURN(const privacy::Person person, reading.Unseal(view.member.sealed_person));
+  TB_ASSIGN_OR_RETURN(const privacy::Person person, reading.Masked(view.member.sealed_person));
   FillGrant(bank, view, grant);
   grant->set_display_name(person.name);
   return absl::OkStatus();

@@ -24,7 +24,7 @@ using Raw = MemberService::WithRawMethod_CreateMember<
 
 absl::Status AddMember(const std::string& bank, const queries::MemberView& view, const Reading& reading,
                        v1::Member* member) {
-  TB_ASSIGN_OR_RETURN(const privacy::Person person, reading.Unseal(view.sealed_person));
+  TB_ASSIGN_OR_RETURN(const privacy::Person person, reading.Masked(view.sealed_person));
   FillMember(bank, view, person, member);
   return absl::OkStatus();
 }

@@ -1,6 +1,7 @@
 #include "service/rpc/methods.h"
 
 #include "absl/strings/str_cat.h"
+#include "service/rpc/command_keys.h"
 
 namespace timebank::rpc {
 
@@ -16,6 +17,8 @@ void Complete(const google::protobuf::Message& request, const std::string& reque
   command->actor = principal.name;
   command->actor_name_index = acting.name_index;
   command->role = principal.role;
+  command->origin = principal.origin;
+  command->credential = model::TokenId(principal.credential);
   // Requests hold no maps, so that their bytes are the same each time.
   std::string content = absl::StrCat(request.GetDescriptor()->full_name(), absl::string_view("\0", 1), principal.name,
                                      absl::string_view("\0", 1));
@@ -24,9 +27,14 @@ void Complete(const google::protobuf::Message& request, const std::string& reque
 }
 
 void Submit(const Edge& edge, std::vector<model::Command> commands, Answer answer, Call* call) {
+  absl::StatusOr<CommandKeys> keys = CommandKeys::Prepare(edge, &commands);
+  if (!keys.ok()) {
+    return call->Fail(KeysFailed(keys.status()));
+  }
   const absl::Status taken = edge.sequencer->Submit(
-      std::move(commands), [answer, call](const absl::Status& status, const std::vector<model::Outcome>& outcomes) {
-        if (status.ok()) {
+      std::move(commands), [&edge, keys = *keys, answer = std::move(answer), call](
+                               const absl::Status& status, const std::vector<model::Outcome>& outcomes) {
+        if (status.ok() && keys.Settle(edge, outcomes).ok()) {
           answer(call, outcomes);
         } else {
           call->Fail(OutcomeUnknown());
@@ -34,21 +42,9 @@ void Submit(const Edge& edge, std::vector<model::Command> commands, Answer answe
       });
   // Otherwise the call belongs to the writer's thread by now.
   if (!taken.ok()) {
+    keys->Drop(edge);
     call->Fail(NotTaken(taken));
   }
-}
-
-const google::protobuf::MethodDescriptor& Methods::MethodOf(const google::protobuf::Descriptor& request) {
-  const google::protobuf::FileDescriptor& file = *request.file();
-  for (int i = 0; i < file.service_count(); ++i) {
-    for (int j = 0; j < file.service(i)->method_count(); ++j) {
-      if (file.service(i)->method(j)->input_type() == &request) {
-        return *file.service(i)->method(j);
-      }
-    }
-  }
-  TB_CHECK(false);
-  std::abort();
 }
 
 std::string Methods::PermissionOf(const google::protobuf::MethodDescriptor& method) {

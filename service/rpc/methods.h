@@ -7,6 +7,7 @@
 #include <google/protobuf/descriptor.h>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -17,6 +18,9 @@
 #include "service/rpc/call.h"
 #include "service/rpc/convert.h"
 #include "service/rpc/edge.h"
+#include "service/rpc/gate.h"
+#include "service/rpc/guard.h"
+#include "service/rpc/method_of.h"
 #include "service/rpc/names.h"
 #include "service/rpc/reading.h"
 #include "service/rpc/refusal.h"
@@ -54,9 +58,9 @@ struct Acting {
 void Complete(const google::protobuf::Message& request, const std::string& request_id, const Acting& acting,
               Conversion* conversion, model::Command* command);
 
-// Hands the commands over. `answer` is called once with the outcomes, from the writer's thread, unless the call failed
-// otherwise.
-using Answer = void (*)(Call* call, const std::vector<model::Outcome>& outcomes);
+// Hands the commands over, with the keys that they need (command_keys.h). `answer` is called once with the outcomes, from the writer's
+// thread, unless the call failed otherwise.
+using Answer = std::function<void(Call* call, const std::vector<model::Outcome>& outcomes)>;
 void Submit(const Edge& edge, std::vector<model::Command> commands, Answer answer, Call* call);
 
 // Fills the answer to a write that was taken. The fields that only some answers have are filled where they are.
@@ -72,6 +76,11 @@ void FillTaken(const Subject& subject, const model::Outcome& outcome, Response* 
       response->set_pickup_code(subject.pickup_code);
     }
   }
+  if constexpr (requires { response->set_token(std::string()); }) {
+    if (!subject.token_digest.empty() && outcome.token_digest == subject.token_digest) {
+      response->set_token(subject.token);
+    }
+  }
   if constexpr (requires { response->set_stock_before(int64_t{0}); }) {
     TB_CHECK(outcome.stock.has_value());
     response->set_stock_before(outcome.stock->before);
@@ -81,6 +90,9 @@ void FillTaken(const Subject& subject, const model::Outcome& outcome, Response* 
     TB_CHECK(outcome.given.has_value());
     response->mutable_given()->set_credited_minutes(outcome.given->credited.value());
     response->mutable_given()->set_pool_minutes(outcome.given->pool.value());
+  }
+  if constexpr (requires { response->set_export_name(std::string()); }) {
+    response->set_export_name(ResourceName(subject.bank, "exports", outcome.sequence.value()));
   }
   if constexpr (requires { response->set_number(std::string()); }) {
     response->set_number(NumberOf(model::MemberId(outcome.subject)));
@@ -97,14 +109,24 @@ auto* Taken(ItemOutcome* outcome) {
   }
 }
 
+// Adds to the answer what is read once the entry is durable. On the writer's thread: little.
 template <typename Response>
-void AnswerWrite(Call* call, const std::vector<model::Outcome>& outcomes) {
+using ReadAfter = grpc::Status (*)(const Edge& edge, const Subject& subject, const model::Outcome& outcome,
+                                   Response* response);
+
+template <typename Response>
+void AnswerWrite(const Edge& edge, ReadAfter<Response> after, Call* call, const std::vector<model::Outcome>& outcomes) {
   TB_CHECK(outcomes.size() == 1);
   if (outcomes[0].rejection) {
     return call->Fail(StatusOf(*outcomes[0].rejection));
   }
   Response response;
   FillTaken(call->subjects[0], outcomes[0], &response);
+  if (after != nullptr) {
+    if (const grpc::Status status = after(edge, call->subjects[0], outcomes[0], &response); !status.ok()) {
+      return call->Fail(status);
+    }
+  }
   call->Finish(response);
 }
 
@@ -151,30 +173,37 @@ class WriteMethod final : public Asked {
  public:
   using Convert = void (*)(const RequestType&, Conversion*, model::Command*);
   template <typename... Args>
-  WriteMethod(const Edge* edge, Convert convert, Args&&... args)
-      : Asked(std::forward<Args>(args)...), edge_(edge), convert_(convert) {}
+  WriteMethod(const Edge* edge, std::pair<Convert, ReadAfter<Response>> functions, Args&&... args)
+      : Asked(std::forward<Args>(args)...), edge_(edge), convert_(functions.first), after_(functions.second) {}
 
   void Handle(Call* call) override {
-    const std::optional<auth::Principal> principal = call->Admit();
-    if (!principal || !call->Read(&request_)) {
+    RequestType request;  // gone, with what is personal in it, before the call is answered
+    if (!call->Admit(edge_->gate) || !call->Read(&request) || !call->Allow(edge_->store, guard_, request)) {
       return;
     }
     Conversion conversion{*edge_->sealer, {}};
-    std::optional<model::Command> command = ToCommand(request_, convert_, Acting(*principal, *edge_->sealer), &conversion);
+    std::optional<model::Command> command = ToCommand(request, convert_, Acting(call->who, *edge_->sealer), &conversion);
     if (!command) {
       return call->Fail(StatusOf(conversion.fields.error()));
     }
     call->subjects.push_back(SubjectOf(*command));
     call->subjects.back().pickup_code = std::move(conversion.pickup_code);
+    call->subjects.back().token = std::move(conversion.token);
     std::vector<model::Command> commands;
     commands.push_back(*std::move(command));
-    Submit(*edge_, std::move(commands), &AnswerWrite<Response>, call);
+    Submit(
+        *edge_, std::move(commands),
+        [this](Call* done, const std::vector<model::Outcome>& outcomes) {
+          AnswerWrite<Response>(*edge_, after_, done, outcomes);
+        },
+        call);
   }
 
  private:
   const Edge* edge_;
   Convert convert_;
-  RequestType request_;  // used again and again, so that its strings keep their memory
+  const Guard guard_{*RequestType::descriptor()};
+  ReadAfter<Response> after_;  // may be nullptr
 };
 
 // Fills in what an item of a batch may leave out, or notes the error. For items that name their bank in `parent`, and for
@@ -201,9 +230,8 @@ class BatchMethod final : public Asked {
       : Asked(std::forward<Args>(args)...), edge_(edge), convert_(convert) {}
 
   void Handle(Call* call) override {
-    const std::optional<auth::Principal> principal = call->Admit();
     RequestType request;
-    if (!principal || !call->Read(&request)) {
+    if (!call->Admit(edge_->gate) || !call->Read(&request)) {
       return;
     }
     Fields fields;
@@ -214,7 +242,9 @@ class BatchMethod final : public Asked {
     if (!fields.ok()) {
       return call->Fail(StatusOf(fields.error()));
     }
-    const Acting acting(*principal, *edge_->sealer);
+    const Acting acting(call->who, *edge_->sealer);
+    Doorkeeper doorkeeper(edge_->store, call->who, this->permission());
+    size_t out_of_reach = 0;
     std::vector<model::Command> commands;
     commands.reserve(static_cast<size_t>(request.requests_size()));
     call->subjects.reserve(commands.capacity());
@@ -223,6 +253,18 @@ class BatchMethod final : public Asked {
       Conversion conversion{*edge_->sealer, {}};
       Item* item = request.mutable_requests(i);
       Adopt(request.parent(), item, &conversion.fields);
+      if (!call->who.trusted && conversion.fields.ok()) {
+        absl::StatusOr<std::optional<std::string>> role = doorkeeper.RoleFor(guard_, *item);
+        if (!role.ok()) {
+          return call->Fail(ReadFailed(role.status(), this->name()));
+        }
+        if (!role->has_value()) {
+          ++out_of_reach;
+          call->items[static_cast<size_t>(i)] = OutOfReachItem();
+          continue;
+        }
+        call->who.role = **std::move(role);
+      }
       std::optional<model::Command> command = ToCommand(*item, convert_, acting, &conversion);
       if (command) {
         call->subjects.push_back(SubjectOf(*command));
@@ -230,6 +272,9 @@ class BatchMethod final : public Asked {
       } else {
         call->items[static_cast<size_t>(i)] = RefusalOf(conversion.fields.error());
       }
+    }
+    if (out_of_reach > 0) {
+      edge_->gate->Denied(call->who, request.parent(), this->name(), "OUT_OF_REACH");
     }
     if (commands.empty()) {
       return AnswerBatch<Response>(call, {});
@@ -240,6 +285,7 @@ class BatchMethod final : public Asked {
  private:
   const Edge* edge_;
   Convert convert_;
+  const Guard guard_{*Item::descriptor()};
 };
 
 template <typename RequestType, typename Response>
@@ -252,7 +298,7 @@ void AnswerRead(const Edge& edge, Handler<RequestType, Response> handler, const 
   for (size_t rows_most = model::limits::kPageMost;; rows_most /= 2) {
     Reading reading(edge, rows_most);
     reading.go_on = go_on;
-    reading.caller = call->caller;
+    reading.caller = &call->who;
     Response response;
     const absl::Status status = handler(request, &reading, &response);
     if (!reading.fields.ok()) {
@@ -276,17 +322,18 @@ class ReadMethod final : public Asked {
       : Asked(std::forward<Args>(args)...), edge_(edge), handler_(handler) {}
 
   void Handle(Call* call) override {
-    if (!call->Admit() || !call->Read(&request_)) {
+    RequestType request;
+    if (!call->Admit(edge_->gate) || !call->Read(&request) || !call->Allow(edge_->store, guard_, request)) {
       return;
     }
     AnswerRead<RequestType, Response>(
-        *edge_, handler_, request_, [] { return true; }, this->name(), call);
+        *edge_, handler_, request, [] { return true; }, this->name(), call);
   }
 
  private:
   const Edge* edge_;
   Handler handler_;
-  RequestType request_;
+  const Guard guard_{*RequestType::descriptor()};
 };
 
 // As ReadMethod, on the thread of the reports.
@@ -300,7 +347,7 @@ class ReportMethod final : public Asked {
 
   void Handle(Call* call) override {
     RequestType request;
-    if (!call->Admit() || !call->Read(&request)) {
+    if (!call->Admit(edge_->gate) || !call->Read(&request) || !call->Allow(edge_->store, guard_, request)) {
       return;
     }
     const queries::GoOn go_on = [this, deadline = call->context()->deadline()] {
@@ -317,6 +364,7 @@ class ReportMethod final : public Asked {
  private:
   const Edge* edge_;
   Handler handler_;
+  const Guard guard_{*RequestType::descriptor()};
 };
 
 // Every RPC that is served. Lives as long as the queue.
@@ -324,10 +372,12 @@ class Methods {
  public:
   explicit Methods(const Edge* edge) : edge_(edge) {}
 
-  // One RPC that changes something; `convert` makes the command.
+  // One RPC that changes something; `convert` makes the command. `after`, when there is one, adds to the answer.
   template <typename Response, typename Service, typename Function, typename RequestType>
-  void Write(Service* service, Function function, void (*convert)(const RequestType&, Conversion*, model::Command*)) {
-    Add<WriteMethod<AskedMethod<Service, Function>, RequestType, Response>, RequestType>(service, function, convert);
+  void Write(Service* service, Function function, void (*convert)(const RequestType&, Conversion*, model::Command*),
+             ReadAfter<Response> after = nullptr) {
+    Add<WriteMethod<AskedMethod<Service, Function>, RequestType, Response>, RequestType>(service, function,
+                                                                                         std::pair(convert, after));
   }
 
   // One RPC of many such items; `convert` is that of the single one.
@@ -357,8 +407,6 @@ class Methods {
     all_.push_back(std::make_unique<Kind>(edge_, handler, method, PermissionOf(method), service, function));
   }
 
-  // The RPC that takes such a request: each has a request type of its own.
-  static const google::protobuf::MethodDescriptor& MethodOf(const google::protobuf::Descriptor& request);
   static std::string PermissionOf(const google::protobuf::MethodDescriptor& method);
 
   const Edge* edge_;

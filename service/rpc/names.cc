@@ -66,8 +66,26 @@ struct Namer {
   void operator()(const model::ChangeGrant&) const { subject->form = Form::kGrant; }
   void operator()(const model::ChangeMembership&) const { subject->form = Form::kMember; }
   void operator()(const model::MergeMembers&) const { subject->form = Form::kMember; }
-  // The scheduler's own; nobody is answered.
+  void operator()(const model::RevealMember&) const { subject->form = Form::kMember; }
+  void operator()(const model::ExportMember&) const { subject->form = Form::kMember; }
+  void operator()(const model::EraseMember&) const { subject->form = Form::kMember; }
+  void operator()(const model::GrantRole& body) const { OfPrincipal(body.principal); }
+  void operator()(const model::RevokeRole& body) const { OfPrincipal(body.principal); }
+  void operator()(const model::LinkPrincipal& body) const { OfPrincipal(body.principal); }
+  void operator()(const model::CreateToken& body) const {
+    subject->form = Form::kToken;
+    subject->token_digest.assign(body.digest.begin(), body.digest.end());
+  }
+  void operator()(const model::RevokeToken&) const { subject->form = Form::kToken; }
+  // The service's own; nobody is answered.
+  void operator()(const model::UseToken&) const {}
+  void operator()(const model::NoteAttempt&) const {}
   void operator()(const model::RunDue&) const {}
+
+  void OfPrincipal(const std::string& name) const {
+    subject->form = Form::kPrincipal;
+    subject->code = name;
+  }
 };
 
 }  // namespace
@@ -137,6 +155,10 @@ std::string NameOf(const Subject& subject, uint64_t id) {
       return ResourceName(subject.bank, "proxies", id);
     case Form::kRecurring:
       return ResourceName(subject.bank, "recurringOrders", id);
+    case Form::kPrincipal:
+      return ResourceName(subject.bank, "principals", subject.code);
+    case Form::kToken:
+      return ResourceName(subject.bank, "tokens", id);
     case Form::kReversal:
       return ResourceName(subject.bank, "reversals", id);
   }

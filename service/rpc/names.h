@@ -42,14 +42,19 @@ struct Subject {
     kStarApplication,
     kStarAward,
     kReversal,
-    kGrant
+    kGrant,
+    kPrincipal,
+    kToken
   };
   Form form = Form::kBank;
   std::string bank;
-  std::string code;  // of a scope or centre, where the caller gave it
+  std::string code;  // of a scope, centre or principal, where the caller gave it
   // Of an order of the shop: the code this call made and its digest, to see whether it was this call that placed the order.
   std::string pickup_code = {};
   std::string pickup_digest = {};
+  // Of a token: the text this call made and its digest, likewise.
+  std::string token = {};
+  std::string token_digest = {};
 };
 
 Subject SubjectOf(const model::Command& command);

@@ -32,9 +32,9 @@ using Raw = OrderService::WithRawMethod_CreateOrder<
 constexpr int64_t kMicrosPerMinute = int64_t{60} * 1000 * 1000;
 
 absl::Status AddOrder(const std::string& bank, const queries::OrderView& view, const Reading& reading, v1::Order* order) {
-  TB_ASSIGN_OR_RETURN(privacy::Person payer, reading.Unseal(view.payer.sealed_person));
-  TB_ASSIGN_OR_RETURN(privacy::Person beneficiary, reading.Unseal(view.beneficiary.sealed_person));
-  TB_ASSIGN_OR_RETURN(privacy::Person volunteer, reading.Unseal(view.volunteer.sealed_person));
+  TB_ASSIGN_OR_RETURN(privacy::Person payer, reading.Masked(view.payer.sealed_person));
+  TB_ASSIGN_OR_RETURN(privacy::Person beneficiary, reading.Masked(view.beneficiary.sealed_person));
+  TB_ASSIGN_OR_RETURN(privacy::Person volunteer, reading.Masked(view.volunteer.sealed_person));
   FillOrder(bank, view, order);
   order->set_payer_name(std::move(payer.name));
   order->set_beneficiary_name(std::move(beneficiary.name));
@@ -54,11 +54,12 @@ absl::Status GetOrder(const v1::GetOrderRequest& request, Reading* reading, v1::
 absl::Status GetOrderNote(const v1::GetOrderNoteRequest& request, Reading* reading, v1::GetOrderNoteResponse* response) {
   const Named<uint64_t> name = reading->fields.Numbered("name", request.name(), "orders");
   TB_RETURN_IF_ERROR(reading->Open(name.bank));
-  TB_ASSIGN_OR_RETURN(*response->mutable_note(),
-                      reading->queries().OrderNote(name.bank, model::OrderId(name.key), reading->caller));
+  TB_ASSIGN_OR_RETURN(const std::string sealed,
+                      reading->queries().OrderNote(name.bank, model::OrderId(name.key), reading->caller->name));
+  TB_ASSIGN_OR_RETURN(*response->mutable_note(), reading->Text(sealed));
   response->set_sequence(reading->sequence());
   base::Log(base::LogLevel::kInfo, "order_note_read",
-            {{"bank", name.bank}, {"order", absl::StrCat(name.key)}, {"actor", reading->caller}});
+            {{"bank", name.bank}, {"order", absl::StrCat(name.key)}, {"actor", reading->caller->name}});
   return absl::OkStatus();
 }
 
@@ -117,7 +118,7 @@ absl::Status SuggestVolunteers(const v1::SuggestVolunteersRequest& request, Read
   for (const queries::SuggestionView& view : views) {
     v1::VolunteerSuggestion* suggestion = response->add_suggestions();
     FillSuggestion(view, suggestion);
-    TB_ASSIGN_OR_RETURN(privacy::Person person, reading->Unseal(view.volunteer.sealed_person));
+    TB_ASSIGN_OR_RETURN(privacy::Person person, reading->Masked(view.volunteer.sealed_person));
     suggestion->set_volunteer_name(std::move(person.name));
   }
   response->set_sequence(reading->sequence());
@@ -140,7 +141,7 @@ absl::Status ListNoShows(const v1::ListNoShowsRequest& request, Reading* reading
   for (const queries::NoShowView& view : views.rows) {
     v1::NoShowCount* count = response->add_counts();
     FillNoShows(view, count);
-    TB_ASSIGN_OR_RETURN(privacy::Person person, reading->Unseal(view.member.sealed_person));
+    TB_ASSIGN_OR_RETURN(privacy::Person person, reading->Masked(view.member.sealed_person));
     count->set_display_name(std::move(person.name));
   }
   response->set_next_page_token(views.next);

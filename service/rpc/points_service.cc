@@ -24,7 +24,7 @@ absl::Status GetPointsBalance(const v1::GetPointsBalanceRequest& request, Readin
   const model::Day today = reading->DateOrToday("name", "");
   TB_RETURN_IF_ERROR(reading->Open(name.bank, request.at_least_sequence()));
   TB_ASSIGN_OR_RETURN(const queries::PointsBalanceView view, reading->queries().PointsBalance(name.bank, name.key, today));
-  TB_ASSIGN_OR_RETURN(const privacy::Person person, reading->Unseal(view.member.sealed_person));
+  TB_ASSIGN_OR_RETURN(const privacy::Person person, reading->Masked(view.member.sealed_person));
   FillPointsBalance(name.bank, view, today, response);
   response->set_display_name(person.name);
   response->set_sequence(reading->sequence());
@@ -42,7 +42,7 @@ absl::Status ListExpiringPoints(const v1::ListExpiringPointsRequest& request, Re
   TB_ASSIGN_OR_RETURN(const queries::Page<queries::ExpiringPointsView> views,
                       reading->queries().ExpiringPoints(bank, today, last, page));
   for (const queries::ExpiringPointsView& view : views.rows) {
-    TB_ASSIGN_OR_RETURN(const privacy::Person person, reading->Unseal(view.member.sealed_person));
+    TB_ASSIGN_OR_RETURN(const privacy::Person person, reading->Masked(view.member.sealed_person));
     v1::ExpiringPoints* row = response->add_rows();
     FillExpiringPoints(bank, view, row);
     row->set_display_name(person.name);

@@ -67,9 +67,19 @@ model::Day Reading::PastDateOrToday(absl::string_view field, const std::string& 
 
 model::RecordTime Reading::Now() const { return model::RecordTime(absl::ToUnixMicros(edge_.clock->Now())); }
 
-absl::StatusOr<privacy::Person> Reading::Unseal(const std::string& sealed) const {
-  // Nothing is sealed of a person whose identity was detached, and of nobody.
-  return sealed.empty() ? privacy::Person() : edge_.sealer->Unseal(sealed);
+absl::StatusOr<privacy::Person> Reading::InTheClear(const std::string& sealed) const {
+  absl::StatusOr<privacy::Person> person = sealed.empty() ? privacy::Person() : edge_.sealer->Unseal(sealed);
+  return absl::IsNotFound(person.status()) ? privacy::Person() : person;
+}
+
+absl::StatusOr<privacy::Person> Reading::Masked(const std::string& sealed) const {
+  TB_ASSIGN_OR_RETURN(const privacy::Person person, InTheClear(sealed));
+  return privacy::Masked(person);
+}
+
+absl::StatusOr<std::string> Reading::Text(const std::string& sealed) const {
+  absl::StatusOr<std::string> text = sealed.empty() ? std::string() : edge_.sealer->UnsealText(sealed);
+  return absl::IsNotFound(text.status()) ? std::string() : text;
 }
 
 std::string Reading::Digest(absl::string_view purpose, absl::string_view bytes) const {

@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "service/auth/auth.h"
 #include "service/privacy/sealer.h"
 #include "service/queries/queries.h"
 #include "service/rpc/edge.h"
@@ -26,8 +27,8 @@ class Reading {
   Fields fields;
   // For long walks: false once the caller's deadline has passed or the service stops.
   queries::GoOn go_on = [] { return true; };
-  // Who asks, folded; empty when that was not told, which only some reads allow.
-  std::string caller;
+  // Who asks; the name is empty when that was not told, which only some reads allow.
+  const auth::Principal* caller = nullptr;
 
   // Takes the snapshot. INVALID_ARGUMENT when a field was bad, NOT_FOUND when there is no such bank, UNAVAILABLE when the
   // snapshot does not contain `at_least` yet.
@@ -47,7 +48,14 @@ class Reading {
   model::Day DateOrToday(absl::string_view field, const std::string& date);
   // By the service's clock.
   model::RecordTime Now() const;
-  absl::StatusOr<privacy::Person> Unseal(const std::string& sealed) const;
+  // What a response may show of a person: every name, ID number and phone that leaves the service goes through here, and so is masked.
+  // Nothing for nobody, and for one whose key is destroyed.
+  absl::StatusOr<privacy::Person> Masked(const std::string& sealed) const;
+  // The same in the clear: for an answer that stands in the journal with its purpose.
+  absl::StatusOr<privacy::Person> InTheClear(const std::string& sealed) const;
+  // A note; empty likewise.
+  absl::StatusOr<std::string> Text(const std::string& sealed) const;
+  privacy::MemberKeys& keys() const { return edge_.sealer->keys(); }
   std::string Digest(absl::string_view purpose, absl::string_view bytes) const;
 
  private:

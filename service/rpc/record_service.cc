@@ -22,9 +22,10 @@ using Raw = RecordService::WithRawMethod_CreateRecord<RecordService::WithRawMeth
 
 absl::Status AddRecord(const std::string& bank, const queries::RecordView& view, const Reading& reading,
                        v1::Record* record) {
-  TB_ASSIGN_OR_RETURN(const privacy::Person volunteer, reading.Unseal(view.volunteer.sealed_person));
-  TB_ASSIGN_OR_RETURN(const privacy::Person beneficiary, reading.Unseal(view.beneficiary.sealed_person));
+  TB_ASSIGN_OR_RETURN(const privacy::Person volunteer, reading.Masked(view.volunteer.sealed_person));
+  TB_ASSIGN_OR_RETURN(const privacy::Person beneficiary, reading.Masked(view.beneficiary.sealed_person));
   FillRecord(bank, view, volunteer, beneficiary, record);
+  TB_ASSIGN_OR_RETURN(*record->mutable_note(), reading.Text(view.sealed_note));
   return absl::OkStatus();
 }
 

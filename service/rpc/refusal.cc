@@ -50,6 +50,11 @@ grpc::Status QueueFull() {
   return StatusOf(grpc::StatusCode::RESOURCE_EXHAUSTED, refusal);
 }
 
+grpc::Status WaitFor(int64_t micros, v1::Refusal refusal) {
+  (*refusal.mutable_metadata())["retry_after_ms"] = absl::StrCat(micros / 1000 + 1);
+  return StatusOf(grpc::StatusCode::RESOURCE_EXHAUSTED, refusal);
+}
+
 }  // namespace
 
 v1::Refusal RefusalOf(const model::Rejection& rejection) {
@@ -100,6 +105,41 @@ grpc::Status ActorMissing(const absl::Status& status, absl::string_view permissi
   return StatusOf(grpc::StatusCode::PERMISSION_DENIED, refusal);
 }
 
+grpc::Status NoCredential() {
+  return StatusOf(grpc::StatusCode::UNAUTHENTICATED,
+                  Refusal("CREDENTIAL_MISSING", "请先登录：这里只接待出示令牌的人。",
+                          "Log in first: this service takes calls only with a credential."));
+}
+
+grpc::Status BadCredential() {
+  return StatusOf(
+      grpc::StatusCode::UNAUTHENTICATED,
+      Refusal("CREDENTIAL_INVALID", "登录凭证无效：可能已经到期或作废，请向管理员要新的。",
+              "The credential is not valid: it may have expired or been revoked. Ask an administrator for a new one."));
+}
+
+grpc::Status NoPermission(absl::string_view permission) {
+  v1::Refusal refusal = Refusal("NO_PERMISSION", "您的角色不能办理这件事。", "None of your roles may do this.");
+  (*refusal.mutable_metadata())["permission"] = std::string(permission);
+  return StatusOf(grpc::StatusCode::PERMISSION_DENIED, refusal);
+}
+
+v1::Refusal OutOfReachItem() {
+  return Refusal("OUT_OF_REACH", "没有这一项，或者不归您办理。", "There is no such thing, or it is not yours to deal with.");
+}
+
+grpc::Status OutOfReach() { return StatusOf(grpc::StatusCode::PERMISSION_DENIED, OutOfReachItem()); }
+
+grpc::Status TooManyFailures(int64_t micros) {
+  return WaitFor(micros, Refusal("TOO_MANY_FAILURES", "错误的凭证太多，请稍候再试。",
+                                 "Too many wrong credentials came from your address; wait a moment."));
+}
+
+grpc::Status TooManyCalls(int64_t micros) {
+  return WaitFor(micros, Refusal("TOO_MANY_CALLS", "请求太多，没有执行，请稍候再试。",
+                                 "That is more than one caller may ask at once; nothing was applied. Wait a moment."));
+}
+
 grpc::Status ReadFailed(const absl::Status& status, absl::string_view method) {
   switch (status.code()) {
     case absl::StatusCode::kNotFound:
@@ -139,6 +179,20 @@ grpc::Status NotTaken(const absl::Status& status) {
       grpc::StatusCode::UNAVAILABLE,
       Refusal("STOPPING", "系统正在停止，没有执行，请稍后用同一请求编号重试。",
               "The service stops; nothing was applied. Send the request again later, with the same request_id."));
+}
+
+grpc::Status KeysFailed(const absl::Status& status) {
+  base::Log(base::LogLevel::kError, "keys_failed", {{"status", status.ToString()}});
+  return StatusOf(grpc::StatusCode::INTERNAL,
+                  Refusal("SERVICE_FAULT", "系统保存密钥时出错，没有执行，请联系系统维护人员。",
+                          "The service failed to keep a key; nothing was applied. Its log says why."));
+}
+
+grpc::Status RevealTooOld() {
+  return StatusOf(
+      grpc::StatusCode::FAILED_PRECONDITION,
+      Refusal("REVEAL_TOO_OLD", "这次查看已经过了十分钟，要再看请重新提交并说明用途。",
+              "This request is more than ten minutes old; to see the member again, send a new one with its purpose."));
 }
 
 grpc::Status ReportNotTaken() {

@@ -3,6 +3,12 @@
 // Besides the table of model/rejections.def, these reasons are given at the edge:
 //   INVALID_FIELD      INVALID_ARGUMENT    a value that is no value; metadata `field`
 //   ACTOR_MISSING      PERMISSION_DENIED   a write without the metadata key timebank-actor; metadata `permission`
+//   CREDENTIAL_MISSING UNAUTHENTICATED     a call without a credential, where one is needed
+//   CREDENTIAL_INVALID UNAUTHENTICATED     a credential that is none, is unknown, has expired or was revoked
+//   NO_PERMISSION      PERMISSION_DENIED   none of the caller's roles may do that; metadata `permission`
+//   OUT_OF_REACH       PERMISSION_DENIED   what is touched is not the caller's or not in her scope, or does not exist
+//   TOO_MANY_FAILURES  RESOURCE_EXHAUSTED  too many wrong credentials from the address; metadata `retry_after_ms`
+//   TOO_MANY_CALLS     RESOURCE_EXHAUSTED  more calls than one caller or one address may make; metadata `retry_after_ms`
 //   NOT_FOUND          NOT_FOUND           a read of something that does not exist
 //   PRIVATE            PERMISSION_DENIED   a read of what is for others alone
 //   NOT_YET            UNAVAILABLE         a read that asks for a later state than there is; ask again
@@ -37,10 +43,22 @@ grpc::Status StatusOf(const FieldError& error);
 // What auth::LocalPrincipal and auth::Authorize refused.
 grpc::Status BadActor(const absl::Status& status);
 grpc::Status ActorMissing(const absl::Status& status, absl::string_view permission);
+// What the gate refused.
+grpc::Status NoCredential();
+grpc::Status BadCredential();
+grpc::Status NoPermission(absl::string_view permission);
+grpc::Status OutOfReach();
+v1::Refusal OutOfReachItem();
+grpc::Status TooManyFailures(int64_t micros);
+grpc::Status TooManyCalls(int64_t micros);
 // A failed read: NOT_FOUND, UNAVAILABLE (not yet), INVALID_ARGUMENT (page token), anything else a fault, which is logged.
 grpc::Status ReadFailed(const absl::Status& status, absl::string_view method);
 // What Sequencer::Submit refused.
 grpc::Status NotTaken(const absl::Status& status);
+// The keys of members could not be made or found; nothing was submitted. Logged.
+grpc::Status KeysFailed(const absl::Status& status);
+// The request that let a member be seen in the clear is too old to show it again.
+grpc::Status RevealTooOld();
 // Too many reports wait, or the service stops.
 grpc::Status ReportNotTaken();
 grpc::Status OutcomeUnknown();

@@ -65,6 +65,8 @@ void FillRow(const queries::StatisticsRowView& view, v1::StatisticsRow* row) {
   row->set_service_minutes(view.service.value());
   row->set_credited_minutes(view.credited.value());
   row->set_pool_minutes(view.pool.value());
+  row->set_subtotal(view.subtotal);
+  row->set_depth(view.depth);
 }
 
 absl::Status GetStatistics(const v1::GetStatisticsRequest& request, Reading* reading, v1::GetStatisticsResponse* response) {
@@ -134,7 +136,7 @@ absl::Status ListInactiveMembers(const v1::ListInactiveMembersRequest& request, 
   for (const queries::InactiveView& view : views.rows) {
     v1::InactiveMember* member = response->add_members();
     member->set_name(ResourceName(bank, "members", model::MemberNumber(view.member.id)));
-    TB_ASSIGN_OR_RETURN(const privacy::Person person, reading->Unseal(view.member.sealed_person));
+    TB_ASSIGN_OR_RETURN(const privacy::Person person, reading->Masked(view.member.sealed_person));
     member->set_display_name(person.name);
     if (view.last_service.has_value()) {
       member->set_last_service_date(ToDate(*view.last_service));
@@ -192,7 +194,7 @@ absl::Status SimulateRules(const v1::SimulateRulesRequest& request, Reading* rea
   for (const queries::SimulatedMemberView& shown : view.members) {
     v1::SimulatedMember* member = response->add_members();
     member->set_member(NumberOf(shown.member.id));
-    TB_ASSIGN_OR_RETURN(const privacy::Person person, reading->Unseal(shown.member.sealed_person));
+    TB_ASSIGN_OR_RETURN(const privacy::Person person, reading->Masked(shown.member.sealed_person));
     member->set_display_name(person.name);
     FillSums(shown.sums, member->mutable_sums());
     member->set_star_level(shown.star);
@@ -222,7 +224,7 @@ absl::Status GetNoShows(const v1::GetNoShowsRequest& request, Reading* reading, 
   for (const queries::NoShowView& row : view.page.rows) {
     v1::NoShowCount* count = response->add_counts();
     FillNoShows(row, count);
-    TB_ASSIGN_OR_RETURN(privacy::Person person, reading->Unseal(row.member.sealed_person));
+    TB_ASSIGN_OR_RETURN(privacy::Person person, reading->Masked(row.member.sealed_person));
     count->set_display_name(std::move(person.name));
   }
   response->set_as_of_date(ToDate(as_of));

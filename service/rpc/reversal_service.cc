@@ -18,7 +18,7 @@ using Raw = ReversalService::WithRawMethod_PreviewReversal<ReversalService::With
             ReversalService::WithRawMethod_ListReversals<ReversalService::Service>>>>>>>;
 
 absl::StatusOr<std::string> NameOf(const queries::PersonView& person, const Reading& reading) {
-  TB_ASSIGN_OR_RETURN(privacy::Person unsealed, reading.Unseal(person.sealed_person));
+  TB_ASSIGN_OR_RETURN(privacy::Person unsealed, reading.Masked(person.sealed_person));
   return std::move(unsealed.name);
 }
 

@@ -49,7 +49,7 @@ absl::Status ListRewards(const v1::ListRewardsRequest& request, Reading* reading
 
 absl::Status AddOrder(const std::string& bank, const queries::RewardOrderView& view, const Reading& reading,
                       v1::RewardOrder* order) {
-  TB_ASSIGN_OR_RETURN(const privacy::Person person, reading.Unseal(view.member.sealed_person));
+  TB_ASSIGN_OR_RETURN(const privacy::Person person, reading.Masked(view.member.sealed_person));
   FillRewardOrder(bank, view, order);
   order->set_member_name(person.name);
   return absl::OkStatus();

@@ -1,4 +1,4 @@
-// A sealer under a key of its own, for tests.
+// A sealer under keys of its own, for tests.
 #ifndef TIMEBANK_RPC_SEALER_FOR_TEST_H_
 #define TIMEBANK_RPC_SEALER_FOR_TEST_H_
 
@@ -10,7 +10,7 @@
 namespace timebank::rpc {
 
 inline std::unique_ptr<privacy::Sealer> MakeTestSealer(const store::TestFolder& folder) {
-  return *privacy::Sealer::Open(folder.path() + "/key", true);
+  return *privacy::Sealer::Open({folder.path() + "/key", folder.path(), folder.path() + "/members.keys"}, true);
 }
 
 }  // namespace timebank::rpc

@@ -52,6 +52,8 @@ class TestService {
 
   std::string address() const { return "unix:" + folder_.path() + "/socket"; }
   const privacy::Sealer& sealer() const { return *sealer_; }
+  const store::Store& store() const { return *store_; }
+  base::ManualClock& clock() { return clock_; }
 
   std::shared_ptr<grpc::Channel> Connect() const {
     grpc::ChannelArguments arguments;

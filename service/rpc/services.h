@@ -20,6 +20,7 @@ std::unique_ptr<grpc::Service> AddAdminService(Methods* methods);
 std::unique_ptr<grpc::Service> AddReportService(Methods* methods);
 std::unique_ptr<grpc::Service> AddPointsService(Methods* methods);
 std::unique_ptr<grpc::Service> AddOrderService(Methods* methods);
+std::unique_ptr<grpc::Service> AddAccessService(Methods* methods);
 std::unique_ptr<grpc::Service> AddProxyService(Methods* methods);
 std::unique_ptr<grpc::Service> AddRewardService(Methods* methods);
 std::unique_ptr<grpc::Service> AddStarService(Methods* methods);
@@ -27,6 +28,7 @@ std::unique_ptr<grpc::Service> AddReversalService(Methods* methods);
 std::unique_ptr<grpc::Service> AddPoolService(Methods* methods);
 std::unique_ptr<grpc::Service> AddGrantService(Methods* methods);
 std::unique_ptr<grpc::Service> AddMembershipService(Methods* methods);
+std::unique_ptr<grpc::Service> AddPersonalService(Methods* methods);
 
 }  // namespace timebank::rpc
 

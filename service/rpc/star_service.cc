@@ -23,7 +23,7 @@ using Raw = S::WithRawMethod_CreateStarApplication<S::WithRawMethod_BatchCreateS
                 S::WithRawMethod_OpenStarReview<S::WithRawMethod_DecideStarReview<Reads>>>>>>>>>>>;
 
 absl::StatusOr<std::string> NameOf(const queries::PersonView& person, const Reading& reading) {
-  TB_ASSIGN_OR_RETURN(privacy::Person unsealed, reading.Unseal(person.sealed_person));
+  TB_ASSIGN_OR_RETURN(privacy::Person unsealed, reading.Masked(person.sealed_person));
   return std::move(unsealed.name);
 }
 
@@ -132,7 +132,7 @@ template <typename View>
 absl::Status Publish(const queries::Page<View>& views, const Reading& reading, v1::ListStarPublicationResponse* response) {
   for (const View& view : views.rows) {
     TB_ASSIGN_OR_RETURN(const std::string name, NameOf(view.member, reading));
-    FillPublished(view, privacy::MaskName(name), response->add_stars());
+    FillPublished(view, std::move(name), response->add_stars());
   }
   response->set_next_page_token(views.next);
   response->set_sequence(reading.sequence());

@@ -1,5 +1,6 @@
 #include "service/server/address.h"
 
+#include <arpa/inet.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -41,6 +42,15 @@ int Connect(const std::string& path) {
   return result;
 }
 
+// "192.0.2.1" or "[2001:db8::1]".
+bool IsIpAddress(absl::string_view host) {
+  in6_addr parsed{};
+  if (absl::ConsumePrefix(&host, "[")) {
+    return absl::ConsumeSuffix(&host, "]") && inet_pton(AF_INET6, std::string(host).c_str(), &parsed) == 1;
+  }
+  return inet_pton(AF_INET, std::string(host).c_str(), &parsed) == 1;
+}
+
 }  // namespace
 
 std::string Address::Text(int bound_port) const {
@@ -66,9 +76,8 @@ absl::StatusOr<Address> ParseAddress(absl::string_view text) {
   }
   const absl::string_view host = text.substr(0, colon);
   const absl::string_view port = text.substr(colon + 1);
-  if (host != "127.0.0.1" && host != "[::1]" && host != "localhost") {
-    return Refused(
-        text, "only this machine is served (127.0.0.1, [::1], localhost, unix:PATH), because callers are not checked yet");
+  if (host != "localhost" && !IsIpAddress(host)) {
+    return Refused(text, "it takes unix:PATH or an IP address and a port, as 127.0.0.1:7878, [::1]:7878 or 0.0.0.0:7878");
   }
   const bool digits =
       std::all_of(port.begin(), port.end(), [](char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); });

@@ -1,4 +1,4 @@
-// The address to serve on. Loopback and Unix sockets only, until roles and TLS exist.
+// The address to serve on.
 #ifndef TIMEBANK_SERVER_ADDRESS_H_
 #define TIMEBANK_SERVER_ADDRESS_H_
 
@@ -12,16 +12,19 @@ namespace timebank::server {
 
 struct Address {
   std::string socket_path;  // empty: TCP
-  std::string host;         // "127.0.0.1" or "[::1]"
+  std::string host;         // an IP address, IPv6 in brackets
   int port = 0;             // 0: a free one
+
+  // Whether only programs of this machine reach it.
+  bool Local() const { return !socket_path.empty() || host == "127.0.0.1" || host == "[::1]"; }
 
   // As gRPC takes it, and as it is printed, with the port that was bound.
   std::string Text(int bound_port) const;
   friend bool operator==(const Address&, const Address&) = default;
 };
 
-// "unix:PATH", "127.0.0.1:PORT", "[::1]:PORT" or "localhost:PORT" (which means 127.0.0.1). INVALID_ARGUMENT for anything
-// else: an address that others can reach, a name, a port that is none, a path longer than a socket's.
+// "unix:PATH", "IPV4:PORT", "[IPV6]:PORT" or "localhost:PORT" (which means 127.0.0.1). INVALID_ARGUMENT for anything else: a name, a port that
+// is none, a path longer than a socket's.
 absl::StatusOr<Address> ParseAddress(absl::string_view text);
 
 // Makes room for a Unix socket: removes one that a stopped server left. FAILED_PRECONDITION when somebody listens there, when

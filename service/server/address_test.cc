@@ -25,18 +25,23 @@ TEST(ParseAddress, TakesLoopbackAndUnixSockets) {
   EXPECT_TRUE(ParseAddress("unix:" + std::string(107, 'a')).ok());
 }
 
+TEST(ParseAddress, TellsWhatOthersCanReach) {
+  for (const char* const local : {"127.0.0.1:1", "[::1]:1", "localhost:1", "unix:tb.sock"}) {
+    EXPECT_TRUE(ParseAddress(local)->Local()) << local;
+  }
+  for (const char* const open : {"0.0.0.0:7878", "[::]:7878", "192.168.1.5:7878", "[2001:db8::7]:1"}) {
+    ASSERT_TRUE(ParseAddress(open).ok()) << open;
+    EXPECT_FALSE(ParseAddress(open)->Local()) << open;
+  }
+}
+
 TEST(ParseAddress, RefusesEverythingElse) {
   for (const std::string bad : {"",
                                 "7878",
                                 ":7878",
-                                "0.0.0.0:7878",
                                 "*:7878",
-                                "[::]:7878",
                                 "::1:7878",
-                                "192.168.1.5:7878",
-                                "10.0.0.1:1",
                                 "example.org:7878",
-                                "127.0.0.2:1",
                                 "127.0.0.1",
                                 "127.0.0.1:",
                                 "127.0.0.1:x",
@@ -56,7 +61,6 @@ TEST(ParseAddress, RefusesEverythingElse) {
   }
   EXPECT_FALSE(ParseAddress("unix:" + std::string(108, 'a')).ok());
   EXPECT_FALSE(ParseAddress(std::string("unix:a\0b", 8)).ok());
-  EXPECT_NE(ParseAddress("0.0.0.0:7878").status().message().find("only this machine"), absl::string_view::npos);
 }
 
 // A socket that listens until the object goes; the file stays, as after a crash.

@@ -6,10 +6,16 @@
 
 #include <cerrno>
 #include <filesystem>
+#include <optional>
 #include <system_error>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
+#include "service/base/coding.h"
+#include "service/base/log.h"
 #include "service/base/status.h"
+#include "service/ledger/keys.h"
+#include "service/privacy/member_keys.h"
 #include "service/store/rocksdb_store.h"
 
 namespace timebank::server {
@@ -20,6 +26,7 @@ namespace fs = std::filesystem;
 constexpr char kStore[] = "store";
 constexpr char kKeys[] = "keys";
 constexpr char kKey[] = "personal.key";
+constexpr char kMemberKeys[] = "members.keys";
 
 absl::Status Fault(absl::string_view what, const fs::path& path, const std::error_code& error) {
   return absl::InternalError(absl::StrCat("cannot ", what, " ", path.string(), ": ", error.message()));
@@ -65,9 +72,36 @@ absl::Status SyncParent(const fs::path& folder) {
   return synced ? absl::OkStatus() : Fault("sync the folder above", folder, error);
 }
 
+// Keeps the keys that the rows of members name.
+absl::Status SweepKeys(const store::Reader& reader, privacy::MemberKeys& keys) {
+  absl::flat_hash_set<privacy::KeyId> wanted;
+  const std::string banks = ledger::keys::AllBanks();
+  auto bank = reader.Scan(banks, base::PrefixEnd(banks));
+  for (; bank->Valid(); bank->Next()) {
+    const std::string persons = ledger::keys::TableOf('p', ledger::keys::BankOf(bank->key()));
+    auto person = reader.Scan(persons, base::PrefixEnd(persons));
+    for (; person->Valid(); person->Next()) {
+      if (const std::optional<privacy::KeyId> key = privacy::Sealer::KeyOf(person->value())) {
+        wanted.insert(*key);
+      }
+    }
+    TB_RETURN_IF_ERROR(person->status());
+  }
+  TB_RETURN_IF_ERROR(bank->status());
+  TB_ASSIGN_OR_RETURN(const privacy::MemberKeys::Swept swept, keys.KeepOnly(wanted));
+  if (swept.freed > 0) {
+    base::Log(base::LogLevel::kInfo, "keys_of_nobody_destroyed", {{"keys", absl::StrCat(swept.freed)}});
+  }
+  if (swept.missing > 0) {
+    // As after an older copy of the store was put beside newer keys: who was erased meanwhile stays unreadable.
+    base::Log(base::LogLevel::kWarning, "member_keys_missing", {{"members", absl::StrCat(swept.missing)}});
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
-absl::StatusOr<DataFolder> OpenDataFolder(const std::string& path) {
+absl::StatusOr<DataFolder> OpenDataFolder(const std::string& path, const std::string& keys) {
   const fs::path folder(path);
   std::error_code error;
   if (fs::exists(folder, error)) {
@@ -81,10 +115,15 @@ absl::StatusOr<DataFolder> OpenDataFolder(const std::string& path) {
   DataFolder result;
   // The store first: it keeps a second server out before that could make a key.
   TB_ASSIGN_OR_RETURN(result.store, store::OpenRocksDbStore((folder / kStore).string()));
-  TB_RETURN_IF_ERROR(MakePrivate(folder / kKeys));
-  TB_RETURN_IF_ERROR(SyncParent(folder / kKeys));
+  const fs::path secrets = keys.empty() ? folder / kKeys : fs::path(keys);
+  if (keys.empty() || !fs::exists(secrets, error)) {
+    TB_RETURN_IF_ERROR(MakePrivate(secrets));
+    TB_RETURN_IF_ERROR(SyncParent(secrets));
+  }
   const bool is_new = result.store->applied().position == 0;
-  TB_ASSIGN_OR_RETURN(result.sealer, privacy::Sealer::Open((folder / kKeys / kKey).string(), is_new));
+  const privacy::KeyPlaces places = {(secrets / kKey).string(), secrets.string(), (folder / kMemberKeys).string()};
+  TB_ASSIGN_OR_RETURN(result.sealer, privacy::Sealer::Open(places, is_new));
+  TB_RETURN_IF_ERROR(SweepKeys(*result.store->TakeSnapshot(), result.sealer->keys()));
   return result;
 }
 

@@ -25,7 +25,10 @@ class DueServerTest : public ::testing::Test {
  protected:
   void Start(absl::Duration look_for_due) {
     server_.reset();
-    server_ = *Server::Start(folder_.path() + "/data", {*ParseAddress("127.0.0.1:0"), {}, look_for_due}, &clock_);
+    ServerOptions options;
+    options.address = *ParseAddress("127.0.0.1:0");
+    options.look_for_due = look_for_due;
+    server_ = *Server::Start(folder_.path() + "/data", options, &clock_);
     grpc::ChannelArguments arguments;
     arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
     channel_ = grpc::CreateCustomChannel(server_->address(), grpc::InsecureChannelCredentials(), arguments);

@@ -44,7 +44,15 @@ int main(int argc, char** argv) {
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  const auto server = server::Server::Start(options->data, {*address, options->tls}, &clock);
+  server::ServerOptions serving;
+  serving.address = *address;
+  serving.tls = options->tls;
+  serving.keys = options->keys;
+  serving.credentials_required = options->credentials_required;
+  serving.set_up_again = options->set_up_again;
+  serving.jwt = options->jwt;
+  serving.limits = options->limits;
+  const auto server = server::Server::Start(options->data, serving, &clock);
   if (!server.ok()) {
     return Failed(server.status());
   }

@@ -11,17 +11,33 @@ namespace {
 constexpr char kVersion[] = "timebankd 0.1.0";
 constexpr int kEvening = 18;
 
+void AddIdentityProvider(CLI::App* app, auth::JwtSettings* jwt) {
+  const auto add = [app](const char* flag, const char* variable, std::string* value, const char* help) {
+    app->add_option(flag, *value, help)->envname(variable)->capture_default_str()->type_name("TEXT");
+  };
+  add("--jwt-keys", "TIMEBANK_JWT_KEYS", &jwt->keys,
+      "Also take signed JSON Web Tokens (EdDSA, ES256, RS256) of an identity provider: file of its public keys (JWKS)");
+  add("--jwt-issuer", "TIMEBANK_JWT_ISSUER", &jwt->issuer, "Who issued them (iss)");
+  add("--jwt-audience", "TIMEBANK_JWT_AUDIENCE", &jwt->audience, "For whom they are (aud)");
+  add("--jwt-bank-claim", "TIMEBANK_JWT_BANK_CLAIM", &jwt->bank_claim, "The claim that names the bank");
+  add("--jwt-principal-claim", "TIMEBANK_JWT_PRINCIPAL_CLAIM", &jwt->principal_claim, "The claim that names the principal");
+  add("--jwt-member-claim", "TIMEBANK_JWT_MEMBER_CLAIM", &jwt->member_claim, "The claim that names a member, by number");
+}
+
 }  // namespace
 
 std::optional<Options> ReadOptions(int argc, const char* const* argv, int* exit_code) {
   Options options;
-  CLI::App app{"The time bank's service: keeps the journal in a data folder and serves timebank.v1 on this machine.",
-               "timebankd"};
+  CLI::App app{"The time bank's service: keeps the journal in a data folder and serves timebank.v1.", "timebankd"};
   app.add_option("--data", options.data, "Data folder; made when it is absent")
       ->envname("TIMEBANK_DATA")
       ->required()
       ->type_name("DIR");
-  app.add_option("--listen", options.listen, "unix:PATH, 127.0.0.1:PORT or [::1]:PORT; port 0 takes a free one")
+  app.add_option("--keys", options.keys, "Folder of the secret keys, apart from the data; DIR/keys when not named")
+      ->envname("TIMEBANK_KEYS")
+      ->type_name("DIR");
+  app.add_option("--listen", options.listen,
+                 "unix:PATH or IP:PORT; port 0 takes a free one. An address that others reach needs --tls-cert")
       ->envname("TIMEBANK_LISTEN")
       ->capture_default_str()
       ->type_name("ADDRESS");
@@ -40,6 +56,25 @@ std::optional<Options> ReadOptions(int argc, const char* const* argv, int* exit_
   app.add_option("--tls-client-ca", options.tls.client_authority, "Callers must show a certificate of this authority (PEM)")
       ->envname("TIMEBANK_TLS_CLIENT_CA")
       ->type_name("FILE");
+  std::string credentials = "required";
+  app.add_option("--credentials", credentials,
+                 "required: callers show a token. none: whoever reaches the address is trusted and says who she is;\n"
+                 "only for an address of this machine")
+      ->envname("TIMEBANK_CREDENTIALS")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"required", "none"}));
+  app.add_flag("--set-up", options.set_up_again,
+               "Make the one-time credential of a first start again, when every administrator's token is lost");
+  AddIdentityProvider(&app, &options.jwt);
+  app.add_option("--calls-per-second", options.limits.calls_per_second,
+                 "As many calls may one caller make; ten times as many may come from one address; 0: any number")
+      ->envname("TIMEBANK_CALLS_PER_SECOND")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 1000000));
+  app.add_option("--calls-at-once", options.limits.calls_at_once, "As many may be under way; likewise")
+      ->envname("TIMEBANK_CALLS_AT_ONCE")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 1000000));
   app.set_version_flag("--version", kVersion);
   try {
     app.parse(argc, argv);
@@ -47,6 +82,7 @@ std::optional<Options> ReadOptions(int argc, const char* const* argv, int* exit_
     *exit_code = app.exit(error);
     return std::nullopt;
   }
+  options.credentials_required = credentials == "required";
   return options;
 }
 

@@ -8,18 +8,25 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "service/auth/jwt.h"
+#include "service/rpc/throttle.h"
 #include "service/server/tls.h"
 
 namespace timebank::server {
 
 struct Options {
   std::string data;
+  std::string keys;  // empty: in the data folder
   std::string listen = "127.0.0.1:7878";
   std::string clock;  // empty: the machine's
   TlsFiles tls;
+  bool credentials_required = true;
+  bool set_up_again = false;
+  auth::JwtSettings jwt;
+  rpc::ThrottleLimits limits = {2000, 512};
 };
 
-// Reads the arguments and the variables TIMEBANK_DATA, TIMEBANK_LISTEN and TIMEBANK_TLS_CERT, _KEY and _CLIENT_CA. Otherwise prints what is asked for (--help,
+// Reads the arguments and the variables TIMEBANK_DATA, TIMEBANK_KEYS, TIMEBANK_LISTEN, TIMEBANK_CREDENTIALS and TIMEBANK_TLS_CERT, _KEY and _CLIENT_CA. Otherwise prints what is asked for (--help,
 // --version) or what is wrong, and sets the exit code.
 std::optional<Options> ReadOptions(int argc, const char* const* argv, int* exit_code);
 

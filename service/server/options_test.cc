@@ -16,9 +16,10 @@ std::optional<Options> Read(std::vector<const char*> arguments, int* exit_code) 
 
 TEST(ReadOptions, TakesFlags) {
   int exit_code = -1;
-  const auto options = Read({"--data", "d", "--listen", "unix:s", "--clock", "2026-11-20"}, &exit_code);
+  const auto options = Read({"--data", "d", "--keys", "k", "--listen", "unix:s", "--clock", "2026-11-20"}, &exit_code);
   ASSERT_TRUE(options.has_value());
   EXPECT_EQ(options->data, "d");
+  EXPECT_EQ(options->keys, "k");
   EXPECT_EQ(options->listen, "unix:s");
   EXPECT_EQ(options->clock, "2026-11-20");
 }

@@ -1,9 +1,11 @@
 #include "service/server/server.h"
 
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/resource_quota.h>
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <atomic>
@@ -11,6 +13,7 @@
 #include <cstdlib>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
@@ -24,6 +27,7 @@
 #include "service/rpc/api.h"
 #include "service/server/allocator.h"
 #include "service/server/data_folder.h"
+#include "service/server/set_up.h"
 #include "service/server/tls.h"
 
 namespace timebank::server {
@@ -52,6 +56,42 @@ absl::Status CheckContent(const store::Reader& reader, absl::Time now) {
       absl::FormatTime("%Y-%m-%dT%H:%M:%S%Ez", now, zone), "; set the clock right, or name a later time with --clock"));
 }
 
+// What one connection, and all of them together, may take. A client that is gone or says nothing is noticed and let go.
+void LimitConnections(grpc::ServerBuilder* builder) {
+  constexpr int kStreams = 1024;  // of one connection at once
+  constexpr int kMetadataBytes = 16 << 10;
+  constexpr size_t kMemory = size_t{512} << 20;  // of all connections, for what is not read yet
+  constexpr int kSecond = 1000;
+  builder->AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kStreams);
+  builder->AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytes);
+  builder->AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, 10 * kSecond);
+  builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 60 * kSecond);
+  builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20 * kSecond);
+  builder->AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, 600 * kSecond);
+  // A stream that never sends its request ends with its connection.
+  builder->AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, 1800 * kSecond);
+  builder->AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, 60 * kSecond);
+  grpc::ResourceQuota quota("timebankd");
+  quota.Resize(kMemory);
+  builder->SetResourceQuota(quota);
+}
+
+// Nobody overhears a credential, and nobody is let in without one, where others can reach the address.
+absl::Status CheckExposure(const ServerOptions& options) {
+  if (options.address.Local()) {
+    return absl::OkStatus();
+  }
+  const std::string address = options.address.Text(options.address.port);
+  if (options.tls.certificate.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("cannot listen on ", address, ": others can reach it, so it needs TLS: give --tls-cert and --tls-key"));
+  }
+  return options.credentials_required
+             ? absl::OkStatus()
+             : absl::InvalidArgumentError(absl::StrCat("cannot listen on ", address,
+                                                       ": others can reach it, so --credentials none is not allowed"));
+}
+
 class WiredServer final : public Server {
  public:
   explicit WiredServer(const ServerOptions& options) : options_(options) {}
@@ -62,16 +102,32 @@ class WiredServer final : public Server {
     absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
     // Whatever this process makes is for its owner only.
     umask(0077);
+    TB_RETURN_IF_ERROR(CheckExposure(options_));
+    // What it has in memory is no less secret: no fault may write it out.
+    const rlimit no_core = {0, 0};
+    setrlimit(RLIMIT_CORE, &no_core);
     TB_RETURN_IF_ERROR(CheckTlsFiles(options_.tls, absl::Now()));
-    TB_ASSIGN_OR_RETURN(folder_, OpenDataFolder(data));
+    TB_ASSIGN_OR_RETURN(folder_, OpenDataFolder(data, options_.keys));
     TB_RETURN_IF_ERROR(CheckContent(*folder_.store->TakeSnapshot(), clock->Now()));
     TB_RETURN_IF_ERROR(ClearSocket(options_.address));
     commands::SequencerOptions sequencing;
     sequencing.on_poison = [this](const absl::Status&) { Die(); };
     TB_ASSIGN_OR_RETURN(sequencer_, commands::Sequencer::Start(folder_.store.get(), clock, std::move(sequencing)));
-    TB_ASSIGN_OR_RETURN(api_, rpc::Api::Make({sequencer_.get(), folder_.store.get(), folder_.sealer.get(), clock}));
+    rpc::Edge edge{sequencer_.get(), folder_.store.get(), folder_.sealer.get(), clock};
+    edge.access.credentials_required = options_.credentials_required;
+    if (options_.credentials_required) {
+      TB_ASSIGN_OR_RETURN(edge.access.set_up, OpenSetUp(data, *folder_.store, options_.set_up_again));
+      edge.access.limits = options_.limits;
+      if (!options_.jwt.keys.empty() || !options_.jwt.issuer.empty() || !options_.jwt.audience.empty()) {
+        TB_ASSIGN_OR_RETURN(jwt_, auth::JwtVerifier::Open(options_.jwt));
+        edge.access.jwt = jwt_.get();
+      }
+      edge.access.on_set_up = [data] { EndSetUp(data); };
+    }
+    TB_ASSIGN_OR_RETURN(api_, rpc::Api::Make(edge));
     answering_ = api_.get();
     base::Log(base::LogLevel::kInfo, "opened", {{"data", data}, {"allocator", AllocatorSettings()}});
+    folder_.sealer->keys().SetPurge([this] { return PurgePersonal(); });
     TB_RETURN_IF_ERROR(Listen());
     commands::SchedulerOptions timing;
     timing.interval = options_.look_for_due;
@@ -88,11 +144,18 @@ class WiredServer final : public Server {
     }
     // While the sequencer still answers it.
     scheduler_.reset();
+    if (api_ != nullptr) {
+      api_->FinishNotes();
+    }
     if (sequencer_ != nullptr) {
       sequencer_->Stop();
     }
     if (api_ != nullptr) {
       api_->Stop();
+    }
+    if (folder_.sealer != nullptr) {
+      stop_purge_ = true;
+      folder_.sealer->keys().SetPurge(nullptr);
     }
     server_.reset();
     api_.reset();
@@ -101,11 +164,21 @@ class WiredServer final : public Server {
   }
 
  private:
+  // The old bytes of what an erasure deletes or writes over: persons, what finds them, notes, members and requests.
+  absl::Status PurgePersonal() {
+    std::vector<store::Store::Range> ranges;
+    for (const char table : std::string("pfxnVYmi")) {
+      ranges.push_back({std::string(1, table), std::string(1, static_cast<char>(table + 1))});
+    }
+    return folder_.store->Purge(ranges, &stop_purge_);
+  }
+
   absl::Status Listen() {
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     grpc::ServerBuilder builder;
     // Two servers on one port would share its callers at random.
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+    LimitConnections(&builder);
     const std::string address = options_.address.Text(options_.address.port);
     builder.AddListeningPort(address, ListenWith(options_.tls), &bound_port_);
     api_->AddTo(&builder);
@@ -133,8 +206,10 @@ class WiredServer final : public Server {
   DataFolder folder_;
   std::unique_ptr<commands::Sequencer> sequencer_;
   std::unique_ptr<commands::Scheduler> scheduler_;
+  std::unique_ptr<auth::JwtVerifier> jwt_;
   std::unique_ptr<rpc::Api> api_;
   std::unique_ptr<grpc::Server> server_;
+  std::atomic<bool> stop_purge_ = false;
   std::atomic<rpc::Api*> answering_ = nullptr;  // for the writer's thread, which ends before the Api does
 };
 

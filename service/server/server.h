@@ -7,7 +7,9 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "service/auth/jwt.h"
 #include "service/base/clock.h"
+#include "service/rpc/throttle.h"
 #include "service/server/address.h"
 #include "service/server/tls.h"
 
@@ -20,13 +22,18 @@ inline constexpr int kPoisonedExit = 70;
 struct ServerOptions {
   Address address;
   TlsFiles tls;
+  bool credentials_required = false;
+  bool set_up_again = false;   // make the one-time credential again, although there are tokens
+  auth::JwtSettings jwt = {};  // without `keys`: no tokens of an outside provider
+  rpc::ThrottleLimits limits = {};
   absl::Duration look_for_due = absl::Seconds(1);  // how often it does what is due
+  std::string keys = {};                           // folder of the secrets; empty: in the data folder
 };
 
 class Server {
  public:
   // Opens the data folder and serves. `clock` must outlive the server. Errors: those of CheckTlsFiles, OpenDataFolder, CheckHeads, ClearSocket and
-  // Sequencer::Start; FAILED_PRECONDITION when a journal is more than five minutes ahead of the clock;
+  // Sequencer::Start; INVALID_ARGUMENT for an address that others reach without TLS or credentials; FAILED_PRECONDITION when a journal is more than five minutes ahead of the clock;
   // UNAVAILABLE when the address is taken. After a failed commit the process ends with kPoisonedExit.
   static absl::StatusOr<std::unique_ptr<Server>> Start(const std::string& data, const ServerOptions& options,
                                                        const base::Clock* clock);

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <string>
@@ -114,11 +115,45 @@ TEST_F(ServerTest, AStoreWithContentNeedsItsKey) {
     const auto server = Start();
     ASSERT_TRUE(CreateBank(**server).ok());
   }
-  std::filesystem::remove(Data() + "/keys/personal.key");
-  const absl::Status status = Start().status();
-  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
-  EXPECT_THAT(std::string(status.message()), HasSubstr("personal.key"));
-  EXPECT_FALSE(std::filesystem::exists(Data() + "/keys/personal.key"));
+  for (const char* name : {"/keys/personal.key", "/keys/master-1.key", "/members.keys"}) {
+    std::filesystem::rename(Data() + name, folder_.path() + "/aside");
+    const absl::Status status = Start().status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+    EXPECT_THAT(std::string(status.message()), HasSubstr(name));
+    EXPECT_FALSE(std::filesystem::exists(Data() + name));
+    std::filesystem::rename(folder_.path() + "/aside", Data() + name);
+  }
+  EXPECT_TRUE(Start().ok());
+}
+
+// As after the process ended between the sync of a key and the commit of its member, or between an erasure and the end of its key.
+TEST_F(ServerTest, KeysThatNoMemberHasAreDestroyedAtTheStart) {
+  std::string sealed;
+  {
+    const auto opened = OpenDataFolder(Data());
+    ASSERT_TRUE(opened.ok()) << opened.status();
+    sealed = opened->sealer->Seal({"张三", 0, "", ""}).bytes;
+    ASSERT_TRUE(opened->sealer->keys().Sync().ok());
+    EXPECT_EQ(opened->sealer->keys().Masters()[0].slots, 1u);
+  }
+  const auto opened = OpenDataFolder(Data());
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  EXPECT_EQ(opened->sealer->keys().Masters()[0].slots, 0u);
+  EXPECT_TRUE(absl::IsNotFound(opened->sealer->Unseal(sealed).status()));
+}
+
+TEST_F(ServerTest, SecretsMayLieApart) {
+  const std::string secrets = folder_.path() + "/secrets";
+  std::filesystem::create_directory(secrets);
+  ASSERT_EQ(chmod(secrets.c_str(), 0750), 0);
+  { ASSERT_TRUE(OpenDataFolder(Data(), secrets).ok()); }
+  EXPECT_EQ(Mode(secrets), 0750u) << "somebody else's to decide";
+  EXPECT_EQ(Mode(secrets + "/personal.key"), 0600u);
+  EXPECT_EQ(Mode(secrets + "/master-1.key"), 0600u);
+  EXPECT_FALSE(std::filesystem::exists(Data() + "/keys"));
+  { ASSERT_TRUE(OpenDataFolder(Data(), secrets).ok()); }
+  { ASSERT_TRUE(OpenDataFolder(folder_.path() + "/other", folder_.path() + "/made").ok()); }
+  EXPECT_EQ(Mode(folder_.path() + "/made"), 0700u);
 }
 
 TEST_F(ServerTest, ANewKeyGoesWithAnEmptyStoreOnly) {

@@ -97,6 +97,25 @@ class RocksDbStore final : public Store {
     return applied_;
   }
 
+  absl::Status Purge(const std::vector<Range>& ranges, std::atomic<bool>* cancel) override {
+    {
+      // The log has the old bytes as well: its files go once what they hold is in the tables.
+      const base::MutexLock writer(&writer_mutex_);
+      TB_RETURN_IF_ERROR(CheckHealth());
+      poison_ = Freeze();
+      TB_RETURN_IF_ERROR(poison_);
+    }
+    {
+      const base::MutexLock lock(&mutex_);
+      mutex_.Await(absl::Condition(this, &RocksDbStore::MayFreeze));
+      TB_RETURN_IF_ERROR(mover_status_);
+    }
+    for (const Range& range : ranges) {
+      TB_RETURN_IF_ERROR(tables_->Rewrite(range.begin, range.end, cancel));
+    }
+    return absl::OkStatus();
+  }
+
   std::unique_ptr<Snapshot> TakeSnapshot() const override {
     const base::MutexLock lock(&mutex_);
     return MakeJournalSnapshot(parts_, applied_.position);

@@ -7,10 +7,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 #include <thread>
@@ -604,6 +606,53 @@ TEST_F(RocksDbStoreTest, DamagedTableIsReportedByReads) {
     scan->Next();
   }
   EXPECT_EQ(scan->status().code(), absl::StatusCode::kDataLoss) << scan->status();
+}
+
+// What was deleted or written over is in no file any more, neither of the log nor of the tables, once it was purged.
+TEST_F(RocksDbStoreTest, APurgeTakesOldBytesOffTheDisk) {
+  std::mt19937 random(4711);  // bytes that no compression hides
+  std::string secret;
+  for (int i = 0; i < 64; ++i) {
+    secret.push_back(static_cast<char>(random() % 256));
+  }
+  const auto holds = [this](const std::string& bytes) {
+    for (const auto& entry : fs::recursive_directory_iterator(path())) {
+      if (!entry.is_regular_file()) {
+        continue;
+      }
+      std::ifstream file(entry.path(), std::ios::binary);
+      const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+      if (text.find(bytes) != std::string::npos) {
+        return true;
+      }
+    }
+    return false;
+  };
+  const auto commit = [this](std::optional<std::string> value) {
+    const uint64_t position = store_->applied().position + 1;
+    return store_->Commit(WriteBatch(fence_.epoch, position, {{"p1", std::move(value)}, {"q1", "stays"}}), fence_);
+  };
+  std::atomic<bool> cancel = false;
+  const std::vector<Store::Range> persons = {{"p", "q"}};
+  ASSERT_TRUE(OpenAndAcquire().ok());
+  ASSERT_TRUE(commit(secret).ok());
+  ASSERT_TRUE(store_->Purge(persons, &cancel).ok());
+  EXPECT_TRUE(holds(secret));  // it is still the value
+  ASSERT_TRUE(commit(std::nullopt).ok());
+  ASSERT_TRUE(commit(secret + "2").ok());
+  ASSERT_TRUE(commit(std::nullopt).ok());
+  EXPECT_TRUE(holds(secret));
+  ASSERT_TRUE(store_->Purge(persons, &cancel).ok());
+  AwaitTables();
+  EXPECT_FALSE(holds(secret));
+  EXPECT_EQ(*store_->TakeSnapshot()->Get("p1"), std::nullopt);
+  EXPECT_EQ(*store_->TakeSnapshot()->Get("q1"), "stays");
+  cancel = true;
+  EXPECT_EQ(store_->Purge(persons, &cancel).code(), absl::StatusCode::kCancelled);
+  ASSERT_TRUE(commit("again").ok());
+  store_.reset();
+  ASSERT_TRUE(Open().ok());
+  EXPECT_EQ(*store_->TakeSnapshot()->Get("p1"), "again");
 }
 
 }  // namespace

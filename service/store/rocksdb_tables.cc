@@ -275,4 +275,19 @@ absl::Status RocksDbTables::Ingest(std::shared_ptr<const MemoryTable> table, con
   return FromRocksDb(status, "take over a table");
 }
 
+absl::Status RocksDbTables::Rewrite(absl::string_view begin, absl::string_view end, std::atomic<bool>* cancel) {
+  if (*cancel) {
+    return absl::CancelledError("the store is closing");
+  }
+  rocksdb::CompactRangeOptions options;
+  options.exclusive_manual_compaction = false;
+  options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+  options.max_subcompactions = 1;
+  options.canceled = cancel;
+  const rocksdb::Slice first = ToSlice(begin);
+  const rocksdb::Slice last = ToSlice(end);
+  const rocksdb::Status status = db_->CompactRange(options, &first, end.empty() ? nullptr : &last);
+  return status.IsIncomplete() ? absl::CancelledError("the store is closing") : FromRocksDb(status, "purge");
+}
+
 }  // namespace timebank::store

@@ -56,6 +56,10 @@ class RocksDbTables {
   // Waits while compaction is far behind. CANCELLED, with nothing added, once `stop` is true; DATA_LOSS or INTERNAL.
   absl::Status Ingest(std::shared_ptr<const MemoryTable> table, const LogState& state, const std::atomic<bool>& stop);
 
+  // Writes the files that hold keys in [begin, end) anew, without what was deleted or overwritten. CANCELLED some time after `*cancel`
+  // turns true; INTERNAL. Thread-safe.
+  absl::Status Rewrite(absl::string_view begin, absl::string_view end, std::atomic<bool>* cancel);
+
   std::shared_ptr<const View> TakeView() const { return std::make_shared<View>(db_.get()); }
 
  private:

@@ -6,10 +6,12 @@
 #ifndef TIMEBANK_STORE_STORE_H_
 #define TIMEBANK_STORE_STORE_H_
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -82,6 +84,18 @@ class Store {
   virtual absl::Status Commit(WriteBatch batch, Fence fence) = 0;
 
   virtual Applied applied() const = 0;
+
+  // Brings what was deleted or overwritten in these ranges of keys (as of Reader::Scan) before the call off the disk, where it otherwise
+  // stays until a compaction comes by; what an open snapshot still sees may stay. Slow, while others go on. One call at a time. CANCELLED
+  // some time after `*cancel` turns true; the errors of Commit. An engine that keeps nothing old has nothing to do.
+  struct Range {
+    std::string begin;
+    std::string end;
+  };
+  virtual absl::Status Purge(const std::vector<Range>& ranges, std::atomic<bool>* cancel) {
+    static_cast<void>(ranges);
+    return *cancel ? absl::CancelledError("the store is closing") : absl::OkStatus();
+  }
 
   // Contains every commit that returned OK before the call, and the whole or nothing of one that is under way. Never waits
   // for it.

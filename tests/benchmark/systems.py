@@ -145,7 +145,8 @@ class Timebank(System):
         log = self.folder / "server.log"
         log.unlink(missing_ok=True)
         (self.folder / "socket").unlink(missing_ok=True)
-        self.launch([self.program, "--data", self.folder / "data", "--listen", self.address()])
+        self.launch([self.program, "--data", self.folder / "data", "--listen", self.address(),
+                     "--credentials", "none"])
         self.wait_until(lambda: log.exists() and "listening on" in log.read_text(errors="replace"))
 
     def setup(self):

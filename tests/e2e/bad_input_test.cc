@@ -12,6 +12,7 @@
 #include "timebank/v1/bank.pb.h"
 #include "timebank/v1/member.pb.h"
 #include "timebank/v1/order.pb.h"
+#include "timebank/v1/personal.pb.h"
 #include "timebank/v1/proxy.pb.h"
 #include "timebank/v1/scope.pb.h"
 
@@ -265,9 +266,11 @@ TEST_F(BadInputTest, NamesAndTexts) {
     ASSERT_TRUE(answer.ok()) << name << answer;
     v1::CreateMemberResponse created;
     ASSERT_TRUE(created.ParseFromString(answer.bytes));
-    v1::GetMemberRequest get;
-    get.set_name("banks/xt/members/" + created.number());
-    EXPECT_EQ(client_->Get<v1::GetMemberResponse>(get).member().display_name(), name);
+    v1::RevealMemberRequest look;
+    look.set_request_id("look-" + created.number());
+    look.set_name("banks/xt/members/" + created.number());
+    look.set_purpose("test");
+    EXPECT_EQ(client_->Get<v1::RevealMemberResponse>(look).identity().display_name(), name);
   }
   v1::CreateRecordRequest record = Good();
   record.set_category(std::string(33, 'c'));

@@ -107,6 +107,7 @@ TEST_F(CliTest, JsonAndCsvAreForPrograms) {
                                                 {"order", "list", "M00001"},
                                                 {"order", "board"},
                                                 {"order", "series", "M00001"},
+                                                {"order", "skipped", "M00001"},
                                                 {"proxy", "list", "M00001"},
                                                 {"order", "no-shows"},
                                                 {"center", "day", "湘江社区"}}) {

@@ -120,10 +120,14 @@ Answer Client::Call(const std::string& path, const std::string& request, const s
   if (!actor.empty()) {
     context.AddMetadata(kActorKey, actor);
   }
+  return Finish(&context, path, request);
+}
+
+Answer Client::Finish(grpc::ClientContext* context, const std::string& path, const std::string& request) const {
   grpc::CompletionQueue queue;
   grpc::ByteBuffer response;
   grpc::Status status;
-  const auto call = connection_->stub->PrepareUnaryCall(&context, path, ToBuffer(request), &queue);
+  const auto call = connection_->stub->PrepareUnaryCall(context, path, ToBuffer(request), &queue);
   call->StartCall();
   call->Finish(&response, &status, &queue);
   Await(&queue);
@@ -132,6 +136,19 @@ Answer Client::Call(const std::string& path, const std::string& request, const s
 
 Answer Client::Send(const google::protobuf::Message& request, const std::string& actor) const {
   return Call(PathOf(*request.GetDescriptor()), request.SerializeAsString(), actor);
+}
+
+Answer Client::CallWith(const std::string& credential, const std::string& path, const std::string& request) const {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(30));
+  if (!credential.empty()) {
+    context.AddMetadata("authorization", "Bearer " + credential);
+  }
+  return Finish(&context, path, request);
+}
+
+Answer Client::SendWith(const std::string& credential, const google::protobuf::Message& request) const {
+  return CallWith(credential, PathOf(*request.GetDescriptor()), request.SerializeAsString());
 }
 
 Answer Client::First(const std::string& path, const std::string& request) const {

@@ -11,6 +11,10 @@
 
 #include "timebank/v1/common.pb.h"
 
+namespace grpc {
+class ClientContext;
+}
+
 namespace timebank::e2e {
 
 // Canonical codes, as numbers of the wire.
@@ -76,11 +80,16 @@ class Client {
     return response;
   }
 
+  // With a bearer credential instead of a name; empty: with nothing.
+  Answer CallWith(const std::string& credential, const std::string& path, const std::string& request) const;
+  Answer SendWith(const std::string& credential, const google::protobuf::Message& request) const;
+
   // The first response of a stream to one message.
   Answer First(const std::string& path, const std::string& request) const;
 
  private:
   struct Connection;
+  Answer Finish(grpc::ClientContext* context, const std::string& path, const std::string& request) const;
   static void Fill(const Answer& answer, const google::protobuf::Message& request, google::protobuf::Message* response);
 
   std::unique_ptr<Connection> connection_;

@@ -29,6 +29,8 @@ void Server::Launch() {
        {ProgramPath("timebankd"), std::string("--data"), data(), std::string("--listen"), options_.listen}) {
     start.words.push_back(word);
   }
+  start.words.push_back("--credentials");
+  start.words.push_back(options_.credentials ? "required" : "none");
   start.words.insert(start.words.end(), options_.more.begin(), options_.more.end());
   start.output = options_.folder + "/server.out";
   start.errors = options_.folder + "/server.err";

@@ -18,6 +18,7 @@ struct ServerOptions {
   std::string listen = "127.0.0.1:0";
   std::vector<std::string> more;    // More arguments.
   std::vector<std::string> before;  // A program that executes the rest of its arguments, and its own arguments.
+  bool credentials = false;         // Callers need a token; otherwise whoever reaches it is trusted.
 };
 
 // Not thread-safe.
@@ -37,6 +38,8 @@ class Server {
   std::string output() const { return ReadFile(options_.folder + "/server.out"); }
   std::string errors() const { return ReadFile(options_.folder + "/server.err"); }
 
+  // 0 when it does not run.
+  pid_t pid() const { return process_ != nullptr ? process_->pid() : 0; }
   bool running() { return process_ != nullptr && process_->running(); }
   // SIGKILL, and waits for the end.
   void Kill();

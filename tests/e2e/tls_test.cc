@@ -117,12 +117,22 @@ TEST_F(TlsTest, FilesThatDoNotFitEndTheStart) {
               HasSubstr("not the key of"));
 }
 
-// A certificate on it does not make a public address safe: nobody is asked who he is yet.
-TEST_F(TlsTest, APublicAddressIsRefusedAllTheSame) {
+// A public address is served with both: a certificate, so that nobody overhears a credential, and credentials.
+TEST_F(TlsTest, APublicAddressTakesACertificateAndCredentials) {
   ASSERT_TRUE(Certify("a"));
-  Server server({folder_.path(), "0.0.0.0:0", Files("a"), {}});
-  EXPECT_FALSE(server.StartUp());
-  EXPECT_THAT(server.errors(), HasSubstr("only this machine is served"));
+  Server trusting({folder_.path(), "0.0.0.0:0", Files("a"), {}});
+  EXPECT_FALSE(trusting.StartUp());
+  EXPECT_THAT(trusting.errors(), HasSubstr("--credentials none"));
+  Server server({folder_.path(), "0.0.0.0:0", Files("a"), {}, true});
+  ASSERT_TRUE(server.StartUp()) << server.errors();
+  const std::string port = server.address().substr(server.address().rfind(':'));
+  std::map<std::string, std::string> environment = Trusting("a");
+  environment["TIMEBANK_SERVER"] = "127.0.0.1" + port;
+  environment["LANG"] = "C.UTF-8";
+  const CliResult nobody = RunCli(folder_.path(), {"bank", "list"}, environment);
+  EXPECT_EQ(nobody.exit_code, 3);
+  EXPECT_THAT(nobody.err, HasSubstr("timebank login"));
+  EXPECT_EQ(server.Terminate(), 0);
 }
 
 }  // namespace

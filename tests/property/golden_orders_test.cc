@@ -39,8 +39,8 @@ class Care {
     order.category = "助浴";
     order.start = LocalMinute(2026, 11, 21, hour);
     order.planned = model::Minutes(90);
-    order.note.text = "a note";
-    order.note.salt = std::string(16, 's');
+    order.note.sealed = "a note";
+    order.note.about = model::MemberId(1);
     order.note.digest.fill(0xd1);
     return OrderId(Do("wang", order));
   }

@@ -35,8 +35,8 @@ class Standing {
     start.until = LocalDate(2026, 12, 29);
     start.minute_of_day = 540;
     start.planned = model::Minutes(240);
-    start.note.text = "a note";
-    start.note.salt = std::string(16, 's');
+    start.note.sealed = "a note";
+    start.note.about = model::MemberId(1);
     start.note.digest.fill(0xd2);
     series_ = RecurringId(Do("V", start));
     Make(LocalDate(2026, 11, 17));

@@ -77,8 +77,8 @@ class Life {
     record.category = "助浴";
     record.start = LocalMinute(2026, month, day, hour);
     record.end = LocalMinute(2026, month, day, hour + 1);
-    record.note.text = "a note";
-    record.note.salt = std::string(16, 's');
+    record.note.sealed = "a note";
+    record.note.about = model::MemberId(2);
     record.note.digest.fill(0xd1);
     return model::RecordId(Do("wang", record));
   }

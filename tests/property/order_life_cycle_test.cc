@@ -94,7 +94,7 @@ std::vector<StateCase> States() {
       {"CONFIRMED", confirmed, only({{16, "REVERSED"}})},
       {"CANCELLED", {8}, none},
       {"NO_SHOW", {2, 10}, none},
-      {"DISPUTED", disputed, only({{13, "CONFIRMED"}, {14, "CONFIRMED"}, {15, "VOIDED"}})},
+      {"DISPUTED", disputed, only({{12, "DISPUTED"}, {13, "CONFIRMED"}, {14, "CONFIRMED"}, {15, "VOIDED"}})},
       {"VOIDED", voided, none},
       {"REVERSED", reversed, none},
   };
@@ -122,7 +122,8 @@ class World {
     body.decision = step.decision;
     body.reason = "reason";
     const bool judges = step.event == Event::kConfirm || step.event == Event::kDecide;
-    return world_.Do(judges ? "li" : "wang", body);
+    const bool objects = step.event == Event::kDispute;
+    return world_.Do(judges ? "li" : objects ? absl::StrCat("zhao-", ++objections_) : "wang", body);
   }
 
   std::string State() const {
@@ -141,6 +142,7 @@ class World {
  private:
   CareWorld world_{{}, LocalTime(2026, 11, 20, 10)};
   model::OrderId order_;
+  int objections_ = 0;
 };
 
 TEST(OrderLifeCycleTest, EveryPair) {

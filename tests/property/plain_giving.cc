@@ -204,7 +204,7 @@ PlainModel::Refusal PlainModel::Do(const model::GivePoolHours& command) {
   if (const Refusal idle = NotActive(to); idle.has_value()) {
     return idle;
   }
-  if (Find(actor_) == to) {
+  if (PersonBehind(actor_) == to) {
     return Reason::kPoolToOneself;
   }
   if (AgeOf(to, today()) < RulesOn(today()).spending_age) {
@@ -228,7 +228,7 @@ PlainModel::Refusal PlainModel::Do(const model::ProposeGrant& command) {
   if (const Refusal idle = NotActive(member); idle.has_value()) {
     return idle;
   }
-  if (Find(actor_) == member) {
+  if (PersonBehind(actor_) == member) {
     return Reason::kGrantToOneself;
   }
   for (const auto& [id, allowance] : allowances_) {
@@ -264,7 +264,7 @@ PlainModel::Refusal PlainModel::Do(const model::ChangeGrant& command) {
     return Reason::kGrantNotFound;
   }
   Allowance& allowance = found->second;
-  if (Find(actor_) == allowance.member) {
+  if (PersonBehind(actor_) == Root(allowance.member)) {
     return Reason::kGrantToOneself;
   }
   const bool wrong_state = allowance.state == GrantState::kEnded ||
@@ -416,6 +416,9 @@ PlainModel::Refusal PlainModel::Do(const model::ChangeMembership& command) {
     if (const Refusal idle = NotActive(heir); idle.has_value()) {
       return idle;
     }
+  }
+  if (command.event == Event::kReopen && NoGuardian(person).has_value()) {
+    return NoGuardian(person);
   }
   if (command.event == Event::kFinish || command.event == Event::kEstate) {
     if (heir != 0 && RulesOn(today()).gifts_to_others == 0 && !AreKin(member, heir)) {

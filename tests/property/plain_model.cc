@@ -70,6 +70,7 @@ Expected PlainModel::Apply(const model::Command& command, model::RecordTime time
   answer_.sequence = entries_ + 1;
   answer_.record_time = now_;
   actor_ = command.actor;
+  request_ = command.request_id;
   const Refusal refusal = std::visit([this](const auto& body) { return Do(body); }, command.body);
   if (refusal.has_value()) {
     answer_.subject = 0;
@@ -178,8 +179,11 @@ PlainModel::Refusal PlainModel::Do(const model::RegisterMember& command) {
       return Reason::kMemberExists;
     }
   }
-  if (!command.external_number.empty() && Find(command.external_number) != 0) {
-    return Reason::kExternalNumberTaken;
+  if (const uint64_t holder = Find(command.external_number); holder != 0) {
+    const Person& other = people_[holder];
+    const bool same = (command.id_index.empty() || other.id_index.empty()) && !command.name_index.empty() &&
+                      command.name_index == other.name_index && command.birth.value() == other.birth;
+    return same ? Reason::kMemberExists : Reason::kExternalNumberTaken;
   }
   if (command.birth.value() > today()) {
     return Reason::kBirthDateInFuture;
@@ -194,6 +198,7 @@ PlainModel::Refusal PlainModel::Do(const model::RegisterMember& command) {
   person.number = command.external_number;
   person.id_index = command.id_index;
   person.name_index = command.name_index;
+  person.request = request_;
   person.birth = command.birth.value();
   person.consent = command.guardian_consent;
   person.registered = today();
@@ -216,8 +221,12 @@ PlainModel::Refusal PlainModel::Do(const model::ChangeMember& command) {
   if (!here || to == (about_consent ? person.consent : person.state == model::MemberState::kActive)) {
     return Reason::kMemberWrongState;
   }
+  if (command.event == Event::kResume && NoGuardian(person).has_value()) {
+    return NoGuardian(person);
+  }
   if (about_consent) {
     person.consent = to;
+    person.state = NoGuardian(person).has_value() ? model::MemberState::kSuspended : person.state;
   } else {
     person.state = to ? model::MemberState::kActive : model::MemberState::kSuspended;
   }
@@ -272,6 +281,7 @@ PlainModel::Refusal PlainModel::Do(const model::ChangeKinship& command) {
 }
 
 int PlainModel::AgeOf(uint64_t member, int32_t day) const { return AgeOn(people_.at(member).birth, day); }
+int PlainModel::AgeOnDay(int32_t birth, int32_t day) { return AgeOn(birth, day); }
 
 PlainModel::Refusal PlainModel::TooYoung(const Person& person, int32_t day) const {
   const int age = AgeOn(person.birth, day);
@@ -335,6 +345,9 @@ PlainModel::Refusal PlainModel::Do(const model::CreateRecord& command) {
   if (replaced != 0 && !services_.contains(replaced)) {
     return Reason::kRecordNotFound;
   }
+  if (const Refusal note = NoteWrong(command.note, beneficiary == 0 ? volunteer : beneficiary); note.has_value()) {
+    return note;
+  }
   const int32_t day = model::DayOf(command.start).value();
   const int64_t minutes = command.end.value() - command.start.value();
   const Refusal wrong_time = command.end.value() > this_minute()             ? Refusal(Reason::kRecordInFuture)
@@ -392,20 +405,20 @@ PlainModel::Refusal PlainModel::Do(const model::CheckIn& command) {
 }
 
 bool PlainModel::ActorIs(const std::string& name) const {
-  return !name.empty() && (actor_ == name || (Find(actor_) != 0 && Find(actor_) == Find(name)));
+  return !name.empty() && (actor_ == name || (PersonBehind(actor_) != 0 && PersonBehind(actor_) == PersonBehind(name)));
 }
 
 PlainModel::Refusal PlainModel::MayNotConfirm(const Service& service) const {
   if (ActorIs(service.recorder)) {
     return Reason::kRecorderIsConfirmer;
   }
-  if (Find(actor_) == service.volunteer) {
+  if (PersonBehind(actor_) == Root(service.volunteer)) {
     return Reason::kVolunteerIsConfirmer;
   }
   if (ActorIs(service.first_approver)) {
     return Reason::kFirstApproverIsSecond;
   }
-  if (service.state == RecordState::kDisputed && ActorIs(service.disputer)) {
+  if (service.state == RecordState::kDisputed && Objected(service.disputers)) {
     return Reason::kDisputerIsDecider;
   }
   return std::nullopt;
@@ -520,6 +533,33 @@ PlainModel::Refusal PlainModel::CheckOut(Service& service) {
   return std::nullopt;
 }
 
+bool PlainModel::Objected(const std::vector<std::string>& objectors) const {
+  return std::any_of(objectors.begin(), objectors.end(), [this](const std::string& name) { return ActorIs(name); });
+}
+
+PlainModel::Refusal PlainModel::Object(bool open, std::vector<std::string>* objectors) const {
+  if (open && Objected(*objectors)) {
+    return Reason::kObjectedAlready;
+  }
+  if (open && objectors->size() == 20) {
+    return Reason::kTooManyObjections;
+  }
+  if (!open) {
+    objectors->clear();
+  }
+  objectors->push_back(actor_);
+  return std::nullopt;
+}
+
+PlainModel::Refusal PlainModel::Dispute(Service& service) {
+  const Refusal refused = Object(service.state == RecordState::kDisputed, &service.disputers);
+  if (!refused.has_value()) {
+    service.state = RecordState::kDisputed;
+    Answer(service, false);
+  }
+  return refused;
+}
+
 PlainModel::Refusal PlainModel::Do(const model::ChangeRecord& command) {
   using Event = model::ChangeRecord::Event;
   const auto found = services_.find(command.record.value());
@@ -550,13 +590,9 @@ PlainModel::Refusal PlainModel::Do(const model::ChangeRecord& command) {
       Drop(service, RecordState::kWithdrawn);
       return std::nullopt;
     case Event::kDispute:
-      if (state != RecordState::kRecorded && state != RecordState::kNoticed) {
-        return Reason::kRecordWrongState;
-      }
-      service.state = RecordState::kDisputed;
-      service.disputer = actor_;
-      Answer(service, false);
-      return std::nullopt;
+      return state == RecordState::kRecorded || state == RecordState::kNoticed || state == RecordState::kDisputed
+                 ? Dispute(service)
+                 : Reason::kRecordWrongState;
     case Event::kDecide:
       return state == RecordState::kDisputed ? Decide(service, command) : Reason::kRecordWrongState;
     case Event::kSettle:

@@ -36,6 +36,7 @@ class PlainModel {
     std::string number;
     std::string id_index;
     std::string name_index;
+    std::string request;  // that registered her
     int32_t birth = 0;
     model::MemberState state = model::MemberState::kActive;
     uint64_t merged_into = 0;
@@ -70,7 +71,7 @@ class PlainModel {
     bool late = false;
     std::string recorder;
     std::string first_approver;
-    std::string disputer;
+    std::vector<std::string> disputers;
     int64_t measured = 0;
     int64_t credited = 0;
     int64_t to_pool = 0;
@@ -81,6 +82,16 @@ class PlainModel {
     bool of_order = false;
     int64_t debt_paid = 0;
     uint64_t settled = 0;
+  };
+  struct Principal {
+    std::set<uint64_t> bindings;
+    uint64_t member = 0;  // the same person; 0: none
+  };
+  struct Token {
+    std::string principal;
+    int64_t expires = 0;
+    bool revoked = false;
+    int32_t used = 0;  // day; 0: never
   };
   // A reversal of many.
   struct Batch {
@@ -140,8 +151,8 @@ class PlainModel {
     int64_t consumed = 0;
     int64_t surplus = 0;
     int64_t confirm_due = 0;
-    bool volunteer_judged = false;
-    bool elder_judged = false;
+    int64_t volunteer_score = 0;  // 0: not judged
+    int64_t elder_score = 0;
     std::map<std::pair<model::Provenance, uint64_t>, int64_t> taken;  // from the payer's lots
     uint64_t proxy = 0;
     std::string finisher;
@@ -162,6 +173,7 @@ class PlainModel {
     int32_t day = 0;
     int64_t due = 0;
     model::RecurringState state = model::RecurringState::kActive;
+    std::map<int32_t, int64_t> skipped;  // by day, when it was tried last
   };
   struct Kin {
     uint64_t member = 0;
@@ -178,7 +190,7 @@ class PlainModel {
     model::Rules rules;  // of the day it was submitted
     std::string scope;   // of the member's centre
     std::string submitter;
-    std::string objector;
+    std::vector<std::string> objectors;
     int32_t from = 0;
     int32_t until = 0;
     int64_t left = 0;
@@ -212,6 +224,9 @@ class PlainModel {
 
   Expected Apply(const model::Command& command, model::RecordTime time);
 
+  // The member behind a number; 0 when there is none.
+  uint64_t Find(const std::string& ref) const;
+
   const std::map<uint64_t, Person>& people() const { return people_; }
   const std::map<uint64_t, Service>& services() const { return services_; }
   const std::map<uint64_t, Reserved>& holds() const { return holds_; }
@@ -226,6 +241,8 @@ class PlainModel {
   const std::map<uint64_t, Allotment>& allotments() const { return allotments_; }
   const std::map<uint64_t, Agency>& proxies() const { return proxies_; }
   const std::map<uint64_t, Series>& series() const { return series_; }
+  const std::map<std::string, Principal>& principals() const { return principals_; }
+  const std::map<uint64_t, Token>& tokens() const { return tokens_; }
   const std::map<uint64_t, Batch>& batches() const { return batches_; }
   uint64_t entries() const { return entries_; }
   int64_t now() const { return now_; }
@@ -272,6 +289,7 @@ class PlainModel {
   Refusal Orderable(const Care& order) const;
   void PlaceCare(Care order);
   void SetDue(Series& series) const;
+  static int64_t TriedAgain(int32_t day, int64_t tried);
   Refusal RunSeries(uint64_t id, int64_t due);
 
   uint64_t ActorAsMember() const;
@@ -290,6 +308,7 @@ class PlainModel {
   void EndCare(uint64_t id, Care& order, model::OrderState to);
   void Release(uint64_t id, Care& order, int64_t consumed, model::OrderState to);
   int AgeOf(uint64_t member, int32_t day) const;
+  static int AgeOnDay(int32_t birth, int32_t day);
   Refusal Do(const model::CreateReward& command);
   Refusal Do(const model::ChangeReward& command);
   Refusal Do(const model::CountStock& command);
@@ -313,6 +332,25 @@ class PlainModel {
   Refusal Do(const model::ChangeGrant& command);
   Refusal Do(const model::ChangeMembership& command);
   Refusal Do(const model::MergeMembers& command);
+  Refusal Do(const model::GrantRole& command);
+  Refusal Do(const model::RevokeRole& command);
+  Refusal Do(const model::LinkPrincipal& command);
+  Refusal Do(const model::CreateToken& command);
+  Refusal Do(const model::RevokeToken& command);
+  Refusal Do(const model::UseToken& command);
+  Refusal Do(const model::NoteAttempt& command);
+  // The member behind the name of a principal, or a member's own; 0: none.
+  uint64_t PersonBehind(const std::string& name) const;
+  Refusal Do(const model::RevealMember& command);
+  Refusal Do(const model::ExportMember& command);
+  Refusal Do(const model::EraseMember& command);
+
+  // Why a number leads to nobody who could be shown.
+  Refusal NotKnown(uint64_t member) const;
+  // Why a note cannot be kept for whom it should be about.
+  Refusal NoteWrong(const model::PrivateText& note, uint64_t about) const;
+  // Why a child cannot be an active member.
+  Refusal NoGuardian(const Person& person) const;
 
   // Hours: lots and the account together.
   using Slices = std::map<std::pair<model::Provenance, uint64_t>, int64_t>;
@@ -338,6 +376,10 @@ class PlainModel {
 
   // The same name, or two numbers of one member.
   bool ActorIs(const std::string& name) const;
+  bool Objected(const std::vector<std::string>& objectors) const;
+  // The actor joins them, or begins a new list.
+  Refusal Object(bool open, std::vector<std::string>* objectors) const;
+  Refusal Dispute(Service& service);
   Refusal Confirm(Service& service);
   // An approved record goes into its notice period, or its hours are banked.
   void GoOn(Service& service);
@@ -377,13 +419,12 @@ class PlainModel {
   void AddService(Service service);
   void Answer(const Service& service, bool second);
 
-  uint64_t Find(const std::string& ref) const;
   const model::Rules& RulesOn(int32_t day) const;
   int32_t today() const { return model::DayOf(model::RecordTime(now_)).value(); }
   int64_t this_minute() const { return now_ / 60'000'000; }
 
   struct Memory {
-    std::array<uint8_t, 16> fingerprint{};
+    std::optional<std::array<uint8_t, 16>> fingerprint;  // nullopt: nothing equals it any more
     Expected answer;
   };
 
@@ -391,9 +432,12 @@ class PlainModel {
   uint64_t entries_ = 0;
   int64_t now_ = 0;
   std::string actor_;
+  std::string request_;
   Expected answer_;
   std::vector<std::pair<int32_t, model::Rules>> rules_;
   std::map<std::string, std::pair<uint64_t, model::ScopeLevel>> scopes_;
+  std::map<std::string, Principal> principals_;
+  std::map<uint64_t, Token> tokens_;
   std::map<std::string, uint64_t> centers_;  // by code and by name
   uint64_t center_count_ = 0;
   std::map<uint64_t, Person> people_;

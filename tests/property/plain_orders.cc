@@ -21,6 +21,9 @@ PlainModel::Refusal PlainModel::Do(const model::RequestOrder& command) {
   Care order;
   Refusal wrong = FindParties(command, &order);
   if (!wrong.has_value()) {
+    wrong = NoteWrong(command.note, order.beneficiary);
+  }
+  if (!wrong.has_value()) {
     wrong = MayOrder(&order, ActorAsMember());
   }
   if (!wrong.has_value()) {
@@ -203,7 +206,7 @@ PlainModel::Refusal PlainModel::ReverseCare(Care& order, const model::CoverChoic
   if (payer == Root(order.volunteer)) {
     return Reason::kOrderVolunteerIsParty;
   }
-  if (people_[payer].state == model::MemberState::kClosed) {
+  if (people_[payer].state == model::MemberState::kClosed || people_[payer].state == model::MemberState::kErased) {
     return Reason::kMemberWrongState;
   }
   if (const Refusal refused = Reverse(services_[order.record], cover, order.surplus); refused.has_value()) {
@@ -212,6 +215,11 @@ PlainModel::Refusal PlainModel::ReverseCare(Care& order, const model::CoverChoic
   people_[payer].available += order.consumed;
   people_[payer].received -= order.consumed;
   ReturnHours(payer, order.taken);
+  for (const auto& [judged, score] :
+       {std::pair(Root(order.volunteer), order.volunteer_score), std::pair(Root(order.beneficiary), order.elder_score)}) {
+    people_[judged].evaluations -= score == 0 ? 0 : 1;
+    people_[judged].evaluation_sum -= score;
+  }
   order.state = OrderState::kReversed;
   return std::nullopt;
 }
@@ -251,7 +259,7 @@ PlainModel::Refusal PlainModel::MayChange(const Care& order, const model::Change
       {Event::kCancel, {{S::kRequested, S::kDispatched, S::kAccepted}, true, false}},
       {Event::kStandDown, {{S::kAccepted}, false, true}},
       {Event::kNoShow, {{S::kAccepted, elder_absent ? S::kInService : S::kAccepted}, !elder_absent, elder_absent}},
-      {Event::kDispute, {{S::kDone}, true, true}},
+      {Event::kDispute, {{S::kDone, S::kDisputed}, true, true}},
       {Event::kDecide, {{S::kDisputed}, false, false}},
       {Event::kReverse, {{S::kConfirmed}, false, false}},
   };
@@ -316,12 +324,9 @@ PlainModel::Refusal PlainModel::Change(uint64_t id, Care& order, const model::Ch
     case Event::kNoShow:
       return NoShow(id, order);
     case Event::kDispute: {
-      Service& service = services_[order.record];
-      service.state = RecordState::kDisputed;
-      service.disputer = actor_;
-      Answer(service, false);
-      order.state = OrderState::kDisputed;
-      return std::nullopt;
+      const Refusal refused = Dispute(services_[order.record]);
+      order.state = refused.has_value() ? order.state : OrderState::kDisputed;
+      return refused;
     }
     case Event::kDecide:
       return DecideCare(id, order, command);
@@ -344,12 +349,12 @@ PlainModel::Refusal PlainModel::Do(const model::EvaluateOrder& command) {
   if (!MayStep(order, by_elder, !by_elder)) {
     return Reason::kOrderNotYours;
   }
-  bool& evaluated = by_elder ? order.volunteer_judged : order.elder_judged;
-  if (evaluated) {
+  int64_t& score = by_elder ? order.volunteer_score : order.elder_score;
+  if (score != 0) {
     return Reason::kOrderEvaluated;
   }
-  evaluated = true;
-  Person& judged = people_[by_elder ? order.volunteer : order.beneficiary];
+  score = command.score;
+  Person& judged = people_[Root(by_elder ? order.volunteer : order.beneficiary)];
   ++judged.evaluations;
   judged.evaluation_sum += command.score;
   answer_.subject = found->first;

@@ -101,7 +101,7 @@ PlainModel::Refusal PlainModel::Do(const model::AwardPoints& command) {
   if (const Refusal gone = Gone(id, Reason::kMemberNotFound); gone.has_value()) {
     return gone;
   }
-  if (Find(actor_) == id) {
+  if (PersonBehind(actor_) == id) {
     return Reason::kPointsToOneself;
   }
   if (const Refusal idle = NotActive(id); idle.has_value()) {
@@ -117,7 +117,7 @@ PlainModel::Refusal PlainModel::Do(const model::DeductPoints& command) {
   if (const Refusal gone = Gone(id, Reason::kMemberNotFound); gone.has_value()) {
     return gone;
   }
-  if (Find(actor_) == id) {
+  if (PersonBehind(actor_) == id) {
     return Reason::kPointsToOneself;
   }
   if (SpendablePoints(people_[id]) < command.amount.value()) {

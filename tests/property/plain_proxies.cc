@@ -173,9 +173,23 @@ PlainModel::Refusal PlainModel::Do(const model::ChangeProxy& command) {
   return std::nullopt;
 }
 
+// The first of the moments before a skipped day at which it is tried after the last try; INT64_MAX: none.
+int64_t PlainModel::TriedAgain(int32_t day, int64_t tried) {
+  int64_t found = INT64_MAX;
+  for (int32_t weeks = 0; weeks < 60; ++weeks) {
+    const int64_t moment = model::StartOf(model::Day(day - 7 * weeks)).value() - (60 - weeks) * int64_t{60'000'000};
+    found = moment > tried ? moment : found;
+  }
+  return found;
+}
+
 void PlainModel::SetDue(Series& series) const {
   const auto weeks = static_cast<int32_t>(RulesOn(series.day).recurring_weeks);
-  series.due = model::StartOf(model::Day(series.day - 7 * weeks)).value();
+  const bool over = series.until != 0 && series.day > series.until;
+  series.due = over ? INT64_MAX : model::StartOf(model::Day(series.day - 7 * weeks)).value();
+  for (const auto& [day, tried] : series.skipped) {
+    series.due = std::min(series.due, TriedAgain(day, tried));
+  }
 }
 
 PlainModel::Refusal PlainModel::Do(const model::StartRecurring& command) {
@@ -188,6 +202,9 @@ PlainModel::Refusal PlainModel::Do(const model::StartRecurring& command) {
   first.planned = command.planned;
   Series series;
   Refusal wrong = FindParties(first, &series.next);
+  if (!wrong.has_value()) {
+    wrong = NoteWrong(command.note, series.next.beneficiary);
+  }
   if (!wrong.has_value()) {
     wrong = MayOrder(&series.next, ActorAsMember());
   }
@@ -257,21 +274,37 @@ PlainModel::Refusal PlainModel::RunSeries(uint64_t id, int64_t due) {
     return Reason::kNothingDue;
   }
   Series& series = found->second;
+  int32_t day = series.day;
+  for (const auto& [skipped, tried] : series.skipped) {
+    day = TriedAgain(skipped, tried) == due ? skipped : day;
+  }
   Care order = series.next;
+  order.start += (day - series.day) * int64_t{1440};
   order.proxy = 0;
-  Refusal skipped = MayOrder(&order, series.agent);
-  if (!skipped.has_value()) {
-    skipped = Orderable(order);
+  Refusal refused = MayOrder(&order, series.agent);
+  if (!refused.has_value()) {
+    refused = Orderable(order);
   }
   answer_.subject = id;
-  if (!skipped.has_value() && people_[order.payer].available >= order.planned) {
-    PlaceCare(order);
+  const bool made = !refused.has_value() && people_[order.payer].available >= order.planned;
+  if (day == series.day) {
+    NextWeek(series);
   }
-  NextWeek(series);
-  if (series.until != 0 && series.day > series.until) {
-    series.state = RecurringState::kEnded;
+  series.skipped.erase(day);
+  if (made) {
+    PlaceCare(order);
+  } else {
+    series.skipped[day] = now_;
+    if (series.skipped.size() > 52) {
+      series.skipped.erase(series.skipped.begin());
+    }
   }
   SetDue(series);
+  if (series.due == INT64_MAX) {
+    series.state = RecurringState::kEnded;
+  } else {
+    series.due = std::max(series.due, due + 1);
+  }
   return std::nullopt;
 }
 

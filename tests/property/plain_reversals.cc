@@ -23,7 +23,7 @@ PlainModel::Refusal PlainModel::Uncovered(const Service& service, const model::C
       break;
   }
   const bool party = cover.requested_by.empty() || ActorIs(cover.requested_by) ||
-                     (Find(actor_) != 0 && Find(actor_) == Root(service.volunteer));
+                     (PersonBehind(actor_) != 0 && PersonBehind(actor_) == Root(service.volunteer));
   return cover.decided_by.empty() && party ? Refusal(Reason::kCoverDeciderIsParty) : std::nullopt;
 }
 
@@ -73,7 +73,7 @@ PlainModel::Refusal PlainModel::Do(const model::ProposeReversal& command) {
     batch.waiting.insert(id.value());
   }
   for (const uint64_t id : batch.records) {
-    if (Find(actor_) == Root(services_[id].volunteer)) {
+    if (PersonBehind(actor_) == Root(services_[id].volunteer)) {
       return Reason::kReversalPersonIsVolunteer;
     }
   }
@@ -104,7 +104,7 @@ PlainModel::Refusal PlainModel::Do(const model::ChangeReversal& command) {
     return Reason::kReversalDeciderIsProposer;
   }
   for (const uint64_t id : batch.records) {
-    if (Find(actor_) == Root(services_[id].volunteer)) {
+    if (PersonBehind(actor_) == Root(services_[id].volunteer)) {
       return Reason::kReversalPersonIsVolunteer;
     }
   }

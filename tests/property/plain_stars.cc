@@ -69,7 +69,9 @@ PlainModel::Medal* PlainModel::Carried(uint64_t member) {
   return nullptr;
 }
 
-bool PlainModel::IsApplicant(const Star& star) const { return Find(actor_) == star.member || ActorIs(star.submitter); }
+bool PlainModel::IsApplicant(const Star& star) const {
+  return PersonBehind(actor_) == Root(star.member) || ActorIs(star.submitter);
+}
 
 PlainModel::Refusal PlainModel::NoAuthority(const Star& star, const std::string& scope) const {
   if (static_cast<int64_t>(scopes_.at(scope).second) < AuthorityFor(star.rules, star.level)) {
@@ -172,22 +174,28 @@ PlainModel::Refusal PlainModel::Do(const model::ChangeStar& command) {
   const bool allowed = event == Event::kApprove ? state == StarState::kSubmitted
                        : event == Event::kReject
                            ? state == StarState::kSubmitted || state == StarState::kReviewed || state == StarState::kPassed
-                       : event == Event::kPublish                            ? state == StarState::kReviewed
-                       : event == Event::kObject                             ? state == StarState::kNoticed
+                       : event == Event::kPublish ? state == StarState::kReviewed
+                       : event == Event::kObject  ? state == StarState::kNoticed || state == StarState::kObjected
                        : event == Event::kDismiss || event == Event::kUphold ? state == StarState::kObjected
                                                                              : Waits(star);
   const Refusal wrong =
-      !allowed                                          ? Refusal(Reason::kStarWrongState)
-      : event == Event::kObject && star.until < today() ? Refusal(Reason::kStarNoticeOver)
+      !allowed                                                                          ? Refusal(Reason::kStarWrongState)
+      : event == Event::kObject && state == StarState::kNoticed && star.until < today() ? Refusal(Reason::kStarNoticeOver)
       : event == Event::kWithdraw && ActorAsMember() != 0 && ActorAsMember() != star.member && !ActorIs(star.submitter)
           ? Refusal(Reason::kStarNotYours)
-      : decides && IsApplicant(star)                                       ? Refusal(Reason::kStarDeciderIsApplicant)
-      : state == StarState::kObjected && decides && ActorIs(star.objector) ? Refusal(Reason::kStarObjectorIsDecider)
-                                                                           : std::nullopt;
+      : decides && IsApplicant(star)                                         ? Refusal(Reason::kStarDeciderIsApplicant)
+      : state == StarState::kObjected && decides && Objected(star.objectors) ? Refusal(Reason::kStarObjectorIsDecider)
+                                                                             : std::nullopt;
   if (wrong.has_value()) {
     return wrong;
   }
   answer_.subject = found->first;
+  if (event == Event::kObject) {
+    if (const Refusal refused = Object(state == StarState::kObjected, &star.objectors);
+        refused.has_value() || state == StarState::kObjected) {
+      return refused;
+    }
+  }
   switch (event) {
     case Event::kApprove:
       star.state = StarState::kReviewed;
@@ -197,7 +205,6 @@ PlainModel::Refusal PlainModel::Do(const model::ChangeStar& command) {
       break;
     case Event::kObject:
       star.state = StarState::kObjected;
-      star.objector = actor_;
       star.left = 0;
       for (int32_t day = std::max(today(), star.from + 1); day <= star.until; ++day) {
         star.left += Worked(day) ? 1 : 0;
@@ -272,9 +279,9 @@ PlainModel::Refusal PlainModel::Do(const model::ChangeAward& command) {
     medal.opener = actor_;
     return std::nullopt;
   }
-  const Refusal wrong = Find(actor_) == star.member ? Refusal(Reason::kStarDeciderIsApplicant)
-                        : ActorIs(medal.opener)     ? Refusal(Reason::kStarObjectorIsDecider)
-                                                    : NoAuthority(star, command.scope_code);
+  const Refusal wrong = PersonBehind(actor_) == Root(star.member) ? Refusal(Reason::kStarDeciderIsApplicant)
+                        : ActorIs(medal.opener)                   ? Refusal(Reason::kStarObjectorIsDecider)
+                                                                  : NoAuthority(star, command.scope_code);
   if (wrong.has_value()) {
     return wrong;
   }

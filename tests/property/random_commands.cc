@@ -171,6 +171,7 @@ RandomCommands::Body RandomCommands::NewRecord() {
   } else if (OneIn(30)) {
     body.replaces = model::RecordId(AnyId(services));
   }
+  body.note = AnyNote(body.beneficiary.empty() ? body.volunteer : body.beneficiary);
   return body;
 }
 
@@ -331,6 +332,9 @@ TimedCommand RandomCommands::Next(uint64_t word) {
   }
   if (OneIn(8)) {
     return Make(AnyActor(), GivingBody());
+  }
+  if (OneIn(20)) {
+    return Make(AnyActor(), AccessBody());
   }
   Body body = OneIn(25) ? ReversalBody() : OneIn(4) ? OrderBody() : NextBody();
   std::string actor = ActorOf(&body);

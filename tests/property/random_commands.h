@@ -63,12 +63,15 @@ class RandomCommands {
   Body RewardBody();
   model::RunDue RewardDue();
   Body StarBody();
+  Body AccessBody();
   Body ReversalBody();
   model::RunDue ReversalDue();
   model::CoverChoice AnyCover();
   Body GivingBody();
   Body GrantBody();
   Body MembershipBody();
+  Body PersonalBody();
+  model::PrivateText AnyNote(const std::string& about);
   model::RunDue GrantDue();
 
   std::string AnyMember();

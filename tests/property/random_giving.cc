@@ -71,6 +71,8 @@ RandomCommands::Body RandomCommands::GivingBody() {
     case 7:
     case 8:
       return GrantBody();
+    case 9:
+      return OneIn(2) ? PersonalBody() : MembershipBody();
     default:
       return MembershipBody();
   }

@@ -32,6 +32,7 @@ RandomCommands::Body RandomCommands::OrderBody() {
     body.start = body.start + model::Minute(int64_t{400} * kMinutesPerDay);
   }
   body.planned = model::Minutes(static_cast<int64_t>(OneIn(10) ? 1 + Roll(1440) : 30 + Roll(90)));
+  body.note = AnyNote(body.beneficiary.empty() ? body.payer : body.beneficiary);
   return body;
 }
 
@@ -72,6 +73,7 @@ RandomCommands::Body RandomCommands::StandingBody() {
       body.until = model::Day(OneIn(2) ? 0 : body.first.value() - 1 + static_cast<int32_t>(Roll(30)));
       body.minute_of_day = static_cast<int32_t>(Roll(1440));
       body.planned = model::Minutes(static_cast<int64_t>(25 + Roll(60)));
+      body.note = AnyNote(body.beneficiary.empty() ? body.payer : body.beneficiary);
       return body;
     }
   }
@@ -146,7 +148,7 @@ RandomCommands::Body RandomCommands::OrderStep() {
       {model::OrderState::kAccepted, {Event::kStart, Event::kStart, Event::kNoShow}},
       {model::OrderState::kInService, {Event::kFinish, Event::kFinish, Event::kNoShow}},
       {model::OrderState::kDone, {Event::kConfirm, Event::kConfirm, Event::kDispute}},
-      {model::OrderState::kDisputed, {Event::kDecide}},
+      {model::OrderState::kDisputed, {Event::kDecide, Event::kDecide, Event::kDispute}},
       {model::OrderState::kConfirmed, {Event::kReverse}},
   };
   body.event = static_cast<Event>(Roll(13));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
@@ -140,6 +141,20 @@ bool IsAboutShop(const model::Command& command) {
          std::holds_alternative<model::CancelRewardOrder>(command.body);
 }
 
+// What leaves nothing in a state of its own.
+bool IsDone(const model::Command& command) {
+  return std::visit(
+      [](const auto& body) {
+        using Body = std::decay_t<decltype(body)>;
+        return std::is_same_v<Body, model::RunDue> || std::is_same_v<Body, model::AwardPoints> ||
+               std::is_same_v<Body, model::DeductPoints> || std::is_same_v<Body, model::ChangeReward> ||
+               std::is_same_v<Body, model::CountStock> || std::is_same_v<Body, model::EndCampaign> ||
+               std::is_same_v<Body, model::RevealMember> || std::is_same_v<Body, model::ExportMember> ||
+               std::is_same_v<Body, model::EraseMember>;
+      },
+      command.body);
+}
+
 // The rows that a refusal must leave as they are: all but journal, requests, bank and tree head.
 Dump WithoutJournal(Dump dump) {
   std::erase_if(dump,
@@ -210,23 +225,11 @@ Scenario::Body Scenario::BodyOf(const ScenarioLine& line) const {
                                                    {"DISTRICT", model::ScopeLevel::kDistrict},
                                                    {"CITY", model::ScopeLevel::kCity},
                                                    {"PROVINCE", model::ScopeLevel::kProvince}};
-  if (std::optional<Body> step = StepOf(line); step.has_value()) {
-    return *std::move(step);
-  }
-  if (std::optional<Body> standing = StandingBodyOf(line); standing.has_value()) {
-    return *std::move(standing);
-  }
-  if (std::optional<Body> order = OrderBodyOf(line); order.has_value()) {
-    return *std::move(order);
-  }
-  if (std::optional<Body> star = StarBodyOf(line); star.has_value()) {
-    return *std::move(star);
-  }
-  if (std::optional<Body> reversal = ReversalBodyOf(line); reversal.has_value()) {
-    return *std::move(reversal);
-  }
-  if (std::optional<Body> giving = GivingOf(line); giving.has_value()) {
-    return *std::move(giving);
+  for (const auto part : {&Scenario::StepOf, &Scenario::StandingBodyOf, &Scenario::OrderBodyOf, &Scenario::StarBodyOf,
+                          &Scenario::ReversalBodyOf, &Scenario::GivingOf, &Scenario::PersonalOf, &Scenario::AccessOf}) {
+    if (std::optional<Body> body = (this->*part)(line); body.has_value()) {
+      return *std::move(body);
+    }
   }
   if (line.verb == "bank") {
     return model::CreateBank{line.subject, RulesOf(line, {"request", "by"})};
@@ -250,6 +253,7 @@ Scenario::Body Scenario::BodyOf(const ScenarioLine& line) const {
   if (line.verb == "record") {
     model::CreateRecord body = RecordOf(line);
     body.replaces = model::RecordId(line.Get("replaces").empty() ? 0 : IdOf(records_, line.Get("replaces")));
+    body.note = NoteOf(line, line.Get("beneficiary").empty() ? line.Get("volunteer") : line.Get("beneficiary"));
     return body;
   }
   if (line.verb == "checkin") {
@@ -345,10 +349,7 @@ std::pair<std::string, Scenario::Fields> Scenario::Describe(const model::Command
       return *described;
     }
   }
-  if (std::holds_alternative<model::RunDue>(command.body) || std::holds_alternative<model::AwardPoints>(command.body) ||
-      std::holds_alternative<model::DeductPoints>(command.body) ||
-      std::holds_alternative<model::ChangeReward>(command.body) || std::holds_alternative<model::CountStock>(command.body) ||
-      std::holds_alternative<model::EndCampaign>(command.body)) {
+  if (IsDone(command)) {
     return {"DONE", fields};
   }
   const bool closed = std::holds_alternative<model::CloseHold>(command.body);
@@ -403,6 +404,8 @@ std::string Scenario::RunCommand(const ScenarioLine& line) {
                                  : std::holds_alternative<model::AwardStar>(command.body)        ? &awards_
                                  : std::holds_alternative<model::ProposeReversal>(command.body)  ? &reversals_
                                  : std::holds_alternative<model::ProposeGrant>(command.body)     ? &grants_
+                                 : std::holds_alternative<model::GrantRole>(command.body)        ? &roles_
+                                 : std::holds_alternative<model::CreateToken>(command.body)      ? &tokens_
                                                                                                  : nullptr;
     if (ids != nullptr) {
       ids->push_back(outcome.subject);
@@ -551,6 +554,9 @@ std::string Scenario::RunLine(const ScenarioLine& line) {
   }
   if (line.verb == "lots") {
     return ShowLots(line);
+  }
+  if (line.verb == "person") {
+    return ShowPerson(line);
   }
   if (line.verb == "granted") {
     return ShowGrant(line);

@@ -91,6 +91,12 @@ class Scenario {
   std::optional<std::pair<std::string, Fields>> DescribeGiving(const model::Command& command,
                                                                const model::Outcome& outcome) const;
   std::string ShowLots(const ScenarioLine& line) const;
+  // Of the verbs about roles and tokens (scenario_access.cc); nullopt for the others.
+  std::optional<Body> AccessOf(const ScenarioLine& line) const;
+  // Of the verbs about personal data (scenario_personal.cc); nullopt for the others.
+  std::optional<Body> PersonalOf(const ScenarioLine& line) const;
+  model::PrivateText NoteOf(const ScenarioLine& line, const std::string& about) const;
+  std::string ShowPerson(const ScenarioLine& line) const;
   std::string ShowGrant(const ScenarioLine& line) const;
   // Does all that is due by now, as the scheduler would.
   std::string Tick(const ScenarioLine& line);
@@ -118,6 +124,8 @@ class Scenario {
   std::vector<uint64_t> proxies_;
   std::vector<uint64_t> series_;
   std::vector<uint64_t> reversals_;
+  std::vector<uint64_t> roles_;
+  std::vector<uint64_t> tokens_;
   std::map<std::string, std::pair<std::string, model::Outcome>> answered_;  // request id -> what was asked, first answer
   std::set<std::string> reasons_;
 };

@@ -1,6 +1,7 @@
 // The words of scenarios that are about orders of care.
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/time.h"
 #include "service/base/check.h"
 #include "service/base/civil.h"
@@ -57,6 +58,7 @@ std::optional<Scenario::Body> Scenario::OrderBodyOf(const ScenarioLine& line) co
     body.category = line.Get("category", "助餐");
     body.start = MinuteOf(line.Get("start"));
     body.planned = model::Minutes(Number(line.Get("minutes", "60")));
+    body.note = NoteOf(line, line.Get("beneficiary", line.Get("payer")));
     return body;
   }
   if (line.verb == "evaluate") {
@@ -117,6 +119,7 @@ std::optional<Scenario::Body> Scenario::StandingBodyOf(const ScenarioLine& line)
     body.until = day("until");
     body.minute_of_day = static_cast<int32_t>(Number(line.Get("at", "540")));
     body.planned = model::Minutes(Number(line.Get("minutes", "60")));
+    body.note = NoteOf(line, line.Get("beneficiary", line.Get("payer")));
     return body;
   }
   if (line.verb == "series") {
@@ -182,9 +185,15 @@ std::string Scenario::ShowSkipped(const ScenarioLine& line) const {
   const auto day = [](int32_t number) { return number == 0 ? "none" : absl::FormatCivilTime(base::DayFromNumber(number)); };
   const bool skipped = row->skipped() != 0;
   const std::string reason = skipped ? std::string(model::TextOf(static_cast<model::Reason>(row->skip_reason())).name) : "";
-  const std::string got = absl::StrCat("day=", day(row->skipped()), " reason=", reason, " next=", day(row->next()));
-  const std::string asked =
-      absl::StrCat("day=", line.Get("day"), " reason=", line.Get("reason"), " next=", line.Get("next"));
+  std::vector<std::string> weeks;
+  for (const rec::SkippedWeek& week : row->skipped_weeks()) {
+    weeks.push_back(day(week.day()));
+  }
+  const std::string all = absl::StrJoin(weeks, ",");
+  const std::string got =
+      absl::StrCat("day=", day(row->skipped()), " reason=", reason, " next=", day(row->next()), " weeks=", all);
+  const std::string asked = absl::StrCat("day=", line.Get("day"), " reason=", line.Get("reason"), " next=", line.Get("next"),
+                                         " weeks=", line.Get("weeks", all));
   return got == asked ? "" : absl::StrCat("got ", got);
 }
 

@@ -18,8 +18,8 @@ namespace timebank::property {
 namespace {
 
 // Reasons that no scenario of readable length reaches; service/ledger/limits_test.cc does.
-const char* const kOutOfReach[] = {"BANK_FULL",          "TOO_MANY_KINSHIPS", "AMOUNT_OVERFLOW",
-                                   "TOO_MANY_CAMPAIGNS", "TOO_MANY_PROXIES",  "TOO_MANY_RECURRING"};
+const char* const kOutOfReach[] = {"BANK_FULL",        "TOO_MANY_KINSHIPS",  "AMOUNT_OVERFLOW",     "TOO_MANY_CAMPAIGNS",
+                                   "TOO_MANY_PROXIES", "TOO_MANY_RECURRING", "TOO_MANY_OBJECTIONS", "TOO_MANY_ROLES"};
 
 std::vector<std::string> ScenarioNames() {
   std::vector<std::string> names;

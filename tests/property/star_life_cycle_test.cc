@@ -63,7 +63,7 @@ const std::string& Awarded() {
 TEST(StarLifeCycleTest, EveryPairOfAnApplication) {
   const std::vector<std::string> events = {
       "star-approve application=1 by=li", "star-reject application=1 by=li",
-      "star-publish application=1",       "star-object application=1 by=zhou",
+      "star-publish application=1",       "star-object application=1 by=sun",
       "star-dismiss application=1 by=li", "star-uphold application=1 by=li",
       "star-withdraw application=1 by=A", "star-award application=1 authority=d1 number=N1 by=li"};
   const std::string objected = absl::StrCat(Noticed(), "star-object application=1 by=zhou -> OBJECTED\n");
@@ -75,7 +75,7 @@ TEST(StarLifeCycleTest, EveryPairOfAnApplication) {
           {"REVIEWED", Reviewed(), {"", "REJECTED", "NOTICED", "", "", "", "WITHDRAWN", ""}},
           {"NOTICED", Noticed(), {"", "", "", "OBJECTED", "", "", "WITHDRAWN", "STAR_NOTICE_NOT_OVER"}},
           {"NOTICED", Noticed() + "now 2026-11-04T00:00\n", {"", "", "", "STAR_NOTICE_OVER", "", "", "WITHDRAWN", "ACTIVE"}},
-          {"OBJECTED", objected, {"", "", "", "", "NOTICED", "REJECTED", "WITHDRAWN", ""}},
+          {"OBJECTED", objected, {"", "", "", "OBJECTED", "NOTICED", "REJECTED", "WITHDRAWN", ""}},
           {"PASSED", Passed(), {"", "REJECTED", "", "", "", "", "WITHDRAWN", "ACTIVE"}},
           {"AWARDED", Awarded(), none},
           {"REJECTED", absl::StrCat(kSubmitted, "star-reject application=1 by=li -> REJECTED\n"), none},

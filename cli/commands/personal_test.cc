@@ -1,0 +1,131 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "cli/commands/command_test_base.h"
+#include "cli/exit_code.h"
+#include "timebank/v1/personal.pb.h"
+
+namespace timebank::cli {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+
+class PersonalTest : public CommandTestBase {
+ protected:
+  PersonalTest() {
+    std::string path = (std::filesystem::temp_directory_path() / "personal_test.XXXXXX").string();
+    folder_ = mkdtemp(path.data());
+    bank_ = "xt";
+  }
+  ~PersonalTest() override { std::filesystem::remove_all(folder_); }
+
+  std::string Out() const { return folder_ + "/copy.json"; }
+  static std::string Bytes(const std::string& path) {
+    std::ifstream file(path);
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  }
+
+  // A copy of two sections over three pages, of which the last breaks off when it is told to.
+  void Serve(bool breaks_off = false) {
+    client_.On<v1::ExportMemberRequest, v1::ExportMemberResponse>(
+        [](const v1::ExportMemberRequest& request, v1::ExportMemberResponse* response) {
+          EXPECT_EQ(request.name(), "banks/xt/members/M1");
+          EXPECT_EQ(request.purpose(), "asked for");
+          response->set_export_name("banks/xt/exports/9");
+          response->mutable_receipt()->set_name("banks/xt/members/V000000011");
+          return absl::OkStatus();
+        });
+    client_.On<v1::ListExportRowsRequest, v1::ListExportRowsResponse>(
+        [breaks_off](const v1::ListExportRowsRequest& request, v1::ListExportRowsResponse* response) {
+          EXPECT_EQ(request.name(), "banks/xt/exports/9");
+          const std::string& token = request.page_token();
+          if (token == "3") {
+            return breaks_off ? absl::UnavailableError("gone") : absl::OkStatus();
+          }
+          for (const char* text : {"{\"a\":1}", "{\"a\":2}"}) {
+            v1::ExportRow* row = response->add_rows();
+            row->set_section(token == "2" ? "orders" : "records");
+            row->set_json(text);
+          }
+          response->set_next_page_token(token.empty() ? "1" : token == "1" ? "2" : "3");
+          return absl::OkStatus();
+        });
+  }
+
+  std::string folder_;
+};
+
+TEST_F(PersonalTest, ACopyIsOneJsonDocumentForItsOwnerOnly) {
+  Serve();
+  ASSERT_TRUE(Run("member", "export", Once({{"member", "M1"}, {"purpose", "asked for"}, {"out", Out()}})).ok());
+  const json copy = json::parse(Bytes(Out()));
+  EXPECT_EQ(copy["records"].size(), 4u);
+  EXPECT_EQ(copy["orders"].size(), 2u);
+  EXPECT_EQ(copy.size(), 2u);
+  struct stat status {};
+  ASSERT_EQ(stat(Out().c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0600u);
+  EXPECT_THAT(out_.str(), HasSubstr("V000000011"));
+}
+
+TEST_F(PersonalTest, ACopyThatBreaksOffLeavesNoFileAndNothingIsWrittenOver) {
+  Serve(true);
+  const Given given = Once({{"member", "M1"}, {"purpose", "asked for"}, {"out", Out()}});
+  EXPECT_FALSE(Run("member", "export", given).ok());
+  EXPECT_TRUE(std::filesystem::is_empty(folder_));
+  std::ofstream(Out()) << "kept";
+  EXPECT_EQ(ExitCodeOf(Run("member", "export", given)), ExitCode::kFile);
+  EXPECT_EQ(Bytes(Out()), "kept");
+  EXPECT_EQ(
+      ExitCodeOf(Run("member", "export", Once({{"member", "M1"}, {"purpose", "asked for"}, {"out", folder_ + "/no/such"}}))),
+      ExitCode::kFile);
+}
+
+TEST_F(PersonalTest, ALookShowsEverythingAndSaysThatItIsKept) {
+  client_.On<v1::RevealMemberRequest, v1::RevealMemberResponse>(
+      [](const v1::RevealMemberRequest& request, v1::RevealMemberResponse* response) {
+        EXPECT_EQ(request.purpose(), "call back");
+        response->mutable_identity()->set_display_name("欧阳修文");
+        response->mutable_identity()->set_phone("13812345678");
+        return absl::OkStatus();
+      });
+  ASSERT_TRUE(Run("member", "reveal", Once({{"member", "M1"}, {"purpose", "call back"}}), Format::kJson).ok());
+  EXPECT_EQ(json::parse(out_.str())[0]["phone"], "13812345678");
+  EXPECT_THAT(err_.str(), HasSubstr("stands in the journal"));
+}
+
+TEST_F(PersonalTest, ARotationReplacesTheKeyThatIsCurrent) {
+  int64_t asked = 0;
+  client_.On<v1::ListMasterKeysRequest, v1::ListMasterKeysResponse>(
+      [](const v1::ListMasterKeysRequest&, v1::ListMasterKeysResponse* response) {
+        for (const int64_t id : {3, 4}) {
+          v1::MasterKey* key = response->add_keys();
+          key->set_id(id);
+          key->set_state(id == 4 ? v1::MASTER_KEY_STATE_CURRENT : v1::MASTER_KEY_STATE_LEAVING);
+          key->set_slots(id * 10);
+        }
+        return absl::OkStatus();
+      });
+  client_.On<v1::RotateMasterKeyRequest, v1::RotateMasterKeyResponse>(
+      [&asked](const v1::RotateMasterKeyRequest& request, v1::RotateMasterKeyResponse*) {
+        asked = request.current_id();
+        return absl::OkStatus();
+      });
+  ASSERT_TRUE(Run("admin key", "rotate", {}, Format::kCsv).ok());
+  EXPECT_EQ(asked, 4);
+  EXPECT_THAT(out_.str(), HasSubstr("3,LEAVING,30"));
+  ASSERT_TRUE(Run("admin key", "list", {}, Format::kTable, Language::kChinese).ok());
+  EXPECT_THAT(out_.str(), HasSubstr("正在换下"));
+}
+
+}  // namespace
+}  // namespace timebank::cli

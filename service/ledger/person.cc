@@ -1,0 +1,58 @@
+#include "service/ledger/person.h"
+
+#include <optional>
+
+#include "service/base/status.h"
+#include "service/ledger/keys.h"
+#include "service/ledger/reader.h"
+#include "service/model/access.h"
+
+namespace timebank::ledger {
+
+absl::StatusOr<model::MemberId> PersonNamed(Work& work, const std::string& name) {
+  TB_ASSIGN_OR_RETURN(const std::optional<rec::Principal> principal,
+                      LoadRow<rec::Principal>(work.rows(), keys::Principal(work.bank_id(), name)));
+  model::MemberId id(principal.has_value() ? principal->member() : 0);
+  if (!principal.has_value()) {
+    TB_ASSIGN_OR_RETURN(id, FindMember(work.rows(), work.bank_id(), name));
+  }
+  while (id.value() != 0) {
+    TB_ASSIGN_OR_RETURN(const std::optional<rec::Member> row,
+                        LoadRow<rec::Member>(work.rows(), keys::Member(work.bank_id(), id)));
+    // A well-formed number need not be anybody's.
+    if (!row.has_value() || row->merged_into() == 0) {
+      return row.has_value() ? id : model::MemberId(0);
+    }
+    id = model::MemberId(row->merged_into());
+  }
+  return id;
+}
+
+absl::StatusOr<model::MemberId> ActingMember(Work& work) {
+  model::Role role = model::Role::kMember;
+  if (model::RoleFromName(work.role(), &role)) {
+    return role == model::Role::kMember ? PersonNamed(work, work.actor()) : model::MemberId(0);
+  }
+  return FindMember(work.rows(), work.bank_id(), work.actor());
+}
+
+absl::StatusOr<bool> ActorIsMember(Work& work, const FoundMember& member) {
+  TB_ASSIGN_OR_RETURN(const model::MemberId actor, PersonNamed(work, work.actor()));
+  if (!work.actor_name_index().empty() && work.actor_name_index() == member.row.name_index()) {
+    return true;
+  }
+  TB_ASSIGN_OR_RETURN(const model::MemberId person,
+                      member.row.merged_into() == 0 ? member.id : ResolveMember(work, member.id));
+  return actor == person;
+}
+
+absl::StatusOr<bool> ActorIsPerson(Work& work, const std::string& name) {
+  if (name.empty() || name == work.actor()) {
+    return !name.empty();
+  }
+  TB_ASSIGN_OR_RETURN(const model::MemberId actor, PersonNamed(work, work.actor()));
+  TB_ASSIGN_OR_RETURN(const model::MemberId other, PersonNamed(work, name));
+  return actor.value() != 0 && actor == other;
+}
+
+}  // namespace timebank::ledger

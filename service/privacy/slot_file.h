@@ -1,0 +1,72 @@
+// The file that holds the wrapped keys of members, each in a slot of its own that is written over in place: what a store with a log cannot do,
+// since it keeps old bytes.
+//
+//   file     := header slot*
+//   header   := "TBMEMKEY" format(1)=1 purge(1) zeros                 128 bytes, as a slot
+//   slot     := used(1)=1 keyid(16) master(4) wrapped(60) zeros checksum(8)   128 bytes, or zeros: free
+//   wrapped  := nonce(12) key(32, encrypted) tag(16)       ; AES-256-GCM under the master key; context: used keyid master
+//
+// Integers are big-endian. The checksum is the first 8 bytes of SHA-256 over what stands before it. No slot lies across a sector's border.
+#ifndef TIMEBANK_PRIVACY_SLOT_FILE_H_
+#define TIMEBANK_PRIVACY_SLOT_FILE_H_
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace timebank::privacy {
+
+using KeyId = std::array<uint8_t, 16>;
+
+struct Slot {
+  KeyId key{};
+  uint32_t master = 0;
+  std::string wrapped;  // kWrappedBytes
+};
+
+// What the wrapping of a key is bound to.
+std::string ContextOf(const KeyId& key, uint32_t master);
+
+// Thread-safe only as far as nobody writes the slot that is read.
+class SlotFile {
+ public:
+  // Makes the file (mode 0600, durable) when it is absent and `create` is set. FAILED_PRECONDITION when it is absent otherwise, open to others,
+  // or something else; INTERNAL on a fault of the disk.
+  static absl::StatusOr<std::unique_ptr<SlotFile>> Open(const std::string& path, bool create);
+  ~SlotFile();
+  SlotFile(const SlotFile&) = delete;
+  SlotFile& operator=(const SlotFile&) = delete;
+
+  // Slots up to the end of the file, free ones included.
+  uint64_t count() const { return count_; }
+  // The slot; one with an empty `wrapped` when it is free. DATA_LOSS when it is damaged, INTERNAL.
+  absl::StatusOr<Slot> Read(uint64_t index) const;
+  // Durable with the next Sync(). `index` may be count(): the file grows. INTERNAL.
+  absl::Status Write(uint64_t index, const Slot& slot);
+  absl::Status Clear(uint64_t index);
+  absl::Status Sync();
+
+  // A mark that outlives the process: keys were destroyed, and old bytes of the store still wait to be removed.
+  bool purge_wanted() const { return purge_wanted_; }
+  absl::Status SetPurgeWanted(bool wanted);
+
+ private:
+  SlotFile(std::string path, int descriptor) : path_(std::move(path)), descriptor_(descriptor) {}
+  absl::Status ReadHeader(bool create);
+  absl::Status WriteAt(uint64_t place, const std::string& bytes);
+
+  const std::string path_;
+  const int descriptor_;
+  uint64_t count_ = 0;
+  bool purge_wanted_ = false;
+};
+
+}  // namespace timebank::privacy
+
+#endif  // TIMEBANK_PRIVACY_SLOT_FILE_H_

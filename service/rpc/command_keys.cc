@@ -1,0 +1,121 @@
+#include "service/rpc/command_keys.h"
+
+#include <utility>
+#include <variant>
+
+#include "absl/strings/string_view.h"
+#include "service/base/check.h"
+#include "service/base/log.h"
+#include "service/base/status.h"
+#include "service/queries/queries.h"
+
+namespace timebank::rpc {
+namespace {
+
+// What a note is called that could not be sealed, because nobody was found whom it is about: the rules refuse it.
+constexpr char kUnsealed[] = "-";
+
+// The note of a command with whom it is about; the note is nullptr when there is none.
+struct Noted {
+  model::PrivateText* note = nullptr;
+  const model::MemberRef* about = nullptr;
+};
+
+Noted NoteOf(model::Command* command) {
+  Noted noted;
+  if (auto* record = std::get_if<model::CreateRecord>(&command->body)) {
+    noted = {&record->note, record->beneficiary.empty() ? &record->volunteer : &record->beneficiary};
+  } else if (auto* order = std::get_if<model::RequestOrder>(&command->body)) {
+    noted = {&order->note, order->beneficiary.empty() ? &order->payer : &order->beneficiary};
+  } else if (auto* series = std::get_if<model::StartRecurring>(&command->body)) {
+    noted = {&series->note, series->beneficiary.empty() ? &series->payer : &series->beneficiary};
+  }
+  return noted.note == nullptr || noted.note->text.empty() ? Noted() : noted;
+}
+
+absl::Status SealNote(const Edge& edge, const queries::Queries& queries, const std::string& bank, const Noted& noted) {
+  model::PrivateText& note = *noted.note;
+  const std::string text = std::exchange(note.text, std::string());
+  note.sealed = kUnsealed;
+  TB_ASSIGN_OR_RETURN(const queries::PersonView person, queries.Person(bank, *noted.about));
+  if (person.sealed_person.empty()) {
+    return absl::OkStatus();
+  }
+  absl::StatusOr<privacy::SealedText> sealed = edge.sealer->SealText(person.sealed_person, text);
+  if (absl::IsNotFound(sealed.status())) {
+    return absl::OkStatus();
+  }
+  TB_RETURN_IF_ERROR(sealed.status());
+  note.sealed = std::move(sealed->bytes);
+  note.digest = sealed->digest;
+  note.about = person.id;
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<CommandKeys> CommandKeys::Prepare(const Edge& edge, std::vector<model::Command>* commands) {
+  CommandKeys result;
+  bool made = false;
+  std::optional<queries::Queries> queries;  // one snapshot for all, taken only when somebody needs it
+  const auto snapshot = [&]() -> const queries::Queries& { return queries ? *queries : queries.emplace(edge.store); };
+  for (size_t i = 0; i < commands->size(); ++i) {
+    model::Command& command = (*commands)[i];
+    if (const auto* registered = std::get_if<model::RegisterMember>(&command.body)) {
+      const std::optional<privacy::KeyId> key = privacy::Sealer::KeyOf(registered->sealed_person);
+      TB_CHECK(key.has_value());
+      result.keys_.push_back({i, command.bank, *key, false});
+      made = true;
+    } else if (const auto* erased = std::get_if<model::EraseMember>(&command.body)) {
+      TB_ASSIGN_OR_RETURN(const queries::PersonView person, snapshot().Person(command.bank, erased->member));
+      if (const std::optional<privacy::KeyId> key = privacy::Sealer::KeyOf(person.sealed_person)) {
+        result.keys_.push_back({i, command.bank, *key, true});
+      }
+    } else if (const Noted noted = NoteOf(&command); noted.note != nullptr) {
+      TB_RETURN_IF_ERROR(SealNote(edge, snapshot(), command.bank, noted));
+    }
+  }
+  if (made) {
+    if (absl::Status synced = edge.sealer->keys().Sync(); !synced.ok()) {
+      result.Drop(edge);
+      return synced;
+    }
+  }
+  return result;
+}
+
+void CommandKeys::Drop(const Edge& edge) const {
+  for (const OfCommand& of : keys_) {
+    if (!of.erases) {
+      edge.sealer->keys().Free(of.key);
+    }
+  }
+}
+
+absl::Status CommandKeys::Settle(const Edge& edge, const std::vector<model::Outcome>& outcomes) const {
+  std::optional<queries::Queries> queries;
+  for (const OfCommand& of : keys_) {
+    const model::Outcome& outcome = outcomes[of.command];
+    if (of.erases) {
+      // Also when this is the answer to a retry: whoever asks again must not find the key there.
+      TB_RETURN_IF_ERROR(outcome.rejection ? absl::OkStatus() : edge.sealer->keys().Destroy(of.key));
+      continue;
+    }
+    if (outcome.rejection) {
+      edge.sealer->keys().Free(of.key);
+      continue;
+    }
+    // The first answer to a retry is about a member with the key that was made for the first call.
+    if (!queries) {
+      queries.emplace(edge.store);
+    }
+    TB_ASSIGN_OR_RETURN(const queries::PersonView person,
+                        queries->Person(of.bank, model::MemberNumber(model::MemberId(outcome.subject))));
+    if (privacy::Sealer::KeyOf(person.sealed_person) != of.key) {
+      edge.sealer->keys().Free(of.key);
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace timebank::rpc

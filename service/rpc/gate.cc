@@ -1,0 +1,322 @@
+#include "service/rpc/gate.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/strip.h"
+#include "service/auth/reach.h"
+#include "service/auth/token.h"
+#include "service/base/log.h"
+#include "service/base/status.h"
+#include "service/rpc/fields.h"
+#include "service/rpc/refusal.h"
+
+namespace timebank::rpc {
+namespace {
+
+constexpr char kActorKey[] = "timebank-actor";
+constexpr char kCredentialKey[] = "authorization";
+constexpr size_t kKnownMost = 10000;
+// The first so many wrong credentials of an address cost nothing; from then on each doubles the time until the next is looked at.
+constexpr int kFreeFailures = 10;
+constexpr int64_t kBackOffMicros = 100000;
+constexpr int64_t kBackOffMost = int64_t{10} * 1000000;
+// So many addresses are remembered at once.
+constexpr size_t kAddressesMost = 10000;
+// So many principals may call from one address at their full rate.
+constexpr int64_t kPrincipalsOfAddress = 10;
+constexpr char kOperator[] = "operator";
+constexpr char kScheduler[] = "system";
+
+absl::string_view MetadataOf(const grpc::ServerContext& context, const char* key) {
+  const auto found = context.client_metadata().find(key);
+  return found == context.client_metadata().end() ? absl::string_view()
+                                                  : absl::string_view(found->second.data(), found->second.size());
+}
+
+// What the roles in force on `today` come to. A member has her own role last: what she may as staff, she does as staff.
+auth::Principal PrincipalOf(const std::string& bank, const queries::TokenView& token, const queries::PrincipalView& view,
+                            model::Day today) {
+  auth::Principal principal;
+  principal.name = token.principal;
+  principal.bank = bank;
+  principal.member = view.member.value();
+  principal.credential = token.id.value();
+  for (const queries::BindingView& binding : view.bindings) {
+    if (binding.from <= today && (binding.until.value() == 0 || today <= binding.until)) {
+      principal.grants.push_back({binding.role, binding.scope.value()});
+    }
+  }
+  if (principal.member != 0) {
+    principal.grants.push_back({model::Role::kMember, 0});
+  }
+  return principal;
+}
+
+std::string KeyOf(const auth::Principal& principal) { return absl::StrCat(principal.bank, "/", principal.name); }
+
+model::RecordTime EndOfDay(model::Day day) { return model::StartOf(model::Day(day.value() + 1)); }
+
+}  // namespace
+
+std::string OriginOf(absl::string_view peer) {
+  if (absl::StartsWith(peer, "unix:")) {
+    return "unix";
+  }
+  const bool v6 = absl::ConsumePrefix(&peer, "ipv6:");
+  if (!v6) {
+    absl::ConsumePrefix(&peer, "ipv4:");
+  }
+  const std::string plain = absl::StrReplaceAll(peer, {{"%5B", "["}, {"%5D", "]"}, {"%5b", "["}, {"%5d", "]"}});
+  absl::string_view rest = plain;
+  rest = rest.substr(0, rest.rfind(':'));
+  absl::ConsumePrefix(&rest, "[");
+  absl::ConsumeSuffix(&rest, "]");
+  return std::string(rest.substr(0, model::limits::kActorBytes));
+}
+
+Gate::Gate(const Edge& edge)
+    : edge_(edge),
+      notes_(edge.sequencer, edge.store, edge.clock),
+      principals_(edge.access.limits),
+      origins_({edge.access.limits.calls_per_second * kPrincipalsOfAddress,
+                edge.access.limits.calls_at_once * kPrincipalsOfAddress}),
+      set_up_(edge.access.set_up) {}
+
+grpc::Status Gate::TrustTheName(const grpc::ServerContext& context, auth::Principal* principal) const {
+  absl::StatusOr<auth::Principal> named = auth::LocalPrincipal(MetadataOf(context, kActorKey));
+  if (!named.ok()) {
+    return BadActor(named.status());
+  }
+  *principal = *std::move(named);
+  Fields fields;
+  fields.NoIdNumber(kActorKey, principal->name);
+  if (principal->name == kScheduler) {
+    fields.Fail(kActorKey, "：“system” 是系统自动办理时的名称，请换一个名称",
+                "must not be \"system\", the name under which the service acts by itself");
+  }
+  return fields.ok() ? grpc::Status::OK : StatusOf(fields.error());
+}
+
+bool Gate::IsSetUp(absl::string_view bearer) {
+  const std::lock_guard<std::mutex> lock(set_up_mutex_);
+  return !set_up_.empty() && auth::SameSecret(bearer, set_up_);
+}
+
+void Gate::SetUpDone() {
+  {
+    const std::lock_guard<std::mutex> lock(set_up_mutex_);
+    set_up_.clear();
+  }
+  if (edge_.access.on_set_up) {
+    edge_.access.on_set_up();
+  }
+}
+
+absl::StatusOr<bool> Gate::Load(const std::string& bank, const std::string& digest, const std::string& origin,
+                                model::RecordTime now, uint64_t version, absl::string_view* reason, Known* known) {
+  const queries::Queries queries(edge_.store);
+  TB_ASSIGN_OR_RETURN(const std::optional<queries::TokenView> token, queries.TokenByDigest(bank, digest));
+  if (!token.has_value()) {
+    *reason = "TOKEN_UNKNOWN";
+    return false;
+  }
+  if (token->revoked.value() != 0 || token->expires <= now) {
+    *reason = token->revoked.value() != 0 ? "TOKEN_REVOKED" : "TOKEN_EXPIRED";
+    return false;
+  }
+  TB_ASSIGN_OR_RETURN(const std::optional<queries::PrincipalView> bearer, queries.Bearer(bank, token->principal));
+  if (!bearer.has_value()) {
+    *reason = "PRINCIPAL_GONE";
+    return false;
+  }
+  const model::Day today = model::DayOf(now);
+  known->version = version;
+  known->until = std::min(token->expires, EndOfDay(today));
+  known->principal = PrincipalOf(bank, *token, *bearer, today);
+  known->principal.origin = origin;
+  if (token->used < today) {
+    notes_.Used(bank, token->id, today, origin);
+  }
+  return true;
+}
+
+grpc::Status Gate::Refuse(const std::string& bank, const std::string& origin, const std::string& method,
+                          absl::string_view reason, model::RecordTime now) {
+  auth::Principal nobody;
+  nobody.origin = origin;
+  Denied(nobody, bank, method, reason);
+  if (failures_.size() >= kAddressesMost) {
+    failures_.clear();
+  }
+  Failures& failures = failures_[origin];
+  ++failures.count;
+  if (failures.count > kFreeFailures) {
+    const int doublings = std::min(failures.count - kFreeFailures, 20);
+    failures.next = model::RecordTime(now.value() + std::min(kBackOffMicros << doublings, kBackOffMost));
+  }
+  return BadCredential();
+}
+
+bool Gate::Recall(const std::string& key, const std::string& origin, model::RecordTime now,
+                  auth::Principal* principal) const {
+  const auto found = known_.find(key);
+  if (found == known_.end() || found->second.version != version_.load() || now >= found->second.until) {
+    return false;
+  }
+  *principal = found->second.principal;
+  principal->origin = origin;
+  return true;
+}
+
+grpc::Status Gate::Remember(std::string key, Known known, auth::Principal* principal) {
+  failures_.erase(known.principal.origin);
+  if (known_.size() >= kKnownMost) {
+    known_.clear();
+  }
+  *principal = known.principal;
+  known_[std::move(key)] = std::move(known);
+  return grpc::Status::OK;
+}
+
+grpc::Status Gate::BackOff(const std::string& origin, model::RecordTime now) const {
+  const auto failed = failures_.find(origin);
+  return failed != failures_.end() && now < failed->second.next ? TooManyFailures(failed->second.next.value() - now.value())
+                                                                : grpc::Status::OK;
+}
+
+absl::StatusOr<bool> Gate::LoadJwt(absl::string_view text, const std::string& origin, model::RecordTime now,
+                                   uint64_t version, std::string* bank, std::string* reason, Known* known) {
+  const absl::StatusOr<auth::JwtClaims> claims = edge_.access.jwt->Verify(text, absl::FromUnixMicros(now.value()));
+  if (!claims.ok()) {
+    if (claims.status().code() != absl::StatusCode::kUnauthenticated) {
+      return claims.status();
+    }
+    *reason = std::string(claims.status().message());
+    return false;
+  }
+  *bank = claims->bank;
+  const absl::StatusOr<std::string> name = auth::PrincipalName(claims->principal);
+  const queries::Queries queries(edge_.store);
+  std::optional<queries::PrincipalView> bearer;
+  if (name.ok()) {
+    TB_ASSIGN_OR_RETURN(bearer, queries.Bearer(*bank, *name));
+  }
+  if (!bearer.has_value()) {
+    *reason = "PRINCIPAL_UNKNOWN";
+    return false;
+  }
+  queries::TokenView token;
+  token.principal = *name;
+  const model::Day today = model::DayOf(now);
+  known->version = version;
+  known->until = std::min(model::RecordTime(absl::ToUnixMicros(claims->expires)), EndOfDay(today));
+  known->principal = PrincipalOf(*bank, token, *bearer, today);
+  known->principal.origin = origin;
+  return true;
+}
+
+grpc::Status Gate::IdentifyJwt(absl::string_view text, const std::string& origin, const std::string& method,
+                               model::RecordTime now, auth::Principal* principal) {
+  const auto keyed = edge_.sealer->KeyedDigest("jwt", text);
+  std::string key = absl::StrCat("jwt/", absl::string_view(reinterpret_cast<const char*>(keyed.data()), keyed.size()));
+  if (Recall(key, origin, now, principal)) {
+    return grpc::Status::OK;
+  }
+  if (grpc::Status wait = BackOff(origin, now); !wait.ok()) {
+    return wait;
+  }
+  std::string bank;
+  std::string reason;
+  Known known;
+  const absl::StatusOr<bool> loaded = LoadJwt(text, origin, now, version_.load(), &bank, &reason, &known);
+  if (!loaded.ok()) {
+    return ReadFailed(loaded.status(), method);
+  }
+  return *loaded ? Remember(std::move(key), std::move(known), principal) : Refuse(bank, origin, method, reason, now);
+}
+
+grpc::Status Gate::Identify(const grpc::ServerContext& context, const std::string& method, auth::Principal* principal) {
+  if (trusting()) {
+    return TrustTheName(context, principal);
+  }
+  const std::string origin = OriginOf(context.peer());
+  const model::RecordTime now(absl::ToUnixMicros(edge_.clock->Now()));
+  const absl::string_view authorization = MetadataOf(context, kCredentialKey);
+  if (authorization.empty()) {
+    auth::Principal nobody;
+    nobody.origin = origin;
+    Denied(nobody, "", method, "NO_CREDENTIAL");
+    return NoCredential();
+  }
+  const absl::string_view bearer = auth::BearerOf(authorization).value_or(absl::string_view());
+  const std::optional<auth::Token> token = auth::ParseToken(bearer);
+  if (!token.has_value() && edge_.access.jwt != nullptr && auth::LooksLikeJwt(bearer)) {
+    return IdentifyJwt(bearer, origin, method, now, principal);
+  }
+  std::string digest;
+  std::string key;
+  if (token.has_value()) {
+    const auto keyed = edge_.sealer->KeyedDigest("token", token->secret);
+    digest.assign(keyed.begin(), keyed.end());
+    key = absl::StrCat(token->bank, "/", digest);
+    if (Recall(key, origin, now, principal)) {
+      return grpc::Status::OK;
+    }
+  }
+  // Only what is not known costs the look-up that somebody who guesses would have made often.
+  if (grpc::Status wait = BackOff(origin, now); !wait.ok()) {
+    return wait;
+  }
+  if (!bearer.empty() && IsSetUp(bearer)) {
+    principal->setting_up = true;
+    principal->name = kOperator;
+    principal->role = kOperator;
+    principal->origin = origin;
+    return grpc::Status::OK;
+  }
+  if (!token.has_value()) {
+    return Refuse("", origin, method, "TOKEN_MALFORMED", now);
+  }
+  absl::string_view reason;
+  Known known;
+  const absl::StatusOr<bool> loaded = Load(token->bank, digest, origin, now, version_.load(), &reason, &known);
+  if (!loaded.ok()) {
+    return ReadFailed(loaded.status(), method);
+  }
+  return *loaded ? Remember(std::move(key), std::move(known), principal) : Refuse(token->bank, origin, method, reason, now);
+}
+
+grpc::Status Gate::Enter(const auth::Principal& principal) {
+  const int64_t now = absl::ToUnixMicros(edge_.clock->Now());
+  int64_t wait = origins_.Enter(principal.origin, now);
+  if (wait == 0) {
+    wait = principals_.Enter(KeyOf(principal), now);
+    if (wait != 0) {
+      origins_.Leave(principal.origin);
+    }
+  }
+  return wait == 0 ? grpc::Status::OK : TooManyCalls(wait);
+}
+
+void Gate::Leave(const auth::Principal& principal) {
+  origins_.Leave(principal.origin);
+  principals_.Leave(KeyOf(principal));
+}
+
+void Gate::Denied(const auth::Principal& principal, const std::string& bank, const std::string& method,
+                  absl::string_view reason) {
+  model::NoteAttempt attempt;
+  attempt.method = method;
+  attempt.principal = principal.name;
+  attempt.credential = model::TokenId(principal.credential);
+  attempt.origin = principal.origin;
+  attempt.reason = std::string(reason);
+  notes_.Denied(principal.bank.empty() ? bank : principal.bank, std::move(attempt));
+}
+
+}  // namespace timebank::rpc

@@ -1,0 +1,87 @@
+// Personal data in the clear, and its end: the RPCs of PersonalService.
+#include <limits>
+#include <memory>
+#include <string>
+
+#include "service/base/status.h"
+#include "service/model/limits.h"
+#include "service/rpc/convert_personal.h"
+#include "service/rpc/member_copy.h"
+#include "service/rpc/methods.h"
+#include "service/rpc/services.h"
+#include "timebank/v1/personal.grpc.pb.h"
+
+namespace timebank::rpc {
+namespace {
+
+using v1::PersonalService;
+using Raw = PersonalService::WithRawMethod_RevealMember<
+    PersonalService::WithRawMethod_EraseMember<PersonalService::WithRawMethod_ExportMember<
+        PersonalService::WithRawMethod_ListExportRows<PersonalService::WithRawMethod_RotateMasterKey<
+            PersonalService::WithRawMethod_ListMasterKeys<PersonalService::Service>>>>>>;
+
+absl::Status ReadIdentity(Reading* reading, const std::string& bank, const std::string& number, v1::Identity* identity) {
+  TB_RETURN_IF_ERROR(reading->Open(bank));
+  TB_ASSIGN_OR_RETURN(const queries::MemberView view, reading->queries().Member(bank, number));
+  TB_ASSIGN_OR_RETURN(const privacy::Person person, reading->InTheClear(view.sealed_person));
+  FillIdentity(view, person, identity);
+  return absl::OkStatus();
+}
+
+// The entry with the purpose is durable by now.
+grpc::Status ShowIdentity(const Edge& edge, const Subject& subject, const model::Outcome& outcome,
+                          v1::RevealMemberResponse* response) {
+  Reading reading(edge, 1);
+  constexpr int64_t kMicros = model::limits::kRevealOpenMinutes * int64_t{60'000'000};
+  if (reading.Now().value() - outcome.record_time.value() > kMicros) {
+    return RevealTooOld();
+  }
+  const std::string number = NumberOf(model::MemberId(outcome.subject));
+  if (const absl::Status status = ReadIdentity(&reading, subject.bank, number, response->mutable_identity()); !status.ok()) {
+    return ReadFailed(status, "RevealMember");
+  }
+  // A retry, and the member was erased meanwhile.
+  return response->identity().display_name().empty()
+             ? StatusOf(model::Rejection{model::Reason::kMemberErased, {{"member", number}}})
+             : grpc::Status::OK;
+}
+
+// No bank is asked: the keys are the service's.
+absl::Status RotateMasterKey(const v1::RotateMasterKeyRequest& request, Reading* reading,
+                             v1::RotateMasterKeyResponse* response) {
+  reading->fields.RequestId(request.request_id());
+  const int64_t current =
+      reading->fields.Range("current_id", request.current_id(), 1, std::numeric_limits<uint32_t>::max() - 1);
+  TB_RETURN_IF_ERROR(reading->OpenAll());
+  TB_ASSIGN_OR_RETURN(const uint32_t now, reading->keys().Rotate(static_cast<uint32_t>(current)));
+  response->set_current_id(now);
+  response->set_made(now == current + 1);
+  return absl::OkStatus();
+}
+
+absl::Status ListMasterKeys(const v1::ListMasterKeysRequest&, Reading* reading, v1::ListMasterKeysResponse* response) {
+  TB_RETURN_IF_ERROR(reading->OpenAll());
+  for (const privacy::MemberKeys::Master& master : reading->keys().Masters()) {
+    v1::MasterKey* key = response->add_keys();
+    key->set_id(master.id);
+    key->set_state(master.current ? v1::MASTER_KEY_STATE_CURRENT : v1::MASTER_KEY_STATE_LEAVING);
+    key->set_slots(static_cast<int64_t>(master.slots));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+std::unique_ptr<grpc::Service> AddPersonalService(Methods* methods) {
+  auto service = std::make_unique<Raw>();
+  Raw* const raw = service.get();
+  methods->Write<v1::RevealMemberResponse>(raw, &Raw::RequestRevealMember, &ToRevealMember, &ShowIdentity);
+  methods->Write<v1::EraseMemberResponse>(raw, &Raw::RequestEraseMember, &ToEraseMember);
+  methods->Write<v1::ExportMemberResponse>(raw, &Raw::RequestExportMember, &ToExportMember);
+  methods->Report(raw, &Raw::RequestListExportRows, &ListExportRows);
+  methods->Read(raw, &Raw::RequestRotateMasterKey, &RotateMasterKey);
+  methods->Read(raw, &Raw::RequestListMasterKeys, &ListMasterKeys);
+  return service;
+}
+
+}  // namespace timebank::rpc

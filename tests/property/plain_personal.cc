@@ -1,0 +1,62 @@
+// Who sees a member in the clear, and the end of what tells who a member was, as plainly as it can be said.
+#include "absl/time/civil_time.h"
+#include "tests/property/plain_model.h"
+
+namespace timebank::property {
+
+using model::MemberState;
+
+PlainModel::Refusal PlainModel::NotKnown(uint64_t member) const {
+  return member == 0                                        ? Refusal(Reason::kMemberNotFound)
+         : people_.at(member).state == MemberState::kErased ? Refusal(Reason::kMemberErased)
+                                                            : std::nullopt;
+}
+
+PlainModel::Refusal PlainModel::NoteWrong(const model::PrivateText& note, uint64_t about) const {
+  const bool wrong =
+      !note.sealed.empty() && (note.about.value() != about || people_.at(about).state == MemberState::kErased);
+  return wrong ? Refusal(Reason::kNoteAboutAnother) : std::nullopt;
+}
+
+PlainModel::Refusal PlainModel::NoGuardian(const Person& person) const {
+  const bool child = AgeOnDay(person.birth, today()) < RulesOn(today()).registration_age_alone;
+  return child && !person.consent ? Refusal(Reason::kGuardianConsentMissing) : std::nullopt;
+}
+
+PlainModel::Refusal PlainModel::Do(const model::RevealMember& command) {
+  answer_.subject = Find(command.member);
+  return NotKnown(answer_.subject);
+}
+
+PlainModel::Refusal PlainModel::Do(const model::ExportMember& command) {
+  answer_.subject = Find(command.member);
+  return NotKnown(answer_.subject);
+}
+
+PlainModel::Refusal PlainModel::Do(const model::EraseMember& command) {
+  const uint64_t member = Find(command.member);
+  if (const Refusal unknown = NotKnown(member); unknown.has_value()) {
+    return unknown;
+  }
+  Person& person = people_[member];
+  if (person.state == MemberState::kDeceased) {
+    return Reason::kEraseEstateOpen;
+  }
+  if (person.state != MemberState::kClosed && person.state != MemberState::kMerged) {
+    return Reason::kEraseNotEnded;
+  }
+  if (HasOpen(member)) {
+    return Reason::kMemberHasOpen;
+  }
+  requests_[person.request].fingerprint.reset();
+  person.state = MemberState::kErased;
+  person.number.clear();
+  person.id_index.clear();
+  person.name_index.clear();
+  const absl::CivilDay epoch(1970, 1, 1);
+  person.birth = static_cast<int32_t>(absl::CivilDay((epoch + person.birth).year(), 1, 1) - epoch);
+  answer_.subject = member;
+  return std::nullopt;
+}
+
+}  // namespace timebank::property

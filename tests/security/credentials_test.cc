@@ -1,0 +1,319 @@
+// Who gets in: the first administrator, tokens that are expired, revoked, tampered with or of another bank, and what the audit trail says.
+#include <gmock/gmock.h>
+#include <sys/stat.h>
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "tests/e2e/client.h"
+#include "tests/e2e/server.h"
+#include "tests/e2e/small_bank.h"
+#include "tests/e2e/temporary_folder.h"
+#include "tests/security/two_towns.h"
+#include "timebank/v1/access.pb.h"
+#include "timebank/v1/bank.pb.h"
+#include "timebank/v1/member.pb.h"
+#include "timebank/v1/record.pb.h"
+#include "timebank/v1/scope.pb.h"
+
+namespace timebank::security {
+namespace {
+
+using e2e::Answer;
+using e2e::Code;
+using testing::AnyOf;
+using testing::Contains;
+using testing::HasSubstr;
+using testing::Not;
+
+class CredentialsTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_TRUE(server_.StartUp()) << server_.errors();
+    client_ = std::make_unique<e2e::Client>(server_.address());
+    const std::string set_up = SetUpCredential();
+    MakeBank(set_up, "towns");
+    GiveRole(*client_, set_up, "root", v1::ROLE_ADMINISTRATOR, "");
+    root_ = MakeToken(*client_, set_up, "root");
+    ASSERT_FALSE(root_.empty());
+  }
+  void TearDown() override {
+    client_.reset();
+    EXPECT_EQ(server_.Terminate(), 0);
+  }
+
+  std::string SetUpCredential() { return LineOf(server_.data() + "/first-administrator.token"); }
+
+  Answer MakeBank(const std::string& credential, const std::string& id) {
+    v1::CreateBankRequest bank;
+    bank.set_request_id("bank-" + id);
+    bank.set_bank_id(id);
+    bank.set_display_name("银行");
+    return client_->SendWith(credential, bank);
+  }
+
+  Answer Who(const std::string& credential) { return client_->SendWith(credential, v1::WhoAmIRequest()); }
+
+  int64_t IdOf(const std::string& token) {
+    v1::ListTokensRequest request;
+    request.set_parent(kBank);
+    v1::ListTokensResponse response;
+    EXPECT_TRUE(response.ParseFromString(client_->SendWith(root_, request).bytes));
+    for (const v1::Token& one : response.tokens()) {
+      if (token.find("." + one.prefix() + ".") != std::string::npos) {
+        return std::stoll(one.name().substr(one.name().rfind('/') + 1));
+      }
+    }
+    ADD_FAILURE() << "no such token";
+    return 0;
+  }
+
+  std::string TokenName(const std::string& token) { return std::string(kBank) + "/tokens/" + std::to_string(IdOf(token)); }
+
+  Answer Revoke(const std::string& token) {
+    v1::RevokeTokenRequest request;
+    request.set_request_id("revoke-" + std::to_string(++requests_));
+    request.set_name(TokenName(token));
+    request.set_reason("lost");
+    return client_->SendWith(root_, request);
+  }
+
+  // The audit trail as an auditor sees it: lines "principal action answer", once one of them matches, or after ten seconds.
+  std::vector<std::string> Audit(const std::string& wanted) {
+    if (auditor_.empty()) {
+      GiveRole(*client_, root_, "auditor", v1::ROLE_AUDITOR, "");
+      auditor_ = MakeToken(*client_, root_, "auditor");
+    }
+    v1::ListAuditRecordsRequest request;
+    request.set_parent(kBank);
+    request.set_page_size(1000);
+    std::vector<std::string> lines;
+    for (int attempt = 0; attempt < 100; ++attempt) {
+      v1::ListAuditRecordsResponse response;
+      EXPECT_TRUE(response.ParseFromString(client_->SendWith(auditor_, request).bytes));
+      lines.clear();
+      for (const v1::AuditRecord& record : response.records()) {
+        lines.push_back(record.principal() + " " + record.action() + " " + record.answer());
+      }
+      for (const std::string& line : lines) {
+        if (line.find(wanted) != std::string::npos) {
+          return lines;
+        }
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+    return lines;
+  }
+
+  e2e::TemporaryFolder folder_;
+  e2e::Server server_{{folder_.path(), "127.0.0.1:0", {}, {}, true}};
+  std::unique_ptr<e2e::Client> client_;
+  std::string root_;
+  std::string auditor_;
+  int requests_ = 0;
+};
+
+TEST_F(CredentialsTest, NobodyServesOthersInTheOpenOrWithoutCredentials) {
+  const auto refusal = [](bool credentials, const std::vector<std::string>& more) {
+    const e2e::TemporaryFolder folder;
+    e2e::Server server({folder.path(), "0.0.0.0:0", more, {}, credentials});
+    EXPECT_FALSE(server.StartUp());
+    return server.errors();
+  };
+  EXPECT_THAT(refusal(true, {}), HasSubstr("--tls-cert"));
+  EXPECT_THAT(refusal(false, {"--tls-cert", "a", "--tls-key", "b"}), HasSubstr("--credentials none"));
+}
+
+TEST_F(CredentialsTest, WhoeverHasNoCredentialIsNotLetIn) {
+  EXPECT_EQ(Who("").Reason(), "CREDENTIAL_MISSING");
+  EXPECT_EQ(Who("").code, Code::kUnauthenticated);
+  v1::ListBanksRequest banks;
+  EXPECT_EQ(client_->Send(banks, "root").code, Code::kUnauthenticated) << "a name alone proves nothing";
+}
+
+TEST_F(CredentialsTest, TheOneTimeCredentialEndsWithTheFirstToken) {
+  EXPECT_EQ(SetUpCredential(), "");
+  client_.reset();
+  ASSERT_EQ(server_.Terminate(), 0);
+  ASSERT_TRUE(server_.StartUp());
+  EXPECT_EQ(SetUpCredential(), "") << "there is an administrator";
+  client_ = std::make_unique<e2e::Client>(server_.address());
+  EXPECT_TRUE(Who(root_).ok());
+}
+
+TEST_F(CredentialsTest, TheOneTimeCredentialIsForItsOwnerAndForNothingElse) {
+  e2e::TemporaryFolder folder;
+  e2e::Server fresh({folder.path(), "127.0.0.1:0", {}, {}, true});
+  ASSERT_TRUE(fresh.StartUp());
+  const std::string path = fresh.data() + "/first-administrator.token";
+  struct stat status {};
+  ASSERT_EQ(stat(path.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0600u);
+  const std::string credential = LineOf(path);
+  EXPECT_THAT(fresh.output() + fresh.errors(), Not(HasSubstr(credential)));
+  EXPECT_EQ(e2e::Client(fresh.address()).SendWith(credential, v1::ListBanksRequest()).Reason(), "NO_PERMISSION");
+  ASSERT_EQ(fresh.Terminate(), 0);
+  ASSERT_TRUE(fresh.StartUp());
+  EXPECT_EQ(LineOf(path), credential) << "it was not used yet";
+  EXPECT_EQ(fresh.Terminate(), 0);
+}
+
+TEST_F(CredentialsTest, WrongCredentialsAreDeniedAndPutOnRecord) {
+  GiveRole(*client_, root_, "wang", v1::ROLE_CENTER_STAFF, "");
+  const std::string token = MakeToken(*client_, root_, "wang");
+  ASSERT_TRUE(Who(token).ok());
+  std::string tampered = token;
+  tampered.back() = tampered.back() == 'A' ? 'E' : 'A';
+  std::string other_bank = token;
+  other_bank.replace(0, other_bank.find('.', 4), "tbk.other");
+  for (const std::string& wrong : {tampered, other_bank, token + "x", token.substr(0, token.size() / 2),
+                                   std::string("eyJhbGciOiJub25lIn0.e30."), std::string(5000, 'a')}) {
+    const Answer answer = Who(wrong);
+    EXPECT_EQ(answer.code, Code::kUnauthenticated) << wrong;
+    EXPECT_EQ(answer.Reason(), "CREDENTIAL_INVALID") << wrong;
+  }
+  EXPECT_THAT(Audit("WhoAmI TOKEN_UNKNOWN"), Contains(HasSubstr("WhoAmI TOKEN_UNKNOWN")));
+  ASSERT_TRUE(Revoke(token).ok());
+  EXPECT_EQ(Who(token).Reason(), "CREDENTIAL_INVALID") << "at once";
+  EXPECT_THAT(Audit("WhoAmI TOKEN_REVOKED"), Contains(HasSubstr("WhoAmI TOKEN_REVOKED")));
+  const std::string log = server_.output() + server_.errors();
+  EXPECT_THAT(log, Not(HasSubstr(token.substr(token.rfind('.') + 1))));
+}
+
+TEST_F(CredentialsTest, AnotherBankIsAsIfItDidNotExist) {
+  client_.reset();
+  ASSERT_EQ(server_.Terminate(), 0);
+  e2e::Server again({folder_.path(), "127.0.0.1:0", {"--set-up"}, {}, true});
+  ASSERT_TRUE(again.StartUp()) << again.errors();
+  client_ = std::make_unique<e2e::Client>(again.address());
+  ASSERT_TRUE(MakeBank(SetUpCredential(), "other").ok());
+  std::vector<Answer> answers;
+  for (const char* const bank : {"banks/other", "banks/nobody"}) {
+    v1::ListMembersRequest request;
+    request.set_parent(bank);
+    answers.push_back(client_->SendWith(root_, request));
+    EXPECT_EQ(answers.back().Reason(), "OUT_OF_REACH");
+  }
+  EXPECT_EQ(answers[0], answers[1]);
+  v1::ListBanksResponse banks;
+  EXPECT_TRUE(banks.ParseFromString(client_->SendWith(root_, v1::ListBanksRequest()).bytes));
+  ASSERT_EQ(banks.banks_size(), 1);
+  EXPECT_EQ(banks.banks(0).name(), kBank);
+  client_.reset();
+  ASSERT_EQ(again.Terminate(), 0);
+  ASSERT_TRUE(server_.StartUp());
+}
+
+TEST_F(CredentialsTest, ATokenExpiresAndIsReplacedWithAnOverlap) {
+  v1::RotateTokenRequest rotate;
+  rotate.set_request_id("rotate-1");
+  rotate.set_name(TokenName(root_));
+  rotate.set_lifetime_seconds(3600);
+  rotate.set_overlap_seconds(1);
+  const Answer answer = client_->SendWith(root_, rotate);
+  v1::RotateTokenResponse response;
+  ASSERT_TRUE(answer.ok() && response.ParseFromString(answer.bytes)) << answer;
+  EXPECT_TRUE(Who(response.token()).ok());
+  v1::RotateTokenResponse retry;
+  ASSERT_TRUE(retry.ParseFromString(client_->SendWith(root_, rotate).bytes));
+  EXPECT_EQ(retry.token(), "") << "shown once";
+  EXPECT_EQ(retry.receipt().name(), response.receipt().name());
+  std::this_thread::sleep_for(std::chrono::milliseconds(1200));
+  const std::string old = root_;
+  root_ = response.token();
+  EXPECT_EQ(Who(old).Reason(), "CREDENTIAL_INVALID");
+  EXPECT_THAT(Audit("TOKEN_EXPIRED"), Contains(HasSubstr("TOKEN_EXPIRED")));
+}
+
+TEST_F(CredentialsTest, RolesEndAtOnce) {
+  GiveRole(*client_, root_, "wang", v1::ROLE_ADMINISTRATOR, "");
+  const std::string token = MakeToken(*client_, root_, "wang");
+  v1::ListTokensRequest list;
+  list.set_parent(kBank);
+  ASSERT_TRUE(client_->SendWith(token, list).ok());
+  v1::GetPrincipalRequest show;
+  show.set_name(std::string(kBank) + "/principals/wang");
+  v1::GetPrincipalResponse shown;
+  ASSERT_TRUE(shown.ParseFromString(client_->SendWith(root_, show).bytes));
+  v1::RevokeRoleRequest revoke;
+  revoke.set_request_id("revoke-role");
+  revoke.set_name(show.name());
+  revoke.set_binding(shown.principal().bindings(0).id());
+  revoke.set_reason("left");
+  ASSERT_TRUE(client_->SendWith(root_, revoke).ok());
+  EXPECT_EQ(client_->SendWith(token, list).Reason(), "NO_PERMISSION");
+  EXPECT_THAT(Audit("NO_PERMISSION"), Contains(HasSubstr("wang timebank.v1.AccessService.ListTokens NO_PERMISSION")));
+}
+
+TEST_F(CredentialsTest, NobodyGivesHerselfARole) {
+  v1::GrantRoleRequest request;
+  request.set_request_id("more");
+  request.set_parent(kBank);
+  request.set_principal("ROOT");
+  request.set_role(v1::ROLE_AUDITOR);
+  request.set_reason("curious");
+  EXPECT_EQ(client_->SendWith(root_, request).Reason(), "ROLE_TO_ONESELF");
+}
+
+// Recorder and confirmer are whoever the tokens say, and the member behind a name counts.
+TEST_F(CredentialsTest, MakerAndCheckerAreIdentities) {
+  v1::CreateScopeRequest scope;
+  scope.set_request_id("scope");
+  scope.set_parent(kBank);
+  scope.set_scope_code("s");
+  scope.set_display_name("社区");
+  scope.set_level(v1::SCOPE_LEVEL_COMMUNITY);
+  ASSERT_TRUE(client_->SendWith(root_, scope).ok());
+  v1::CreateCenterRequest center;
+  center.set_request_id("center");
+  center.set_parent(kBank);
+  center.set_center_code("c");
+  center.set_display_name("网点");
+  center.set_scope_code("s");
+  ASSERT_TRUE(client_->SendWith(root_, center).ok());
+  std::vector<std::string> numbers;
+  for (const char* const name : {"甲", "乙"}) {
+    v1::CreateMemberRequest member;
+    member.set_request_id(std::string("member-") + std::to_string(numbers.size()));
+    member.set_parent(kBank);
+    member.set_display_name(name);
+    member.set_birth_date("1980-01-01");
+    member.set_center("c");
+    v1::CreateMemberResponse response;
+    ASSERT_TRUE(response.ParseFromString(client_->SendWith(root_, member).bytes));
+    numbers.push_back(response.number());
+  }
+  GiveRole(*client_, root_, "wang", v1::ROLE_CENTER_STAFF, "s");
+  GiveRole(*client_, root_, "wang", v1::ROLE_CONFIRMER, "s");
+  GiveRole(*client_, root_, "li", v1::ROLE_CONFIRMER, "s");
+  GiveRole(*client_, root_, "zhao", v1::ROLE_CONFIRMER, "s");
+  v1::LinkPrincipalRequest link;
+  link.set_request_id("link");
+  link.set_name(std::string(kBank) + "/principals/li");
+  link.set_member(numbers[0]);
+  link.set_reason("the same person");
+  ASSERT_TRUE(client_->SendWith(root_, link).ok());
+  const std::string wang = MakeToken(*client_, root_, "wang");
+  v1::CreateRecordRequest record = e2e::RecordRequest(kBank, "record", 1, 2, 1);
+  record.set_volunteer(numbers[0]);
+  record.set_beneficiary(numbers[1]);
+  v1::CreateRecordResponse made;
+  ASSERT_TRUE(made.ParseFromString(client_->SendWith(wang, record).bytes));
+  v1::ConfirmRecordRequest confirm;
+  confirm.set_name(made.receipt().name());
+  const auto confirm_as = [&](const std::string& credential) {
+    confirm.set_request_id("confirm-" + std::to_string(++requests_));
+    return client_->SendWith(credential, confirm);
+  };
+  EXPECT_EQ(confirm_as(wang).Reason(), "RECORDER_IS_CONFIRMER");
+  EXPECT_EQ(confirm_as(MakeToken(*client_, root_, "li")).Reason(), "VOLUNTEER_IS_CONFIRMER");
+  EXPECT_TRUE(confirm_as(MakeToken(*client_, root_, "zhao")).ok());
+}
+
+}  // namespace
+}  // namespace timebank::security
