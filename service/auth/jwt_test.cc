@@ -2,17 +2,14 @@
 #include "service/auth/jwt.h"
 
 #include <gmock/gmock.h>
-#include <jansson.h>
-#include <rhonabwy.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "service/auth/provider_for_test.h"
 
 namespace timebank::auth {
 namespace {
@@ -22,10 +19,9 @@ const absl::Time kNow = absl::FromUnixSeconds(1795168800);
 class JwtTest : public testing::Test {
  protected:
   void SetUp() override {
-    r_global_init();
-    char folder[] = "/tmp/jwt-test-XXXXXX";
-    ASSERT_NE(mkdtemp(folder), nullptr);
-    folder_ = folder;
+    std::string pattern = (std::filesystem::temp_directory_path() / "timebank-jwt-XXXXXX").string();
+    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
+    folder_ = pattern;
     settings_.keys = folder_ + "/keys.json";
     settings_.issuer = "https://id.example";
     settings_.audience = "timebank";
@@ -37,33 +33,11 @@ class JwtTest : public testing::Test {
     ASSERT_TRUE(verifier.ok()) << verifier.status();
     verifier_ = *std::move(verifier);
   }
-  void TearDown() override {
-    for (const auto& [kid, key] : secret_) {
-      r_jwk_free(key);
-    }
-    std::filesystem::remove_all(folder_);
-  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
 
-  void AddKey(const std::string& kid, int type, unsigned int bits) {
-    jwk_t* secret = nullptr;
-    jwk_t* open = nullptr;
-    ASSERT_EQ(r_jwk_init(&secret), RHN_OK);
-    ASSERT_EQ(r_jwk_init(&open), RHN_OK);
-    ASSERT_EQ(r_jwk_generate_key_pair(secret, open, type, bits, kid.c_str()), RHN_OK);
-    char* const text = r_jwk_export_to_json_str(open, 0);
-    open_[kid] = text;
-    secret_[kid] = secret;
-    free(text);
-    r_jwk_free(open);
-  }
+  void AddKey(const std::string& kid, int type, unsigned int bits) { provider_.AddKey(kid, type, bits); }
 
-  void WriteKeys() {
-    std::string list;
-    for (const auto& [kid, key] : open_) {
-      absl::StrAppend(&list, list.empty() ? "" : ",", key);
-    }
-    std::ofstream(settings_.keys) << "{\"keys\":[" << list << "]}";
-  }
+  void WriteKeys() { provider_.WriteKeys(settings_.keys); }
 
   static std::string Claims(const std::string& more = "") {
     return absl::StrCat(R"({"iss":"https://id.example","aud":"timebank","sub":"wang","timebank_bank":"xt","exp":1795170000)",
@@ -71,17 +45,7 @@ class JwtTest : public testing::Test {
   }
 
   std::string Sign(const std::string& kid, jwa_alg algorithm, const std::string& claims) {
-    jwt_t* jwt = nullptr;
-    EXPECT_EQ(r_jwt_init(&jwt), RHN_OK);
-    EXPECT_EQ(r_jwt_set_full_claims_json_str(jwt, claims.c_str()), RHN_OK);
-    r_jwt_set_sign_alg(jwt, algorithm);
-    r_jwt_set_header_str_value(jwt, "kid", kid.c_str());
-    char* const text = r_jwt_serialize_signed(jwt, secret_.at(kid), 0);
-    EXPECT_NE(text, nullptr);
-    std::string result = text == nullptr ? "" : text;
-    free(text);
-    r_jwt_free(jwt);
-    return result;
+    return provider_.Sign(kid, algorithm, claims);
   }
 
   std::string Why(const std::string& token, absl::Time now = kNow) {
@@ -89,16 +53,9 @@ class JwtTest : public testing::Test {
     return claims.ok() ? "" : std::string(claims.status().message());
   }
 
-  static std::string Encode(const std::string& text) {
-    std::string result;
-    absl::WebSafeBase64Escape(text, &result);
-    return result;
-  }
-
   std::string folder_;
+  TestProvider provider_;
   JwtSettings settings_;
-  std::map<std::string, std::string> open_;
-  std::map<std::string, jwk_t*> secret_;
   std::unique_ptr<JwtVerifier> verifier_;
 };
 
@@ -123,11 +80,10 @@ TEST_F(JwtTest, AMemberStandsInThePlaceOfThePrincipal) {
 TEST_F(JwtTest, OtherAlgorithmsAndNoneAreRefused) {
   EXPECT_EQ(Why(Sign("rs", R_JWA_ALG_RS512, Claims())), "JWT_ALGORITHM");
   EXPECT_EQ(Why(Sign("rs", R_JWA_ALG_PS256, Claims())), "JWT_ALGORITHM");
-  const std::string none = absl::StrCat(Encode(R"({"alg":"none","kid":"ed"})"), ".", Encode(Claims()), ".");
+  const std::string none = TestProvider::Unsigned(R"({"alg":"none","kid":"ed"})", Claims(), "");
   EXPECT_THAT(Why(none), testing::AnyOf("JWT_ALGORITHM", "JWT_MALFORMED"));
   // A public key taken for the secret of a keyed digest: refused before any signature is looked at.
-  const std::string keyed =
-      absl::StrCat(Encode(R"({"alg":"HS256","kid":"rs"})"), ".", Encode(Claims()), ".", Encode(std::string(32, 'x')));
+  const std::string keyed = TestProvider::Unsigned(R"({"alg":"HS256","kid":"rs"})", Claims(), std::string(32, 'x'));
   EXPECT_EQ(Why(keyed), "JWT_ALGORITHM");
 }
 
@@ -135,7 +91,7 @@ TEST_F(JwtTest, WhatIsTamperedWithIsRefused) {
   const std::string token = Sign("ed", R_JWA_ALG_EDDSA, Claims());
   const size_t dot = token.find('.');
   const std::string other =
-      absl::StrCat(token.substr(0, dot), ".", Encode(Claims(R"(,"x":1)")), token.substr(token.rfind('.')));
+      absl::StrCat(token.substr(0, dot), ".", TestProvider::Encode(Claims(R"(,"x":1)")), token.substr(token.rfind('.')));
   EXPECT_EQ(Why(other), "JWT_SIGNATURE");
   EXPECT_EQ(Why(token.substr(0, token.size() - 8)), "JWT_SIGNATURE");
   EXPECT_EQ(Why("a.b.c"), "JWT_MALFORMED");
@@ -173,9 +129,7 @@ TEST_F(JwtTest, NewKeysAreTakenUpAndWrongOnesLeftAlone) {
 }
 
 TEST_F(JwtTest, AKeySetHasPublicKeysWithNames) {
-  char* const secret = r_jwk_export_to_json_str(secret_["ed"], 0);
-  std::ofstream(settings_.keys) << "{\"keys\":[" << secret << "]}";
-  free(secret);
+  std::ofstream(settings_.keys) << "{\"keys\":[" << provider_.SecretKey("ed") << "]}";
   EXPECT_FALSE(JwtVerifier::Open(settings_).ok());
   settings_.keys = folder_ + "/missing.json";
   EXPECT_FALSE(JwtVerifier::Open(settings_).ok());

@@ -61,8 +61,11 @@ void AccessNotes::Stop() {
   }
 }
 
-std::string AccessNotes::OnlyBank() const {
+std::string AccessNotes::JournalFor(const std::string& bank) const {
   const queries::Queries queries(store_);
+  if (!bank.empty() && queries.Bank(bank).ok()) {
+    return bank;
+  }
   queries::PageRequest page;
   page.size = 2;
   const absl::StatusOr<queries::Page<queries::BankView>> banks = queries.Banks(page);
@@ -81,7 +84,7 @@ std::vector<model::Command> AccessNotes::Take() {
     return command;
   };
   for (auto& [kind, attempt] : attempts_) {
-    const std::string bank = std::get<0>(kind).empty() ? OnlyBank() : std::get<0>(kind);
+    const std::string bank = JournalFor(std::get<0>(kind));
     if (bank.empty()) {
       base::Log(base::LogLevel::kWarning, "denied",
                 {{"origin", attempt.origin}, {"reason", attempt.reason}, {"count", absl::StrCat(attempt.count)}});

@@ -31,8 +31,8 @@ class AccessNotes {
   // Stops, as Stop() does.
   ~AccessNotes();
 
-  // A denied call. `attempt.count`, `first` and `last` are set here. `bank` empty: that is not known; the journal of the only bank keeps it, and where there are several it is
-  // logged.
+  // A denied call. `attempt.count`, `first` and `last` are set here. Where `bank` is empty or no bank, the journal of the only bank keeps
+  // it; where there are several it is logged.
   void Denied(const std::string& bank, model::NoteAttempt attempt);
 
   // The first use of a token on the day `today`.
@@ -52,8 +52,8 @@ class AccessNotes {
 
   void Run();
   std::vector<model::Command> Take();
-  // Empty when there is none, or more than one.
-  std::string OnlyBank() const;
+  // Whose journal keeps what was denied for `bank`; empty: nobody's.
+  std::string JournalFor(const std::string& bank) const;
 
   commands::Sequencer* const sequencer_;
   const store::Store* const store_;

@@ -69,8 +69,11 @@ int RunDriver(int argc, char** argv, Driver* (*factory)(const DriverOptions&)) {
   app.add_option("--server-pid", options.server_pid, "Process whose CPU is measured, with its children");
   app.add_option("--members", options.members, "Members of the bank")->check(CLI::Range(3, 1000000));
   app.add_option("--centers", options.centers, "Centres of the bank")->check(CLI::Range(1, 1000));
+  app.add_option("--tls-ca", options.tls_ca, "Authority of timebankd's certificate (PEM); without it there is no TLS");
+  app.add_option("--tokens", options.tokens, "Folder of timebankd's tokens; without it callers are trusted");
   CLI::App* setup = app.add_subcommand("setup", "Create the bank, its centres and members");
   setup->add_option("--schema", options.schema, "SQL files with PostgreSQL's tables and functions");
+  setup->add_option("--set-up", options.set_up, "File of timebankd's one-time credential");
   CLI::App* run = app.add_subcommand("run", "Record services, then confirm them");
   run->add_option("--first", options.first, "Number of the first service")->check(CLI::NonNegativeNumber);
   run->add_option("--count", options.count, "How many")->required()->check(CLI::PositiveNumber);

@@ -35,6 +35,9 @@ struct DriverOptions {
   int connections = 0;              // of PostgreSQL; 0: one for each call in flight
   bool hot = false;                 // all services are one volunteer's
   std::vector<std::string> schema;  // SQL files that make PostgreSQL's tables and functions
+  std::string tls_ca;               // PEM file of the authority behind timebankd's certificate; empty: no TLS
+  std::string tokens;               // folder of timebankd's tokens, which setup makes; empty: callers are trusted
+  std::string set_up;               // file of its one-time credential
 };
 
 // Services `first` to `first + count` of one call.

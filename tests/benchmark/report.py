@@ -3,6 +3,8 @@
 import statistics
 
 FIGURES = ("per_second", "p50_ms", "p99_ms", "cpu_us")
+# What is compared with what, each in a table of its own.
+PAIRS = (("timebank", "postgres"), ("secured", "timebank"))
 
 
 def medians(rounds):
@@ -14,16 +16,19 @@ def ratio(above, below):
     return above / below if below else None
 
 
+def ratios_of(systems, above, below):
+    """How many times as fast, and as sparing with CPU, the first is."""
+    ours, theirs = systems[above], systems[below]
+    return {"per_second": ratio(ours["per_second"], theirs["per_second"]), "cpu": ratio(theirs["cpu_us"], ours["cpu_us"])}
+
+
 def rows_of(measured):
     """`measured`: (case, step) → system → the rounds. One row for each case and step."""
     rows = []
-    for (case, step), systems in measured.items():
-        row = {"case": case, "step": step, "systems": {name: medians(rounds) for name, rounds in systems.items()}}
-        if {"timebank", "postgres"} <= set(systems):
-            ours, theirs = row["systems"]["timebank"], row["systems"]["postgres"]
-            row["ratio_per_second"] = ratio(ours["per_second"], theirs["per_second"])
-            row["ratio_cpu"] = ratio(theirs["cpu_us"], ours["cpu_us"])
-        rows.append(row)
+    for (case, step), rounds in measured.items():
+        systems = {name: medians(each) for name, each in rounds.items()}
+        ratios = {f"{above}/{below}": ratios_of(systems, above, below) for above, below in PAIRS if {above, below} <= set(systems)}
+        rows.append({"case": case, "step": step, "systems": systems, "ratios": ratios})
     return rows
 
 
@@ -41,24 +46,25 @@ def aligned(lines):
 
 
 def table(rows, names):
-    """The measured cases. Rates and CPU are per record, times are per call."""
-    head = ["case", "step", *(f"{name} records/s" for name in names)]
-    if len(names) == 2:
-        head.append("times")
-    head += [f"{name} {figure}" for figure in ("p50 ms", "p99 ms", "CPU us") for name in names]
-    if len(names) == 2:
-        head.append("CPU times")
+    """The measured cases of one system or of a pair. Rates and CPU are per record, times are per call."""
+    pair = "/".join(names) if len(names) == 2 else None
+    head = ["case", "step", *(f"{name} records/s" for name in names), *(["times"] if pair else []),
+            *(f"{name} {figure}" for figure in ("p50 ms", "p99 ms", "CPU us") for name in names), *(["CPU times"] if pair else [])]
     lines = [head]
     for row in rows:
-        systems = [row["systems"].get(name) for name in names]
-        cells = [row["case"], row["step"], *(number(system and system["per_second"]) for system in systems)]
-        if len(names) == 2:
-            cells.append(number(row.get("ratio_per_second")))
-        cells += [number(system and system[figure]) for figure in FIGURES[1:] for system in systems]
-        if len(names) == 2:
-            cells.append(number(row.get("ratio_cpu")))
-        lines.append(cells)
+        systems = [row["systems"][name] for name in names]
+        ratios = row["ratios"].get(pair)
+        lines.append([row["case"], row["step"], *(number(system["per_second"]) for system in systems),
+                      *([number(ratios["per_second"])] if ratios else []),
+                      *(number(system[figure]) for figure in FIGURES[1:] for system in systems),
+                      *([number(ratios["cpu"])] if ratios else [])])
     return aligned(lines)
+
+
+def tables(rows, names):
+    """Every pair of the measured systems, and whoever is in none."""
+    shown = [pair for pair in PAIRS if set(pair) <= set(names)] or [(name,) for name in names]
+    return "\n\n".join(table(rows, each) for each in shown)
 
 
 def csv_lines(rows):

@@ -1,4 +1,4 @@
-"""The two systems under measurement, each a process of its own in a folder of its own, called through a driver program."""
+"""The systems under measurement, each a process of its own in a folder of its own, called through a driver program."""
 
 import json
 import os
@@ -10,6 +10,7 @@ import subprocess
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
 START_SECONDS = 120
 STOP_SECONDS = 300
 POSTGRES_BIN = pathlib.Path("/usr/lib/postgresql/15/bin")
@@ -75,7 +76,7 @@ class System:
 
     def driver(self, *arguments):
         """Runs the driver; returns the objects it printed."""
-        command = [self.driver_program, "--address", self.address(), "--members", str(self.members), "--centers", str(self.centers)]
+        command = [self.driver_program, "--address", self.address(), *self.access(), "--members", str(self.members), "--centers", str(self.centers)]
         if self.process:
             command += ["--server-pid", str(self.process.pid)]
         run = subprocess.run([*command, *map(str, arguments)], capture_output=True, text=True, check=False)
@@ -85,6 +86,10 @@ class System:
                 said += f"\nthe server ended with {self.process.returncode}: {self.log_tail()}"
             raise Failure(f"{self.name}: {' '.join(map(str, arguments))}: {said}")
         return [json.loads(line) for line in run.stdout.splitlines()]
+
+    def access(self):
+        """What the driver needs besides the address to be let in."""
+        return []
 
     def launch(self, command, **keywords):
         log = self.folder / "server.log"
@@ -130,24 +135,37 @@ class System:
 
 
 class Timebank(System):
-    """timebankd on its embedded RocksDB."""
+    """timebankd on its embedded RocksDB, on a Unix socket where every caller is trusted."""
 
     name = "timebank"
+    listens_on = "listening on "
 
     def __init__(self, folder, binaries, members, centers):
         super().__init__(folder, binaries, members, centers)
+        self.driver_program = binaries / "benchmark_timebank"
         self.program = binaries / "timebankd"
+        self.listening = None
 
     def address(self):
-        return f"unix:{self.folder}/socket"
+        return self.listening
+
+    def arguments(self):
+        return ["--listen", f"unix:{self.folder}/socket", "--credentials", "none"]
+
+    def read_address(self):
+        """Takes the address from what the server printed, once it is there."""
+        log = self.folder / "server.log"
+        for line in log.read_text(errors="replace").splitlines(keepends=True) if log.exists() else []:
+            if line.startswith(self.listens_on) and line.endswith("\n"):
+                self.listening = line[len(self.listens_on):].strip()
+        return self.listening is not None
 
     def start(self):
-        log = self.folder / "server.log"
-        log.unlink(missing_ok=True)
+        (self.folder / "server.log").unlink(missing_ok=True)
         (self.folder / "socket").unlink(missing_ok=True)
-        self.launch([self.program, "--data", self.folder / "data", "--listen", self.address(),
-                     "--credentials", "none"])
-        self.wait_until(lambda: log.exists() and "listening on" in log.read_text(errors="replace"))
+        self.listening = None
+        self.launch([self.program, "--data", self.folder / "data", *self.arguments()])
+        self.wait_until(self.read_address)
 
     def setup(self):
         self.driver("setup")
@@ -161,6 +179,32 @@ class Timebank(System):
             return path.suffix == ".log"
         data = self.folder / "data"
         return folder_bytes(data, lambda path: not is_log(path)), folder_bytes(data, is_log)
+
+
+class SecuredTimebank(Timebank):
+    """The same as a city runs it: TLS, a token for every call, roles, the audit trail, limits of callers."""
+
+    name = "secured"
+
+    def __init__(self, folder, binaries, members, centers):
+        super().__init__(folder, binaries, members, centers)
+        self.certificates = self.folder / "certificates"
+        self.tokens = self.folder / "tokens"
+        self.tokens.mkdir()
+        run = subprocess.run([ROOT / "deploy" / "make-certs", self.certificates], capture_output=True, text=True, check=False)
+        if run.returncode != 0:
+            raise Failure(f"make-certs: {run.stderr.strip()}")
+
+    def arguments(self):
+        # One caller makes all calls here: the limits count, but must not be what is measured.
+        return ["--listen", "127.0.0.1:0", "--tls-cert", self.certificates / "server.crt", "--tls-key", self.certificates / "server.key",
+                "--calls-per-second", "1000000", "--calls-at-once", "1000000"]
+
+    def access(self):
+        return ["--tls-ca", self.certificates / "ca.crt", "--tokens", self.tokens]
+
+    def setup(self):
+        self.driver("setup", "--set-up", self.folder / "data" / "first-administrator.token")
 
 
 class Postgres(System):

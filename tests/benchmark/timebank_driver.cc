@@ -11,10 +11,12 @@
 #include <vector>
 
 #include "tests/benchmark/driver.h"
+#include "tests/benchmark/timebank_access.h"
 #include "timebank/v1/account.grpc.pb.h"
 #include "timebank/v1/bank.grpc.pb.h"
 #include "timebank/v1/member.grpc.pb.h"
 #include "timebank/v1/record.grpc.pb.h"
+#include "timebank/v1/report.grpc.pb.h"
 #include "timebank/v1/scope.grpc.pb.h"
 
 namespace timebank::benchmark {
@@ -25,8 +27,6 @@ constexpr std::chrono::minutes kReadDeadline(10);
 
 std::string BankName() { return std::string("banks/") + kBank; }
 
-void Sign(const char* actor, grpc::ClientContext* context) { context->AddMetadata("timebank-actor", actor); }
-
 bool Fail(const char* what, const std::string& why) {
   std::fprintf(stderr, "%s: %s\n", what, why.c_str());
   return false;
@@ -36,10 +36,11 @@ bool Done(const char* what, const grpc::Status& status) { return status.ok() || 
 
 // One request and its answer, for what is not measured.
 template <typename Stub, typename Request, typename Response>
-bool Call(const char* what, Stub* stub, grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
-          const Request& request, Response* response) {
+bool Call(const TimebankAccess& access, const char* what, Stub* stub,
+          grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*), const Request& request,
+          Response* response) {
   grpc::ClientContext context;
-  Sign(kRecorder, &context);
+  access.Sign(kAdministrator, &context);
   context.set_wait_for_ready(true);
   context.set_deadline(std::chrono::system_clock::now() + kReadDeadline);
   return Done(what, (stub->*method)(&context, request, response));
@@ -54,8 +55,14 @@ class Callers {
                                                                                        grpc::CompletionQueue*);
   using Take = std::function<bool(size_t call, const Response&)>;
 
-  Callers(Stub* stub, Prepare prepare, const char* actor, const std::vector<Request>& calls, int in_flight)
-      : stub_(stub), prepare_(prepare), actor_(actor), calls_(calls), slots_(static_cast<size_t>(in_flight)) {}
+  Callers(const TimebankAccess& access, Stub* stub, Prepare prepare, const char* actor, const std::vector<Request>& calls,
+          int in_flight)
+      : access_(access),
+        stub_(stub),
+        prepare_(prepare),
+        actor_(actor),
+        calls_(calls),
+        slots_(static_cast<size_t>(in_flight)) {}
 
   bool Run(const Take& take, Latencies* latencies) {
     for (Slot& slot : slots_) Start(&slot);
@@ -90,7 +97,7 @@ class Callers {
     if (next_ == calls_.size()) return;
     slot->call = next_++;
     slot->context.emplace();
-    Sign(actor_, &*slot->context);
+    access_.Sign(actor_, &*slot->context);
     slot->started = NowNanos();
     slot->reader = (stub_->*prepare_)(&*slot->context, calls_[slot->call], &queue_);
     slot->reader->StartCall();
@@ -98,6 +105,7 @@ class Callers {
     ++running_;
   }
 
+  const TimebankAccess& access_;
   Stub* stub_;
   Prepare prepare_;
   const char* actor_;
@@ -110,12 +118,12 @@ class Callers {
 
 class TimebankDriver final : public Driver {
  public:
-  explicit TimebankDriver(const DriverOptions& options) : options_(options) {
-    channel_ = grpc::CreateChannel(options.address, grpc::InsecureChannelCredentials());
+  explicit TimebankDriver(const DriverOptions& options) : options_(options), access_(options) {
+    channel_ = access_.Connect();
     records_stub_ = v1::RecordService::NewStub(channel_);
   }
 
-  bool Setup() override { return CreateBank() && CreateCenters() && CreateMembers(); }
+  bool Setup() override { return CreateBank() && access_.LetIn(channel_) && CreateCenters() && CreateMembers(); }
 
   bool Prepare(const std::vector<Service>& services) override {
     services_ = &services;
@@ -128,7 +136,7 @@ class TimebankDriver final : public Driver {
     if (options_.batch == 1) {
       std::vector<v1::CreateRecordRequest> calls;
       for (const Span& span : spans) calls.push_back(CreateRequest((*services_)[span.first], true));
-      return Callers<v1::CreateRecordRequest, v1::CreateRecordResponse>(records_stub_.get(),
+      return Callers<v1::CreateRecordRequest, v1::CreateRecordResponse>(access_, records_stub_.get(),
                                                                         &v1::RecordService::Stub::PrepareAsyncCreateRecord,
                                                                         kRecorder, calls, options_.in_flight)
           .Run(
@@ -146,7 +154,7 @@ class TimebankDriver final : public Driver {
       }
     }
     return Callers<v1::BatchCreateRecordsRequest, v1::BatchCreateRecordsResponse>(
-               records_stub_.get(), &v1::RecordService::Stub::PrepareAsyncBatchCreateRecords, kRecorder, calls,
+               access_, records_stub_.get(), &v1::RecordService::Stub::PrepareAsyncBatchCreateRecords, kRecorder, calls,
                options_.in_flight)
         .Run(
             [&](size_t call, const v1::BatchCreateRecordsResponse& response) {
@@ -164,7 +172,7 @@ class TimebankDriver final : public Driver {
       std::vector<v1::ConfirmRecordRequest> calls;
       for (const Span& span : spans) calls.push_back(ConfirmRequest(span.first));
       return Callers<v1::ConfirmRecordRequest, v1::ConfirmRecordResponse>(
-                 records_stub_.get(), &v1::RecordService::Stub::PrepareAsyncConfirmRecord, kConfirmer, calls,
+                 access_, records_stub_.get(), &v1::RecordService::Stub::PrepareAsyncConfirmRecord, kConfirmer, calls,
                  options_.in_flight)
           .Run([&](size_t call,
                    const v1::ConfirmRecordResponse& response) { return TakeResult(spans[call].first, response.result()); },
@@ -176,7 +184,7 @@ class TimebankDriver final : public Driver {
       for (size_t s = spans[i].first; s < spans[i].first + spans[i].count; ++s) *calls[i].add_requests() = ConfirmRequest(s);
     }
     return Callers<v1::BatchConfirmRecordsRequest, v1::BatchConfirmRecordsResponse>(
-               records_stub_.get(), &v1::RecordService::Stub::PrepareAsyncBatchConfirmRecords, kConfirmer, calls,
+               access_, records_stub_.get(), &v1::RecordService::Stub::PrepareAsyncBatchConfirmRecords, kConfirmer, calls,
                options_.in_flight)
         .Run(
             [&](size_t call, const v1::BatchConfirmRecordsResponse& response) {
@@ -188,14 +196,14 @@ class TimebankDriver final : public Driver {
             latencies);
   }
 
-  // What ISSUANCE gave out is what was credited. Of the records it counts those whose credit all balances together hold:
-  // every member is asked, so that the answer is not the server's own sum.
+  // What ISSUANCE gave out is what was credited. Every member is asked for her balance, so that the sum is not the server's own.
   bool Sums(int64_t* credited_minutes, int64_t* settled_records) override {
     const auto accounts = v1::AccountService::NewStub(channel_);
     v1::ListBankAccountsRequest request;
     request.set_parent(BankName());
     v1::ListBankAccountsResponse response;
-    if (!Call("sums", accounts.get(), &v1::AccountService::Stub::ListBankAccounts, request, &response)) return false;
+    if (!Call(access_, "sums", accounts.get(), &v1::AccountService::Stub::ListBankAccounts, request, &response))
+      return false;
     for (const v1::Account& account : response.accounts()) {
       if (account.kind() == v1::ACCOUNT_KIND_ISSUANCE && account.asset() == v1::ASSET_HOURS) {
         *credited_minutes = -account.balance();
@@ -208,13 +216,15 @@ class TimebankDriver final : public Driver {
       balances += balance.available_minutes();
     }
     if (balances != *credited_minutes) return Fail("sums", "the balances are not what was issued");
-    const auto banks = v1::BankService::NewStub(channel_);
-    v1::GetBankRequest get_bank;
-    get_bank.set_name(BankName());
-    v1::GetBankResponse bank;
-    if (!Call("bank", banks.get(), &v1::BankService::Stub::GetBank, get_bank, &bank)) return false;
-    // The journal holds one entry for the bank, each scope, centre and member, and two for each record that was settled.
-    *settled_records = (bank.bank().entry_count() - 2 - options_.centers - options_.members) / 2;
+    const auto reports = v1::ReportService::NewStub(channel_);
+    v1::GetStatisticsRequest statistics;
+    statistics.set_parent(BankName());
+    statistics.set_dimension(v1::STATISTICS_DIMENSION_CATEGORY);
+    v1::GetStatisticsResponse rows;
+    if (!Call(access_, "statistics", reports.get(), &v1::ReportService::Stub::GetStatistics, statistics, &rows))
+      return false;
+    *settled_records = 0;
+    for (const v1::StatisticsRow& row : rows.rows()) *settled_records += row.service_count();
     return true;
   }
 
@@ -227,7 +237,7 @@ class TimebankDriver final : public Driver {
   bool ReadBalance(v1::AccountService::Stub* accounts, int member, v1::GetBalanceResponse* balance) const {
     v1::GetBalanceRequest request;
     request.set_name(BankName() + "/members/" + ExternalNumber(member));
-    return Call("balance", accounts, &v1::AccountService::Stub::GetBalance, request, balance);
+    return Call(access_, "balance", accounts, &v1::AccountService::Stub::GetBalance, request, balance);
   }
 
   bool CreateBank() const {
@@ -243,7 +253,7 @@ class TimebankDriver final : public Driver {
     cap->set_name("daily_cap_minutes");
     cap->set_value(kDailyCapMinutes);
     v1::CreateBankResponse response;
-    return Call("create bank", banks.get(), &v1::BankService::Stub::CreateBank, request, &response);
+    return Call(access_, "create bank", banks.get(), &v1::BankService::Stub::CreateBank, request, &response);
   }
 
   bool CreateCenters() const {
@@ -255,7 +265,8 @@ class TimebankDriver final : public Driver {
     scope.set_display_name("City");
     scope.set_level(v1::SCOPE_LEVEL_CITY);
     v1::CreateScopeResponse scope_response;
-    if (!Call("create scope", scopes.get(), &v1::ScopeService::Stub::CreateScope, scope, &scope_response)) return false;
+    if (!Call(access_, "create scope", scopes.get(), &v1::ScopeService::Stub::CreateScope, scope, &scope_response))
+      return false;
     for (int i = 0; i < options_.centers; ++i) {
       v1::CreateCenterRequest center;
       center.set_request_id("setup/" + CenterCode(i));
@@ -264,7 +275,8 @@ class TimebankDriver final : public Driver {
       center.set_display_name("Centre " + std::to_string(i + 1));
       center.set_scope_code("city");
       v1::CreateCenterResponse response;
-      if (!Call("create centre", scopes.get(), &v1::ScopeService::Stub::CreateCenter, center, &response)) return false;
+      if (!Call(access_, "create centre", scopes.get(), &v1::ScopeService::Stub::CreateCenter, center, &response))
+        return false;
     }
     return true;
   }
@@ -283,7 +295,7 @@ class TimebankDriver final : public Driver {
         member->set_center(CenterCode(i % options_.centers));
       }
       v1::BatchCreateMembersResponse response;
-      if (!Call("create members", members.get(), &v1::MemberService::Stub::BatchCreateMembers, request, &response))
+      if (!Call(access_, "create members", members.get(), &v1::MemberService::Stub::BatchCreateMembers, request, &response))
         return false;
       for (const v1::CreateMemberOutcome& outcome : response.outcomes()) {
         if (outcome.has_refusal()) return Fail("create members", outcome.refusal().message_en());
@@ -330,6 +342,7 @@ class TimebankDriver final : public Driver {
   }
 
   const DriverOptions& options_;
+  TimebankAccess access_;
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<v1::RecordService::Stub> records_stub_;
   const std::vector<Service>* services_ = nullptr;

@@ -3,9 +3,6 @@
 #include <sys/stat.h>
 
 #include <chrono>
-#include <functional>
-#include <map>
-#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -14,6 +11,7 @@
 #include "tests/e2e/server.h"
 #include "tests/e2e/small_bank.h"
 #include "tests/e2e/temporary_folder.h"
+#include "tests/security/guarded_bank.h"
 #include "tests/security/two_towns.h"
 #include "timebank/v1/access.pb.h"
 #include "timebank/v1/bank.pb.h"
@@ -24,99 +22,14 @@
 namespace timebank::security {
 namespace {
 
+class CredentialsTest : public GuardedBank {};
+
 using e2e::Answer;
 using e2e::Code;
-using testing::AnyOf;
+using testing::AllOf;
 using testing::Contains;
 using testing::HasSubstr;
 using testing::Not;
-
-class CredentialsTest : public testing::Test {
- protected:
-  void SetUp() override {
-    ASSERT_TRUE(server_.StartUp()) << server_.errors();
-    client_ = std::make_unique<e2e::Client>(server_.address());
-    const std::string set_up = SetUpCredential();
-    MakeBank(set_up, "towns");
-    GiveRole(*client_, set_up, "root", v1::ROLE_ADMINISTRATOR, "");
-    root_ = MakeToken(*client_, set_up, "root");
-    ASSERT_FALSE(root_.empty());
-  }
-  void TearDown() override {
-    client_.reset();
-    EXPECT_EQ(server_.Terminate(), 0);
-  }
-
-  std::string SetUpCredential() { return LineOf(server_.data() + "/first-administrator.token"); }
-
-  Answer MakeBank(const std::string& credential, const std::string& id) {
-    v1::CreateBankRequest bank;
-    bank.set_request_id("bank-" + id);
-    bank.set_bank_id(id);
-    bank.set_display_name("银行");
-    return client_->SendWith(credential, bank);
-  }
-
-  Answer Who(const std::string& credential) { return client_->SendWith(credential, v1::WhoAmIRequest()); }
-
-  int64_t IdOf(const std::string& token) {
-    v1::ListTokensRequest request;
-    request.set_parent(kBank);
-    v1::ListTokensResponse response;
-    EXPECT_TRUE(response.ParseFromString(client_->SendWith(root_, request).bytes));
-    for (const v1::Token& one : response.tokens()) {
-      if (token.find("." + one.prefix() + ".") != std::string::npos) {
-        return std::stoll(one.name().substr(one.name().rfind('/') + 1));
-      }
-    }
-    ADD_FAILURE() << "no such token";
-    return 0;
-  }
-
-  std::string TokenName(const std::string& token) { return std::string(kBank) + "/tokens/" + std::to_string(IdOf(token)); }
-
-  Answer Revoke(const std::string& token) {
-    v1::RevokeTokenRequest request;
-    request.set_request_id("revoke-" + std::to_string(++requests_));
-    request.set_name(TokenName(token));
-    request.set_reason("lost");
-    return client_->SendWith(root_, request);
-  }
-
-  // The audit trail as an auditor sees it: lines "principal action answer", once one of them matches, or after ten seconds.
-  std::vector<std::string> Audit(const std::string& wanted) {
-    if (auditor_.empty()) {
-      GiveRole(*client_, root_, "auditor", v1::ROLE_AUDITOR, "");
-      auditor_ = MakeToken(*client_, root_, "auditor");
-    }
-    v1::ListAuditRecordsRequest request;
-    request.set_parent(kBank);
-    request.set_page_size(1000);
-    std::vector<std::string> lines;
-    for (int attempt = 0; attempt < 100; ++attempt) {
-      v1::ListAuditRecordsResponse response;
-      EXPECT_TRUE(response.ParseFromString(client_->SendWith(auditor_, request).bytes));
-      lines.clear();
-      for (const v1::AuditRecord& record : response.records()) {
-        lines.push_back(record.principal() + " " + record.action() + " " + record.answer());
-      }
-      for (const std::string& line : lines) {
-        if (line.find(wanted) != std::string::npos) {
-          return lines;
-        }
-      }
-      std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    }
-    return lines;
-  }
-
-  e2e::TemporaryFolder folder_;
-  e2e::Server server_{{folder_.path(), "127.0.0.1:0", {}, {}, true}};
-  std::unique_ptr<e2e::Client> client_;
-  std::string root_;
-  std::string auditor_;
-  int requests_ = 0;
-};
 
 TEST_F(CredentialsTest, NobodyServesOthersInTheOpenOrWithoutCredentials) {
   const auto refusal = [](bool credentials, const std::vector<std::string>& more) {
@@ -138,11 +51,8 @@ TEST_F(CredentialsTest, WhoeverHasNoCredentialIsNotLetIn) {
 
 TEST_F(CredentialsTest, TheOneTimeCredentialEndsWithTheFirstToken) {
   EXPECT_EQ(SetUpCredential(), "");
-  client_.reset();
-  ASSERT_EQ(server_.Terminate(), 0);
-  ASSERT_TRUE(server_.StartUp());
+  ASSERT_NO_FATAL_FAILURE(Restart({}));
   EXPECT_EQ(SetUpCredential(), "") << "there is an administrator";
-  client_ = std::make_unique<e2e::Client>(server_.address());
   EXPECT_TRUE(Who(root_).ok());
 }
 
@@ -181,16 +91,38 @@ TEST_F(CredentialsTest, WrongCredentialsAreDeniedAndPutOnRecord) {
   ASSERT_TRUE(Revoke(token).ok());
   EXPECT_EQ(Who(token).Reason(), "CREDENTIAL_INVALID") << "at once";
   EXPECT_THAT(Audit("WhoAmI TOKEN_REVOKED"), Contains(HasSubstr("WhoAmI TOKEN_REVOKED")));
-  const std::string log = server_.output() + server_.errors();
+  const std::string log = server_->output() + server_->errors();
   EXPECT_THAT(log, Not(HasSubstr(token.substr(token.rfind('.') + 1))));
 }
 
+TEST_F(CredentialsTest, AnExpiredTokenIsDeniedAndPutOnRecord) {
+  GiveRole(*client_, root_, "wang", v1::ROLE_CENTER_STAFF, "");
+  const std::string token = MakeToken(*client_, root_, "wang");
+  ASSERT_TRUE(Who(token).ok());
+  // A day later the tokens of an hour are over, the administrator's as well.
+  ASSERT_NO_FATAL_FAILURE(Restart({"--set-up", "--clock", e2e::LocalDate(-1)}));
+  EXPECT_EQ(Who(token).code, Code::kUnauthenticated);
+  EXPECT_EQ(Who(token).Reason(), "CREDENTIAL_INVALID");
+  EXPECT_EQ(Who(root_).Reason(), "CREDENTIAL_INVALID");
+  root_ = MakeToken(*client_, SetUpCredential(), "root");
+  EXPECT_THAT(Audit("WhoAmI TOKEN_EXPIRED"), Contains(HasSubstr("WhoAmI TOKEN_EXPIRED")));
+}
+
+// Of a bank that does not exist nobody keeps a journal: with one bank it is that bank's, with several it is on the log.
+TEST_F(CredentialsTest, WhatNamesNoBankIsPutOnRecordAllTheSame) {
+  ASSERT_EQ(Who("tbk.nobody.abcdefgh." + std::string(42, 'a') + "A").code, Code::kUnauthenticated);
+  EXPECT_THAT(Audit("WhoAmI TOKEN_UNKNOWN"), Contains(HasSubstr("WhoAmI TOKEN_UNKNOWN")));
+  ASSERT_NO_FATAL_FAILURE(Restart({"--set-up"}));
+  ASSERT_TRUE(MakeBank(SetUpCredential(), "other").ok());
+  ASSERT_EQ(Who("tbk.nobody.abcdefgh." + std::string(42, 'a') + "A").code, Code::kUnauthenticated);
+  for (int attempt = 0; attempt < 100 && server_->errors().find("TOKEN_UNKNOWN") == std::string::npos; ++attempt) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+  EXPECT_THAT(server_->errors(), AllOf(HasSubstr("denied"), HasSubstr("TOKEN_UNKNOWN")));
+}
+
 TEST_F(CredentialsTest, AnotherBankIsAsIfItDidNotExist) {
-  client_.reset();
-  ASSERT_EQ(server_.Terminate(), 0);
-  e2e::Server again({folder_.path(), "127.0.0.1:0", {"--set-up"}, {}, true});
-  ASSERT_TRUE(again.StartUp()) << again.errors();
-  client_ = std::make_unique<e2e::Client>(again.address());
+  ASSERT_NO_FATAL_FAILURE(Restart({"--set-up"}));
   ASSERT_TRUE(MakeBank(SetUpCredential(), "other").ok());
   std::vector<Answer> answers;
   for (const char* const bank : {"banks/other", "banks/nobody"}) {
@@ -204,9 +136,6 @@ TEST_F(CredentialsTest, AnotherBankIsAsIfItDidNotExist) {
   EXPECT_TRUE(banks.ParseFromString(client_->SendWith(root_, v1::ListBanksRequest()).bytes));
   ASSERT_EQ(banks.banks_size(), 1);
   EXPECT_EQ(banks.banks(0).name(), kBank);
-  client_.reset();
-  ASSERT_EQ(again.Terminate(), 0);
-  ASSERT_TRUE(server_.StartUp());
 }
 
 TEST_F(CredentialsTest, ATokenExpiresAndIsReplacedWithAnOverlap) {
