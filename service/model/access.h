@@ -84,6 +84,7 @@ struct UseToken {
 // Calls that were denied, alike but for their time; the service's own.
 struct NoteAttempt {
   std::string method;
+  std::string thing;  // collection and key of what it would have touched; empty: not known
   std::string principal;
   TokenId credential;
   std::string origin;

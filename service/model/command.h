@@ -322,6 +322,9 @@ struct Command {
   // From where it was asked: "unix" or an IP address, and by which token; empty and 0 where everybody at the address is trusted.
   std::string origin;
   TokenId credential;
+  // The RPC that asks, and what it names, as NoteAttempt has them: for the entry of a refusal. Empty where the service itself asks.
+  std::string method;
+  std::string thing;
 };
 
 }  // namespace timebank::model
