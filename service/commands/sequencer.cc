@@ -20,6 +20,8 @@ namespace timebank::commands {
 namespace {
 
 constexpr size_t kWorkingBytes = size_t{256} << 20;
+// While a group before is being committed the writer is woken for so many commands, not for each: waking it costs as much as applying one.
+constexpr size_t kWorthWaking = 16;
 
 // What came with one Submit.
 struct Call {
@@ -60,6 +62,7 @@ class Writer final : public Sequencer {
       return absl::ResourceExhaustedError("too many commands are waiting; nothing was applied");
     }
     unanswered_ += commands.size();
+    queued_ += commands.size();
     calls_.push_back({std::move(commands), std::move(reply), {}});
     return absl::OkStatus();
   }
@@ -132,12 +135,13 @@ class Writer final : public Sequencer {
     rows_.Begin(snapshot.get(), next_position_);
     ledger::Group work(&rows_);
     size_t commands = 0;
-    do {
-      for (Call& call : TakeCalls(&commands)) {
+    for (bool last = false; !last;) {
+      std::vector<Call> taken = TakeCalls(&commands, &last);
+      for (Call& call : taken) {
         group.calls.push_back(std::move(call));
         TB_RETURN_IF_ERROR(Apply(work, group.calls.back()));
       }
-    } while (MoreToTake(commands));
+    }
     work.Finish();
     if (rows_.written()) {
       group.written.emplace(rows_.Finish(fence_.epoch));
@@ -146,23 +150,25 @@ class Writer final : public Sequencer {
     return absl::OkStatus();
   }
 
-  std::vector<Call> TakeCalls(size_t* commands) {
+  // What is there; `last` says that the group before is durable, which is the time to hand over. As long as it is not and this group has some,
+  // waits for enough to be worth it.
+  std::vector<Call> TakeCalls(size_t* commands, bool* last) {
     const base::MutexLock lock(&mutex_);
+    if (*commands > 0) {
+      const auto ready = [this, commands]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+        return MayHandOver() || (queued_ >= kWorthWaking && Fits(*commands));
+      };
+      mutex_.Await(absl::Condition(&ready));
+    }
+    *last = MayHandOver();
     std::vector<Call> taken;
     while (Fits(*commands)) {
       *commands += calls_.front().commands.size();
+      queued_ -= calls_.front().commands.size();
       taken.push_back(std::move(calls_.front()));
       calls_.pop_front();
     }
     return taken;
-  }
-
-  // Waits until the group before is durable, which is the time to hand over, or until there is more to take meanwhile.
-  bool MoreToTake(size_t commands) {
-    const base::MutexLock lock(&mutex_);
-    const auto ready = [this, commands]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return MayHandOver() || Fits(commands); };
-    mutex_.Await(absl::Condition(&ready));
-    return !MayHandOver();
   }
 
   absl::Status Apply(ledger::Group& work, Call& call) {
@@ -244,6 +250,7 @@ class Writer final : public Sequencer {
   mutable base::Mutex mutex_;
   std::deque<Call> calls_ ABSL_GUARDED_BY(mutex_);
   size_t unanswered_ ABSL_GUARDED_BY(mutex_) = 0;
+  size_t queued_ ABSL_GUARDED_BY(mutex_) = 0;             // commands of calls_
   std::optional<Group> applied_ ABSL_GUARDED_BY(mutex_);  // handed over, not yet taken by the committer
   bool committing_ ABSL_GUARDED_BY(mutex_) = false;       // a group is handed over and not yet durable
   bool writer_done_ ABSL_GUARDED_BY(mutex_) = false;

@@ -35,6 +35,10 @@ rec::Balance* BalanceAt(rec::Book& book, const model::AccountId& account) {
 
 }  // namespace
 
+bool InPassbook(const model::AccountId& account) {
+  return account.owner.kind == model::OwnerKind::kMember && account.kind == model::AccountKind::kAvailable;
+}
+
 absl::StatusOr<rec::Book*> Books::Of(model::Owner owner) {
   const auto found = books_.find(owner);
   if (found != books_.end()) {
@@ -61,10 +65,12 @@ absl::Status Books::Post(const model::AccountId& account, int64_t amount) {
   posting->set_asset(static_cast<uint32_t>(account.asset));
   posting->set_account(static_cast<uint32_t>(account.kind));
   posting->set_amount(amount);
-  rec::Line line;
-  line.set_amount(amount);
-  line.set_balance(sum);
-  lines_.emplace_back(account, std::move(line));
+  if (InPassbook(account)) {
+    rec::Line line;
+    line.set_amount(amount);
+    line.set_balance(sum);
+    lines_.emplace_back(account, std::move(line));
+  }
   return absl::OkStatus();
 }
 

@@ -17,6 +17,10 @@
 
 namespace timebank::ledger {
 
+// Whether the account has statement lines: what members can use, which is what a passbook shows. All other accounts can be told from the
+// journal.
+bool InPassbook(const model::AccountId& account);
+
 // Of one command. Not thread-safe.
 class Books {
  public:
@@ -30,7 +34,7 @@ class Books {
   // checked that the account stays above its floor.
   absl::Status Post(const model::AccountId& account, int64_t amount);
 
-  // Gives the account a line for this entry also when nothing is posted to it, so that the statement tells of an entry that changes only what
+  // Gives an account of a passbook a line for this entry also when nothing is posted to it, so that the statement tells of an entry that changes only what
   // is owed. After the postings.
   absl::Status Mark(const model::AccountId& account);
 

@@ -4,6 +4,7 @@
 #include "service/base/civil.h"
 #include "service/base/coding.h"
 #include "service/base/status.h"
+#include "service/ledger/books.h"
 #include "service/ledger/invariants.h"
 #include "service/ledger/keys.h"
 #include "service/ledger/no_shows.h"
@@ -28,9 +29,11 @@ absl::Status TakePostings(absl::string_view bank, const rec::Entry& entry, Journ
                                    static_cast<model::AccountKind>(posting.account())};
     int64_t& balance = facts.balances[account];
     balance += posting.amount();
-    rec::Line& line = facts.lines[keys::Line(bank, account, model::Sequence(entry.sequence()))];
-    line.set_amount(posting.amount());
-    line.set_balance(balance);
+    if (InPassbook(account)) {
+      rec::Line& line = facts.lines[keys::Line(bank, account, model::Sequence(entry.sequence()))];
+      line.set_amount(posting.amount());
+      line.set_balance(balance);
+    }
   }
   for (const rec::LotChange& change : entry.lots()) {
     const std::string key = keys::Lot(bank, model::MemberId(change.member()),

@@ -9,7 +9,9 @@
 
 namespace timebank::ledger {
 
-absl::StatusOr<model::MemberId> PersonNamed(Work& work, const std::string& name) {
+namespace {
+
+absl::StatusOr<model::MemberId> FindPerson(Work& work, const std::string& name) {
   TB_ASSIGN_OR_RETURN(const std::optional<rec::Principal> principal,
                       LoadRow<rec::Principal>(work.rows(), keys::Principal(work.bank_id(), name)));
   model::MemberId id(principal.has_value() ? principal->member() : 0);
@@ -26,6 +28,18 @@ absl::StatusOr<model::MemberId> PersonNamed(Work& work, const std::string& name)
     id = model::MemberId(row->merged_into());
   }
   return id;
+}
+
+}  // namespace
+
+absl::StatusOr<model::MemberId> PersonNamed(Work& work, const std::string& name) {
+  const auto found = work.persons().find(name);
+  if (found != work.persons().end()) {
+    return found->second;
+  }
+  TB_ASSIGN_OR_RETURN(const model::MemberId person, FindPerson(work, name));
+  work.persons().emplace(name, person);
+  return person;
 }
 
 absl::StatusOr<model::MemberId> ActingMember(Work& work) {

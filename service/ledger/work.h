@@ -76,6 +76,9 @@ class Work {
     rows_->Delete(key);
   }
 
+  // Who stands behind the names that were asked for so far: see PersonNamed. Most rules ask about the actor, some several times.
+  std::map<std::string, model::MemberId>& persons() { return persons_; }
+
   // Begins the draft anew, for what goes on after a refusal that it deals with itself. REQUIRES: nothing is written.
   void DropDraft();
 
@@ -89,6 +92,7 @@ class Work {
   model::RecordTime time_;
   model::Day today_;
   rec::Entry entry_;
+  std::map<std::string, model::MemberId> persons_;
   std::optional<model::Rejection> rejection_;
   bool written_ = false;
 };
