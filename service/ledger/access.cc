@@ -10,6 +10,7 @@
 #include "service/base/check.h"
 #include "service/base/status.h"
 #include "service/ledger/keys.h"
+#include "service/ledger/member_life.h"
 #include "service/ledger/person.h"
 #include "service/ledger/reader.h"
 #include "service/ledger/work.h"
@@ -86,7 +87,7 @@ absl::StatusOr<rec::Token> RequireToken(Work& work, model::TokenId id) {
 
 void SaveToken(Work& work, const rec::Token& row) { work.Save(keys::TokenByDigest(work.bank_id(), row.digest()), row); }
 
-// A token stands for a principal that has had a role, or for a member.
+// A token stands for a principal that has had a role, or for a member as long as she is one.
 absl::Status RequireBearer(Work& work, const std::string& principal) {
   TB_ASSIGN_OR_RETURN(const auto row, work.rows().Find(keys::Principal(work.bank_id(), principal)));
   if (row.has_value()) {
@@ -95,7 +96,8 @@ absl::Status RequireBearer(Work& work, const std::string& principal) {
   const model::MemberId number = model::ParseMemberNumber(absl::AsciiStrToUpper(principal));
   TB_ASSIGN_OR_RETURN(const std::optional<rec::Member> member,
                       LoadRow<rec::Member>(work.rows(), keys::Member(work.bank_id(), number)));
-  return member.has_value() && member->merged_into() == 0 ? absl::OkStatus() : work.Refuse(Reason::kPrincipalNotFound);
+  const bool is = member.has_value() && !IsOver(static_cast<model::MemberState>(member->state()));
+  return is ? absl::OkStatus() : work.Refuse(Reason::kPrincipalNotFound);
 }
 
 }  // namespace
@@ -113,8 +115,9 @@ absl::Status Decide(Work& work, const model::GrantRole& command) {
   TB_RETURN_IF_ERROR(RequireOther(work, command.principal));
   TB_ASSIGN_OR_RETURN(const model::ScopeId scope, RequireScopeOf(work, command.role, command.scope_code));
   const model::Day from = command.from.value() == 0 ? work.today() : command.from;
-  if (command.until.value() != 0 && command.until < std::max(from, work.today())) {
-    return work.Refuse(Reason::kRoleOver, {{"until", DayText(command.until)}});
+  // Who could do what is what the journal said at the time.
+  if (from < work.today() || (command.until.value() != 0 && command.until < from)) {
+    return work.Refuse(Reason::kRoleOver);
   }
   rec::Principal row = before.value_or(rec::Principal());
   if (row.bindings_size() >= model::limits::kBindingsOfPrincipal) {
@@ -152,6 +155,11 @@ absl::Status Decide(Work& work, const model::RevokeRole& command) {
 absl::Status Decide(Work& work, const model::LinkPrincipal& command) {
   TB_ASSIGN_OR_RETURN(rec::Principal row, RequirePrincipal(work, command.principal));
   TB_ASSIGN_OR_RETURN(const FoundMember member, RequireMember(work, command.member, Reason::kMemberNotFound));
+  TB_ASSIGN_OR_RETURN(const bool own_name, ActorIsPerson(work, command.principal));
+  if (own_name) {
+    return work.Refuse(Reason::kActorIsParty);
+  }
+  TB_RETURN_IF_ERROR(RequireNotParty(work, {member.id}));
   if (row.member() != 0) {
     return work.Refuse(Reason::kPrincipalLinked, {{"member", model::MemberNumber(model::MemberId(row.member()))}});
   }

@@ -80,6 +80,51 @@ TEST_F(AccessTest, ARoleIsGivenByAnotherOverAScopeOfItsLevel) {
   EXPECT_EQ(Why(Do("root", over)), Reason::kRoleOver);
 }
 
+TEST_F(AccessTest, ARoleBeginsTodayAtTheEarliest) {
+  model::GrantRole role = Give("li", Role::kAuditor);
+  role.from = LocalDate(2026, 11, 19);
+  EXPECT_EQ(Why(Do("root", role)), Reason::kRoleOver);
+  role.from = LocalDate(2026, 11, 20);
+  Take(Do("root", role));
+  role.from = role.until = LocalDate(2026, 12, 1);
+  Take(Do("root", role));
+  role.until = LocalDate(2026, 11, 30);
+  EXPECT_EQ(Why(Do("root", role)), Reason::kRoleOver);
+}
+
+TEST_F(AccessTest, NobodySaysWhoSheIsHerself) {
+  Take(Do("root", Give("li", Role::kConfirmer)));
+  Take(Do("root", Give("desk", Role::kCenterStaff)));
+  EXPECT_EQ(Why(Do("li", model::LinkPrincipal{"li", "e1", "me"})), Reason::kActorIsParty);
+  EXPECT_EQ(Why(Do("e1", model::LinkPrincipal{"li", "e1", "me"})), Reason::kActorIsParty);
+  Take(Do("root", model::LinkPrincipal{"li", "e1", "she"}));
+  EXPECT_EQ(Why(Do("li", model::LinkPrincipal{"desk", "e1", "me too"})), Reason::kActorIsParty);
+  Take(Do("root", model::LinkPrincipal{"desk", "e1", "she too"}));
+}
+
+// A token is for a member as long as she is one; suspended she still reads what is hers.
+TEST_F(AccessTest, NoTokenIsMadeForWhoIsNoMemberAnyMore) {
+  using Life = model::ChangeMembership::Event;
+  const model::TokenId first(Take(Do("root", Token(member_, 1))));
+  Take(Do("wang", model::ChangeMember{"e1", model::ChangeMember::Event::kSuspend, "why"}));
+  Take(Do("root", Token(member_, 2)));
+  Take(Do("wang", model::ChangeMembership{"e1", Life::kClose, "", "why"}));
+  Take(Do("root", Token(member_, 3)));
+  for (const Life end : {Life::kFinish, Life::kDeath}) {
+    Take(Do("wang", model::ChangeMembership{"e1", end, "", "why"}));
+    EXPECT_EQ(Why(Do("root", Token(member_, 4))), Reason::kPrincipalNotFound);
+    model::CreateToken next = Token("", 5);
+    next.replaces = first;
+    EXPECT_EQ(Why(Do("root", next)), Reason::kPrincipalNotFound) << "nor in place of an old one";
+    Take(Do("wang", model::ChangeMembership{"e1", Life::kReopen, "", "why"}));
+  }
+  Take(Do("root", Token(member_, 6)));
+  Take(Do("wang", model::ChangeMembership{"e1", Life::kClose, "", "why"}));
+  Take(Do("wang", model::ChangeMembership{"e1", Life::kFinish, "", "why"}));
+  Take(Do("wang", model::EraseMember{"e1", "why"}));
+  EXPECT_EQ(Why(Do("root", Token(member_, 7))), Reason::kPrincipalNotFound);
+}
+
 TEST_F(AccessTest, ARoleIsRevokedOnce) {
   const uint64_t binding = Take(Do("root", Give("li", Role::kCenterStaff)));
   model::RevokeRole revoke{"li", model::BindingId(binding), "left"};

@@ -27,10 +27,13 @@ using model::Reason;
 bool IsEarned(Provenance provenance) { return provenance == Provenance::kEarned; }
 bool IsOwn(Provenance provenance) { return provenance == Provenance::kEarned || provenance == Provenance::kGifted; }
 
-// A member gives only what is hers; any other name is staff.
-absl::Status RequireGiver(Work& work, MemberId giver) {
+// A member gives only what is hers; any other name is staff, and gives nothing to herself.
+absl::Status RequireGiver(Work& work, MemberId giver, MemberId receiver) {
   TB_ASSIGN_OR_RETURN(const MemberId actor, ActingMember(work));
-  return actor.value() == 0 || actor == giver ? absl::OkStatus() : work.Refuse(Reason::kHoursNotYours);
+  if (actor.value() == 0) {
+    return RequireNotParty(work, {receiver});
+  }
+  return actor == giver ? absl::OkStatus() : work.Refuse(Reason::kHoursNotYours);
 }
 
 // Takes hours from the giver. Refuses when they are not there, or not of a kind that may be given.
@@ -109,7 +112,7 @@ absl::Status Decide(Work& work, const model::GiveHours& command) {
   TB_ASSIGN_OR_RETURN(const FoundMember receiver, RequireMember(work, command.to, Reason::kMemberNotFound));
   TB_RETURN_IF_ERROR(RequireActive(work, giver));
   TB_RETURN_IF_ERROR(RequireActive(work, receiver));
-  TB_RETURN_IF_ERROR(RequireGiver(work, giver.id));
+  TB_RETURN_IF_ERROR(RequireGiver(work, giver.id, receiver.id));
   if (giver.id == receiver.id) {
     return work.Refuse(Reason::kGiftToOneself);
   }
@@ -133,7 +136,7 @@ absl::Status Decide(Work& work, const model::GiveHours& command) {
 absl::Status Decide(Work& work, const model::DonateHours& command) {
   TB_ASSIGN_OR_RETURN(const FoundMember giver, RequireMember(work, command.member, Reason::kMemberNotFound));
   TB_RETURN_IF_ERROR(RequireActive(work, giver));
-  TB_RETURN_IF_ERROR(RequireGiver(work, giver.id));
+  TB_RETURN_IF_ERROR(RequireGiver(work, giver.id, MemberId(0)));
   Books books(&work);
   TB_RETURN_IF_ERROR(TakeGiven(work, books, giver.id, command.amount, &IsOwn));
   TB_RETURN_IF_ERROR(books.Post(BankHours(AccountKind::kPool), command.amount.value()));

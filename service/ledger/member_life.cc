@@ -39,4 +39,6 @@ const MemberLifeStep* FindMemberLifeStep(S from, V event) {
 
 bool IsEmptied(S state) { return state == S::kClosed || state == S::kMerged || state == S::kErased; }
 
+bool IsOver(S state) { return IsEmptied(state) || state == S::kDeceased; }
+
 }  // namespace timebank::ledger

@@ -35,6 +35,8 @@ const MemberLifeStep* FindMemberLifeStep(model::MemberState from, MemberLifeEven
 
 // Hours and points are gone, for good unless the membership is reopened.
 bool IsEmptied(model::MemberState state);
+// Nobody acts under the number any more: it stands for another one, or she has left or died.
+bool IsOver(model::MemberState state);
 
 }  // namespace timebank::ledger
 

@@ -38,6 +38,15 @@ TEST(MemberLifeTest, EveryPair) {
   }
 }
 
+TEST(MemberLifeTest, ItIsOverForWhoHasLeftOrDiedOrHasAnotherNumber) {
+  for (const S state : {S::kActive, S::kSuspended, S::kClosing}) {
+    EXPECT_FALSE(IsOver(state)) << static_cast<int>(state);
+  }
+  for (const S state : {S::kClosed, S::kDeceased, S::kMerged, S::kErased}) {
+    EXPECT_TRUE(IsOver(state)) << static_cast<int>(state);
+  }
+}
+
 TEST(MemberLifeTest, NobodyComesBackFromAMergerOrAnErasure) {
   for (int event = 0; event < kMemberLifeEvents; ++event) {
     const MemberLifeStep* const step = FindMemberLifeStep(S::kMerged, static_cast<V>(event));

@@ -10,6 +10,7 @@
 #include "service/ledger/keys.h"
 #include "service/ledger/member_life.h"
 #include "service/ledger/no_shows.h"
+#include "service/ledger/person.h"
 #include "service/ledger/reader.h"
 #include "service/ledger/work.h"
 #include "service/model/limits.h"
@@ -194,6 +195,7 @@ absl::Status Decide(Work& work, const model::ChangeMember& command) {
                        {{"member", model::MemberNumber(member.id)}, {"state", std::string(model::NameOf(state))}});
   }
   if (command.event == MemberEvent::kResume) {
+    TB_RETURN_IF_ERROR(RequireNotParty(work, {member.id}));
     TB_RETURN_IF_ERROR(RequireGuardian(work, member.row));
   }
   if (command.event == MemberEvent::kConsentWithdrawn && change->to == MemberState::kActive) {
@@ -263,6 +265,9 @@ absl::Status Decide(Work& work, const model::ChangeKinship& command) {
   });
   if (step == kKinshipSteps.end()) {
     return work.Refuse(model::Reason::kKinshipWrongState, {{"kinship", id}, {"state", std::string(model::NameOf(state))}});
+  }
+  if (command.event != KinshipEvent::kRevoke) {
+    TB_RETURN_IF_ERROR(RequireNotParty(work, {model::MemberId(row->member()), model::MemberId(row->relative())}));
   }
 
   work.Describe(model::EntryKind::kKinshipChanged, command.kinship.value(), work.today());

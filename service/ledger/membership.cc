@@ -122,6 +122,9 @@ absl::Status Decide(Work& work, const model::ChangeMembership& command) {
   if (heir.id.value() != 0) {
     TB_RETURN_IF_ERROR(RequireActive(work, heir));
   }
+  if (step->event != MemberLifeEvent::kClose) {
+    TB_RETURN_IF_ERROR(RequireNotParty(work, {member.id, heir.id}));
+  }
   if (step->to == MemberState::kActive) {
     TB_RETURN_IF_ERROR(RequireGuardian(work, member.row));
   }
@@ -164,6 +167,7 @@ absl::Status Decide(Work& work, const model::MergeMembers& command) {
   if (member.id == survivor.id) {
     return work.Refuse(Reason::kMergeToOneself);
   }
+  TB_RETURN_IF_ERROR(RequireNotParty(work, {member.id, survivor.id}));
   TB_RETURN_IF_ERROR(RequireNoStar(work, member.id));
   TB_RETURN_IF_ERROR(RequireNothingOpen(work, member.id));
   Books books(&work);

@@ -42,6 +42,18 @@ std::set<std::string> KeysBeside(const std::string& bank, OrderId id, const rec:
   return found;
 }
 
+// Staff who is of a side herself may take its steps, which are hers anyway, and no others.
+absl::Status RequireOtherSide(Work& work, const rec::Order& row, const OrderActors& actors) {
+  std::vector<MemberId> others;
+  if (!actors.elder) {
+    TB_ASSIGN_OR_RETURN(others, EldersSide(work, row));
+  }
+  if (!actors.volunteer) {
+    others.emplace_back(row.volunteer());
+  }
+  return RequireNotParty(work, others);
+}
+
 }  // namespace
 
 model::RecordTime ExpiryOf(const rec::Order& row) { return model::StartOf(model::Day(row.expires() + 1)); }
@@ -54,15 +66,28 @@ absl::StatusOr<rec::Order> RequireOrder(Work& work, OrderId id) {
   return *std::move(row);
 }
 
+absl::StatusOr<std::vector<MemberId>> EldersSide(Work& work, const rec::Order& row) {
+  std::vector<MemberId> side = {MemberId(row.payer()), MemberId(row.beneficiary())};
+  if (row.proxy() != 0) {
+    TB_ASSIGN_OR_RETURN(const rec::Proxy proxy,
+                        MustLoadRow<rec::Proxy>(work.rows(), keys::Proxy(work.bank_id(), model::ProxyId(row.proxy()))));
+    side.emplace_back(proxy.agent());
+  }
+  return side;
+}
+
 absl::Status RequireActor(Work& work, const rec::Order& row, const OrderActors& actors) {
   TB_ASSIGN_OR_RETURN(const MemberId actor, ActingMember(work));
+  if (actor.value() == 0) {
+    return actors.staff ? RequireOtherSide(work, row, actors) : work.Refuse(Reason::kOrderNotYours);
+  }
   bool elder = actor.value() == row.payer() || actor.value() == row.beneficiary();
   const bool volunteer = actor.value() == row.volunteer();
   // Who serves is on the volunteer's side alone: as the elder's proxy too he would confirm his own service.
-  if (!elder && !volunteer && actors.elder && actor.value() != 0) {
+  if (!elder && !volunteer && actors.elder) {
     TB_ASSIGN_OR_RETURN(elder, ActsFor(work, MemberId(row.payer()), actor));
   }
-  const bool allowed = actor.value() == 0 ? actors.staff : (elder && actors.elder) || (volunteer && actors.volunteer);
+  const bool allowed = (elder && actors.elder) || (volunteer && actors.volunteer);
   return allowed ? absl::OkStatus() : work.Refuse(Reason::kOrderNotYours);
 }
 

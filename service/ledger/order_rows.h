@@ -3,6 +3,7 @@
 #define TIMEBANK_LEDGER_ORDER_ROWS_H_
 
 #include <optional>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -20,7 +21,11 @@ model::RecordTime ExpiryOf(const rec::Order& row);
 // An order that must exist; refuses with ORDER_NOT_FOUND.
 absl::StatusOr<rec::Order> RequireOrder(Work& work, model::OrderId id);
 
-// Refuses with ORDER_NOT_YOURS unless the actor belongs to one of `actors`. Who is no member is staff.
+// Those on the elder's side: who pays, who is cared for, and the proxy that ordered.
+absl::StatusOr<std::vector<model::MemberId>> EldersSide(Work& work, const rec::Order& row);
+
+// Refuses with ORDER_NOT_YOURS unless the actor belongs to one of `actors`. Who is no member is staff; who is staff and of a side takes no step
+// that is not that side's: ACTOR_IS_PARTY.
 absl::Status RequireActor(Work& work, const rec::Order& row, const OrderActors& actors);
 
 // Whether a kinship between the two is bound, in whichever direction.

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
@@ -124,17 +125,12 @@ absl::Status CheckVolunteer(Work& work, const Change& change) {
     volunteer.id = MemberId(change.row.volunteer());
     TB_ASSIGN_OR_RETURN(volunteer.row, MustLoadRow<rec::Member>(work.rows(), keys::Member(work.bank_id(), volunteer.id)));
   }
-  if (volunteer.id.value() == change.row.payer() || volunteer.id.value() == change.row.beneficiary()) {
+  // Who ordered for an elder, as her proxy or as staff, would otherwise earn the very hours that she spends.
+  TB_ASSIGN_OR_RETURN(std::vector<MemberId> others, EldersSide(work, change.row));
+  TB_ASSIGN_OR_RETURN(const MemberId requester, PersonNamed(work, change.row.requester()));
+  others.push_back(requester);
+  if (std::find(others.begin(), others.end(), volunteer.id) != others.end()) {
     return work.Refuse(Reason::kOrderVolunteerIsParty);
-  }
-  // Who ordered for an elder would otherwise earn the very hours that she spends.
-  if (change.row.proxy() != 0) {
-    TB_ASSIGN_OR_RETURN(
-        const rec::Proxy proxy,
-        MustLoadRow<rec::Proxy>(work.rows(), keys::Proxy(work.bank_id(), model::ProxyId(change.row.proxy()))));
-    if (volunteer.id.value() == proxy.agent()) {
-      return work.Refuse(Reason::kOrderVolunteerIsParty);
-    }
   }
   TB_RETURN_IF_ERROR(RequireMayServe(work, volunteer, change.day()));
   return RequireNoOtherDuty(work, volunteer.id, change);

@@ -60,6 +60,13 @@ absl::StatusOr<bool> ActorIsMember(Work& work, const FoundMember& member) {
   return actor == person;
 }
 
+absl::StatusOr<bool> ActorIsMember(Work& work, model::MemberId id) {
+  FoundMember member;
+  TB_ASSIGN_OR_RETURN(member.id, ResolveMember(work, id));
+  TB_ASSIGN_OR_RETURN(member.row, MustLoadRow<rec::Member>(work.rows(), keys::Member(work.bank_id(), member.id)));
+  return ActorIsMember(work, member);
+}
+
 absl::StatusOr<bool> ActorIsPerson(Work& work, const std::string& name) {
   if (name.empty() || name == work.actor()) {
     return !name.empty();
@@ -67,6 +74,16 @@ absl::StatusOr<bool> ActorIsPerson(Work& work, const std::string& name) {
   TB_ASSIGN_OR_RETURN(const model::MemberId actor, PersonNamed(work, work.actor()));
   TB_ASSIGN_OR_RETURN(const model::MemberId other, PersonNamed(work, name));
   return actor.value() != 0 && actor == other;
+}
+
+absl::Status RequireNotParty(Work& work, const std::vector<model::MemberId>& parties) {
+  for (const model::MemberId party : parties) {
+    TB_ASSIGN_OR_RETURN(const bool is, party.value() == 0 ? absl::StatusOr<bool>(false) : ActorIsMember(work, party));
+    if (is) {
+      return work.Refuse(model::Reason::kActorIsParty);
+    }
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace timebank::ledger

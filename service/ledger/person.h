@@ -4,6 +4,7 @@
 #define TIMEBANK_LEDGER_PERSON_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "service/ledger/work.h"
@@ -20,9 +21,15 @@ absl::StatusOr<model::MemberId> ActingMember(Work& work);
 
 // Whether the actor is the member: under one of her numbers, a linked name, or by the name itself.
 absl::StatusOr<bool> ActorIsMember(Work& work, const FoundMember& member);
+// The same of whoever the number stands for now.
+absl::StatusOr<bool> ActorIsMember(Work& work, model::MemberId id);
 
 // Whether the actor is that person: the same name, or two names of one member.
 absl::StatusOr<bool> ActorIsPerson(Work& work, const std::string& name);
+
+// Refuses with ACTOR_IS_PARTY when the actor is one of these members, under whichever name. Every decision of staff asks this of all whom it
+// is about. 0 is nobody.
+absl::Status RequireNotParty(Work& work, const std::vector<model::MemberId>& parties);
 
 }  // namespace timebank::ledger
 

@@ -22,11 +22,16 @@ using model::ProxyId;
 using model::ProxyState;
 using model::Reason;
 
+// A side of it takes the steps that are hers, under her own number; staff all others, and does not put in force what she is a side of.
 absl::Status RequireSide(Work& work, const rec::Proxy& row, const ProxyStep& step) {
   TB_ASSIGN_OR_RETURN(const MemberId actor, ActingMember(work));
+  if (actor.value() == 0) {
+    const bool ends = step.to == ProxyState::kRevoked;
+    return ends ? absl::OkStatus() : RequireNotParty(work, {MemberId(row.elder()), MemberId(row.agent())});
+  }
   const bool elder = actor.value() == row.elder() && step.elder;
   const bool agent = actor.value() == row.agent() && step.agent;
-  return actor.value() == 0 || elder || agent ? absl::OkStatus() : work.Refuse(Reason::kProxyNotYours);
+  return elder || agent ? absl::OkStatus() : work.Refuse(Reason::kProxyNotYours);
 }
 
 // Calls `visit(id, row)` for every proxy in which the member is either side, until it returns false.

@@ -35,16 +35,14 @@ struct Claim {
   int64_t pool_short() const { return std::max<int64_t>(0, pool - in_pool); }
 };
 
-// The authority decides on what somebody else asked for, and nobody on one's own hours. A decision that was taken before, on a list, was
-// looked at then.
+// The authority decides on what somebody else asked for. A decision that was taken before, on a list, was looked at then.
 absl::Status RequireDecider(Work& work, const RecordChange& change) {
   const model::CoverChoice& cover = change.command.cover;
   if (!cover.decided_by.empty()) {
     return absl::OkStatus();
   }
   TB_ASSIGN_OR_RETURN(const bool asked, ActorIsPerson(work, cover.requested_by));
-  TB_ASSIGN_OR_RETURN(const bool volunteer, ActorIsVolunteer(work, change.owner));
-  return asked || volunteer || cover.requested_by.empty() ? work.Refuse(Reason::kCoverDeciderIsParty) : absl::OkStatus();
+  return asked || cover.requested_by.empty() ? work.Refuse(Reason::kCoverDeciderIsParty) : absl::OkStatus();
 }
 
 // Refuses when nobody stands in for what is missing. A debt is the volunteer's own and never that of the pool's part.
@@ -114,17 +112,6 @@ absl::Status EarnPoints(Work& work, RecordChange& change, Minutes counted) {
 }
 
 }  // namespace
-
-absl::StatusOr<bool> ActorIsVolunteer(Work& work, model::MemberId volunteer) {
-  FoundMember member;
-  member.id = volunteer;
-  TB_ASSIGN_OR_RETURN(member.row, MustLoadRow<rec::Member>(work.rows(), keys::Member(work.bank_id(), volunteer)));
-  if (member.row.merged_into() != 0) {
-    TB_ASSIGN_OR_RETURN(const model::MemberId survivor, ResolveMember(work, volunteer));
-    return ActorIsVolunteer(work, survivor);
-  }
-  return ActorIsMember(work, member);
-}
 
 absl::Status BankHours(Work& work, RecordChange& change, Books& books) {
   rec::VolunteerDay& day = change.volunteer_day;

@@ -36,6 +36,7 @@ struct RecordChange {
   model::MemberId owner;  // of the hours and points, from the first step on: the volunteer, or whom she was merged into
 
   model::MemberId volunteer() const { return model::MemberId(row.service().volunteer()); }
+  model::MemberId beneficiary() const { return model::MemberId(row.service().beneficiary()); }
   model::RecordState state() const { return static_cast<model::RecordState>(row.state()); }
 };
 
@@ -56,9 +57,6 @@ absl::Status BankHours(Work& work, RecordChange& change, Books& books);
 // The postings of the settlement with their sides swapped. Hours that are not there any more are not taken silently: refuses with
 // HOURS_ALREADY_SPENT, or as `command.cover` cannot stand in for them; else the entry says who did. Service hours and points go in full.
 absl::Status TakeBackHours(Work& work, RecordChange& change, Books& books);
-
-// Whether the actor is the member: by number or by name.
-absl::StatusOr<bool> ActorIsVolunteer(Work& work, model::MemberId volunteer);
 
 // Whether a volunteer may serve on a day: old enough, and active.
 absl::Status RequireMayServe(Work& work, const FoundMember& volunteer, model::Day day);

@@ -75,7 +75,7 @@ absl::Status RequireOtherPerson(Work& work, const Change& change) {
   if (recorder) {
     return work.Refuse(Reason::kRecorderIsConfirmer);
   }
-  TB_ASSIGN_OR_RETURN(const bool volunteer, ActorIsVolunteer(work, change.volunteer()));
+  TB_ASSIGN_OR_RETURN(const bool volunteer, ActorIsMember(work, change.volunteer()));
   if (volunteer) {
     return work.Refuse(Reason::kVolunteerIsConfirmer);
   }
@@ -97,11 +97,18 @@ absl::Status CheckStep(Work& work, const Change& change, RecordEvent event) {
   switch (event) {
     case RecordEvent::kApproveFirst:
     case RecordEvent::kConfirm:
+      // By whom she was cared for too: nobody knows better.
+      TB_RETURN_IF_ERROR(RequireOtherPerson(work, change));
+      break;
     case RecordEvent::kUphold:
     case RecordEvent::kAmend:
     case RecordEvent::kVoid:
     case RecordEvent::kReturn:
       TB_RETURN_IF_ERROR(RequireOtherPerson(work, change));
+      TB_RETURN_IF_ERROR(RequireNotParty(work, {change.beneficiary()}));
+      break;
+    case RecordEvent::kReverse:
+      TB_RETURN_IF_ERROR(RequireNotParty(work, {change.volunteer(), change.beneficiary()}));
       break;
     case RecordEvent::kDispute:
       if (change.state() == RecordState::kDisputed) {

@@ -9,6 +9,7 @@
 #include "service/base/status.h"
 #include "service/ledger/due.h"
 #include "service/ledger/keys.h"
+#include "service/ledger/order_rows.h"
 #include "service/ledger/person.h"
 #include "service/ledger/reader.h"
 #include "service/ledger/record_change.h"
@@ -43,8 +44,7 @@ absl::StatusOr<rec::Reversal> RequireReversal(Work& work, ReversalId id) {
 }
 
 // Every record of the list exists, is settled, and is on no other list that is still open.
-absl::StatusOr<std::set<uint64_t>> RequireList(Work& work, const std::vector<RecordId>& records) {
-  std::set<uint64_t> volunteers;
+absl::Status RequireList(Work& work, const std::vector<RecordId>& records) {
   for (const RecordId id : records) {
     TB_ASSIGN_OR_RETURN(const std::optional<rec::Record> row,
                         LoadRow<rec::Record>(work.rows(), keys::Record(work.bank_id(), id)));
@@ -56,7 +56,6 @@ absl::StatusOr<std::set<uint64_t>> RequireList(Work& work, const std::vector<Rec
       return work.Refuse(Reason::kRecordWrongState,
                          {{"record", IdText(id.value())}, {"state", std::string(model::NameOf(state))}});
     }
-    volunteers.insert(row->service().volunteer());
   }
   for (const RecordId id : records) {
     TB_ASSIGN_OR_RETURN(const std::optional<std::string> open, work.rows().Get(keys::ReversalOfRecord(work.bank_id(), id)));
@@ -65,17 +64,30 @@ absl::StatusOr<std::set<uint64_t>> RequireList(Work& work, const std::vector<Rec
                          {{"record", IdText(id.value())}, {"reversal", IdText(keys::LastId(*open))}});
     }
   }
-  return volunteers;
+  return absl::OkStatus();
 }
 
-absl::Status RequireNoVolunteer(Work& work, const std::set<uint64_t>& volunteers) {
-  for (const uint64_t volunteer : volunteers) {
-    TB_ASSIGN_OR_RETURN(const bool is, ActorIsVolunteer(work, model::MemberId(volunteer)));
+// Nobody proposes or decides on her own service, nor on care that she had, paid for or ordered.
+absl::Status RequireNotOnList(Work& work, const std::vector<RecordId>& records) {
+  std::set<model::MemberId> volunteers;
+  std::set<model::MemberId> others;
+  for (const RecordId id : records) {
+    TB_ASSIGN_OR_RETURN(const rec::Record row, MustLoadRow<rec::Record>(work.rows(), keys::Record(work.bank_id(), id)));
+    volunteers.emplace(row.service().volunteer());
+    others.emplace(row.service().beneficiary());
+    if (row.order() != 0) {
+      TB_ASSIGN_OR_RETURN(const rec::Order order, RequireOrder(work, model::OrderId(row.order())));
+      TB_ASSIGN_OR_RETURN(const std::vector<model::MemberId> side, EldersSide(work, order));
+      others.insert(side.begin(), side.end());
+    }
+  }
+  for (const model::MemberId volunteer : volunteers) {
+    TB_ASSIGN_OR_RETURN(const bool is, ActorIsMember(work, volunteer));
     if (is) {
       return work.Refuse(Reason::kReversalPersonIsVolunteer);
     }
   }
-  return absl::OkStatus();
+  return RequireNotParty(work, {others.begin(), others.end()});
 }
 
 absl::StatusOr<std::vector<RecordId>> RecordsOf(Work& work, ReversalId id) {
@@ -87,15 +99,6 @@ absl::StatusOr<std::vector<RecordId>> RecordsOf(Work& work, ReversalId id) {
   }
   TB_RETURN_IF_ERROR(it->status());
   return records;
-}
-
-absl::StatusOr<std::set<uint64_t>> VolunteersOf(Work& work, const std::vector<RecordId>& records) {
-  std::set<uint64_t> volunteers;
-  for (const RecordId id : records) {
-    TB_ASSIGN_OR_RETURN(const rec::Record row, MustLoadRow<rec::Record>(work.rows(), keys::Record(work.bank_id(), id)));
-    volunteers.insert(row.service().volunteer());
-  }
-  return volunteers;
 }
 
 ReversalEvent EventOf(Event event) {
@@ -110,14 +113,13 @@ ReversalEvent EventOf(Event event) {
   return ReversalEvent::kWithdraw;
 }
 
-// Who decides is neither the proposer nor a volunteer of the list. Who takes it back may be anybody.
+// Who decides is neither the proposer nor anybody whom the list is about. Who takes it back may be anybody.
 absl::Status RequireMayDecide(Work& work, const rec::Reversal& row, const std::vector<RecordId>& records) {
   TB_ASSIGN_OR_RETURN(const bool proposer, ActorIsPerson(work, row.proposer()));
   if (proposer) {
     return work.Refuse(Reason::kReversalDeciderIsProposer);
   }
-  TB_ASSIGN_OR_RETURN(const std::set<uint64_t> volunteers, VolunteersOf(work, records));
-  return RequireNoVolunteer(work, volunteers);
+  return RequireNotOnList(work, records);
 }
 
 // Reverses one record as by a command of its own; of an order of care, the order.
@@ -152,8 +154,8 @@ void NoteRefusal(const model::Rejection& rejection, rec::Refusal* refusal) {
 }  // namespace
 
 absl::Status Decide(Work& work, const model::ProposeReversal& command) {
-  TB_ASSIGN_OR_RETURN(const std::set<uint64_t> volunteers, RequireList(work, command.records));
-  TB_RETURN_IF_ERROR(RequireNoVolunteer(work, volunteers));
+  TB_RETURN_IF_ERROR(RequireList(work, command.records));
+  TB_RETURN_IF_ERROR(RequireNotOnList(work, command.records));
 
   const ReversalId id(work.sequence().value());
   work.Describe(model::EntryKind::kReversalProposed, id.value(), work.today());

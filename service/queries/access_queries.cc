@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "service/base/status.h"
 #include "service/ledger/keys.h"
+#include "service/ledger/member_life.h"
 #include "service/ledger/record_proto.h"
 #include "service/ledger/rows.h"
 #include "service/queries/journal_walk.h"
@@ -48,6 +49,19 @@ absl::StatusOr<PrincipalView> ViewPrincipal(const Lookup& lookup, absl::string_v
     shown.until = model::Day(binding.until());
   }
   return view;
+}
+
+// The member for whom a number stands, after mergers too, as long as she is one, suspended or not; else 0.
+absl::StatusOr<model::MemberId> StillMember(const store::Reader& reader, absl::string_view bank, model::MemberId number) {
+  while (true) {
+    TB_ASSIGN_OR_RETURN(const std::optional<rec::Member> row,
+                        ledger::LoadRow<rec::Member>(reader, keys::Member(bank, number)));
+    if (!row.has_value() || row->merged_into() == 0) {
+      const bool is = row.has_value() && !ledger::IsOver(static_cast<model::MemberState>(row->state()));
+      return is ? number : model::MemberId(0);
+    }
+    number = model::MemberId(row->merged_into());
+  }
 }
 
 // Of tokens by their ids, as far as the lines of one page name them.
@@ -139,18 +153,14 @@ absl::StatusOr<std::optional<PrincipalView>> Queries::Bearer(absl::string_view b
                       ledger::LoadRow<rec::Principal>(*snapshot_, keys::Principal(bank, name)));
   if (row.has_value()) {
     TB_ASSIGN_OR_RETURN(PrincipalView view, ViewPrincipal(lookup, name, *row));
+    TB_ASSIGN_OR_RETURN(view.member, StillMember(*snapshot_, bank, view.member));
     return view;
   }
   const model::MemberId number = model::ParseMemberNumber(absl::AsciiStrToUpper(name));
-  TB_ASSIGN_OR_RETURN(const std::optional<rec::Member> member,
-                      ledger::LoadRow<rec::Member>(*snapshot_, keys::Member(bank, number)));
-  if (!member.has_value() || member->merged_into() != 0) {
-    return std::nullopt;
-  }
   PrincipalView view;
   view.name = std::string(name);
-  view.member = number;
-  return view;
+  TB_ASSIGN_OR_RETURN(view.member, StillMember(*snapshot_, bank, number));
+  return number.value() != 0 && view.member == number ? std::make_optional(view) : std::nullopt;
 }
 
 absl::StatusOr<PrincipalView> Queries::Principal(absl::string_view bank, absl::string_view name) const {

@@ -193,7 +193,8 @@ class Queries {
   absl::StatusOr<Page<TokenView>> Tokens(absl::string_view bank, const PageRequest& page) const;
   absl::StatusOr<PrincipalView> Principal(absl::string_view bank, absl::string_view name) const;
   absl::StatusOr<Page<PrincipalView>> Principals(absl::string_view bank, const PageRequest& page) const;
-  // Whom a credential of that name stands for: a principal, or a member by number. nullopt: nobody.
+  // Whom a credential of that name stands for: a principal, or a member by number, as long as she is one. nullopt: nobody. The member of a
+  // principal is whom she was merged into, and 0 once the membership is over.
   absl::StatusOr<std::optional<PrincipalView>> Bearer(absl::string_view bank, absl::string_view name) const;
   // Every entry as a line of the audit trail.
   absl::StatusOr<Page<AuditView>> Audit(absl::string_view bank, const AuditFilter& filter, const PageRequest& page) const;

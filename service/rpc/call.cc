@@ -5,7 +5,9 @@
 #include <grpcpp/impl/codegen/proto_utils.h>
 #include <grpcpp/support/slice.h>
 
+#include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -101,6 +103,12 @@ bool Call::Read(google::protobuf::Message* request) {
     Fail(NoMessage());
   }
   return readable;
+}
+
+bool Method::ChangesAccess(const std::string& permission) {
+  static constexpr absl::string_view kChanging[] = {"role.write",    "token.write",    "member.merge",   "member.close",
+                                                    "member.estate", "member.suspend", "member.consent", "member.erase"};
+  return std::find(std::begin(kChanging), std::end(kChanging), permission) != std::end(kChanging);
 }
 
 void Call::Finish(const google::protobuf::Message& response) {

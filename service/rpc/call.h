@@ -40,11 +40,12 @@ class Method {
 
  protected:
   Method(std::string name, std::string permission)
-      : name_(std::move(name)),
-        permission_(std::move(permission)),
-        changes_access_(permission_ == "role.write" || permission_ == "token.write" || permission_ == "member.merge") {}
+      : name_(std::move(name)), permission_(std::move(permission)), changes_access_(ChangesAccess(permission_)) {}
 
  private:
+  // Of roles and tokens, and of memberships: with these, a member's tokens end.
+  static bool ChangesAccess(const std::string& permission);
+
   std::string name_;
   std::string permission_;
   bool changes_access_;

@@ -44,7 +44,7 @@ PlainModel::Refusal PlainModel::Do(const model::GrantRole& command) {
     return Reason::kRoleNeedsLevel;
   }
   const int32_t from = command.from.value() == 0 ? today() : command.from.value();
-  if (command.until.value() != 0 && command.until.value() < std::max(from, today())) {
+  if (from < today() || (command.until.value() != 0 && command.until.value() < from)) {
     return Reason::kRoleOver;
   }
   if (known && principals_[command.principal].bindings.size() >= model::limits::kBindingsOfPrincipal) {
@@ -76,6 +76,9 @@ PlainModel::Refusal PlainModel::Do(const model::LinkPrincipal& command) {
   if (const Refusal gone = Gone(member, Reason::kMemberNotFound); gone.has_value()) {
     return gone;
   }
+  if (ActorIs(command.principal) || IsParty({member})) {
+    return Reason::kActorIsParty;
+  }
   if (found->second.member != 0) {
     return Reason::kPrincipalLinked;
   }
@@ -96,8 +99,9 @@ PlainModel::Refusal PlainModel::Do(const model::CreateToken& command) {
   }
   const std::string principal = old == tokens_.end() ? command.principal : old->second.principal;
   const uint64_t member = model::ParseMemberNumber(principal).value();
-  const bool somebody = principals_.contains(principal) || (people_.contains(member) && Root(member) == member);
-  if (!somebody) {
+  const auto person = people_.find(member);
+  const bool still = person != people_.end() && person->second.state <= model::MemberState::kClosing;
+  if (!principals_.contains(principal) && !still) {
     return Reason::kPrincipalNotFound;
   }
   if (old != tokens_.end()) {

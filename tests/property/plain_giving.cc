@@ -152,6 +152,9 @@ PlainModel::Refusal PlainModel::Do(const model::GiveHours& command) {
       return idle;
     }
   }
+  if (ActorAsMember() == 0 && IsParty({to})) {
+    return Reason::kActorIsParty;
+  }
   if (ActorAsMember() != 0 && ActorAsMember() != from) {
     return Reason::kHoursNotYours;
   }
@@ -417,6 +420,9 @@ PlainModel::Refusal PlainModel::Do(const model::ChangeMembership& command) {
       return idle;
     }
   }
+  if (command.event != Event::kClose && IsParty({member, heir})) {
+    return Reason::kActorIsParty;
+  }
   if (command.event == Event::kReopen && NoGuardian(person).has_value()) {
     return NoGuardian(person);
   }
@@ -467,6 +473,9 @@ PlainModel::Refusal PlainModel::Do(const model::MergeMembers& command) {
   }
   if (member == survivor) {
     return Reason::kMergeToOneself;
+  }
+  if (IsParty({member, survivor})) {
+    return Reason::kActorIsParty;
   }
   if (Carried(member) != nullptr) {
     return Reason::kMergeStarHeld;

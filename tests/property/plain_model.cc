@@ -221,6 +221,9 @@ PlainModel::Refusal PlainModel::Do(const model::ChangeMember& command) {
   if (!here || to == (about_consent ? person.consent : person.state == model::MemberState::kActive)) {
     return Reason::kMemberWrongState;
   }
+  if (command.event == Event::kResume && IsParty({id})) {
+    return Reason::kActorIsParty;
+  }
   if (command.event == Event::kResume && NoGuardian(person).has_value()) {
     return NoGuardian(person);
   }
@@ -274,6 +277,9 @@ PlainModel::Refusal PlainModel::Do(const model::ChangeKinship& command) {
                                                        : state != State::kRevoked;
   if (!allowed) {
     return Reason::kKinshipWrongState;
+  }
+  if (command.event != Event::kRevoke && IsParty({found->second.member, found->second.relative})) {
+    return Reason::kActorIsParty;
   }
   state = command.event == Event::kProve ? State::kProved : command.event == Event::kBind ? State::kBound : State::kRevoked;
   answer_.subject = found->first;
@@ -408,6 +414,11 @@ bool PlainModel::ActorIs(const std::string& name) const {
   return !name.empty() && (actor_ == name || (PersonBehind(actor_) != 0 && PersonBehind(actor_) == PersonBehind(name)));
 }
 
+bool PlainModel::IsParty(const std::vector<uint64_t>& members) const {
+  const uint64_t person = PersonBehind(actor_);
+  return std::any_of(members.begin(), members.end(), [&](uint64_t member) { return member != 0 && Root(member) == person; });
+}
+
 PlainModel::Refusal PlainModel::MayNotConfirm(const Service& service) const {
   if (ActorIs(service.recorder)) {
     return Reason::kRecorderIsConfirmer;
@@ -494,6 +505,9 @@ void PlainModel::Drop(Service& service, RecordState to) {
 PlainModel::Refusal PlainModel::Decide(Service& service, const model::ChangeRecord& command) {
   if (const Refusal person = MayNotConfirm(service); person.has_value()) {
     return person;
+  }
+  if (IsParty({service.beneficiary})) {
+    return Reason::kActorIsParty;
   }
   if (command.decision == model::Decision::kVoid) {
     Drop(service, RecordState::kVoided);
@@ -607,7 +621,11 @@ PlainModel::Refusal PlainModel::Do(const model::ChangeRecord& command) {
       Answer(service, false);
       return std::nullopt;
     case Event::kReverse:
-      return state == RecordState::kSettled ? Reverse(service, command.cover, 0) : Reason::kRecordWrongState;
+      if (state != RecordState::kSettled) {
+        return Reason::kRecordWrongState;
+      }
+      return IsParty({service.volunteer, service.beneficiary}) ? Refusal(Reason::kActorIsParty)
+                                                               : Reverse(service, command.cover, 0);
   }
   return std::nullopt;
 }

@@ -155,6 +155,7 @@ class PlainModel {
     int64_t elder_score = 0;
     std::map<std::pair<model::Provenance, uint64_t>, int64_t> taken;  // from the payer's lots
     uint64_t proxy = 0;
+    std::string requester;
     std::string finisher;
   };
   struct Agency {
@@ -293,7 +294,9 @@ class PlainModel {
   Refusal RunSeries(uint64_t id, int64_t due);
 
   uint64_t ActorAsMember() const;
-  bool MayStep(const Care& order, bool elder, bool volunteer) const;
+  // Why a step is not the actor's, when it is that of the elder's side, the volunteer's, or both or none, and of staff.
+  Refusal NotHerStep(const Care& order, bool elder, bool volunteer) const;
+  bool IsElders(const Care& order, uint64_t person) const;
   Refusal MayChange(const Care& order, const model::ChangeOrder& command, bool take) const;
   Refusal Change(uint64_t id, Care& order, const model::ChangeOrder& command, uint64_t volunteer);
   Refusal Match(uint64_t id, Care& order, uint64_t volunteer, model::OrderState to);
@@ -376,6 +379,8 @@ class PlainModel {
 
   // The same name, or two numbers of one member.
   bool ActorIs(const std::string& name) const;
+  // The actor is one of these members, under whichever name; 0 is nobody.
+  bool IsParty(const std::vector<uint64_t>& members) const;
   bool Objected(const std::vector<std::string>& objectors) const;
   // The actor joins them, or begins a new list.
   Refusal Object(bool open, std::vector<std::string>* objectors) const;
@@ -386,7 +391,9 @@ class PlainModel {
   Refusal Decide(Service& service, const model::ChangeRecord& command);
   // `surplus`: what an order's hold had paid to the pool.
   Refusal Reverse(Service& service, const model::CoverChoice& cover, int64_t surplus);
-  Refusal Uncovered(const Service& service, const model::CoverChoice& cover, int64_t missing, int64_t from_pool) const;
+  Refusal Uncovered(const model::CoverChoice& cover, int64_t missing, int64_t from_pool) const;
+  // Why the actor has no say in a list that she is on.
+  Refusal OnList(const Batch& batch) const;
   Refusal ReverseNext(const model::RunDue& command);
   Refusal CheckOut(Service& service);
   void Settle(Service& service);

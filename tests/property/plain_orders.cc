@@ -48,12 +48,23 @@ uint64_t PlainModel::ActorAsMember() const {
   return id != 0 ? id : Find(actor_);
 }
 
-// Whether the actor belongs to one of these sides of the order.
-bool PlainModel::MayStep(const Care& order, bool elder, bool volunteer) const {
+bool PlainModel::IsElders(const Care& order, uint64_t person) const {
+  const bool agent = order.proxy != 0 && Root(proxies_.at(order.proxy).agent) == person;
+  return Root(order.payer) == person || Root(order.beneficiary) == person || agent;
+}
+
+PlainModel::Refusal PlainModel::NotHerStep(const Care& order, bool elder, bool volunteer) const {
   const uint64_t actor = ActorAsMember();
-  const bool elders = actor == order.payer || actor == order.beneficiary ||
-                      (actor != 0 && actor != order.volunteer && ActsFor(order.payer, actor));
-  return actor == 0 || (elder && elders) || (volunteer && actor == order.volunteer);
+  if (actor == 0) {
+    const uint64_t person = PersonBehind(actor_);
+    const bool serves = order.volunteer != 0 && Root(order.volunteer) == person;
+    const bool other_side = (!elder && IsElders(order, person)) || (!volunteer && serves);
+    return person != 0 && other_side ? Refusal(Reason::kActorIsParty) : std::nullopt;
+  }
+  const bool elders =
+      actor == order.payer || actor == order.beneficiary || (actor != order.volunteer && ActsFor(order.payer, actor));
+  const bool hers = (elder && elders) || (volunteer && actor == order.volunteer);
+  return hers ? Refusal() : Reason::kOrderNotYours;
 }
 
 void PlainModel::Release(uint64_t id, Care& order, int64_t consumed, OrderState to) {
@@ -69,10 +80,9 @@ void PlainModel::Release(uint64_t id, Care& order, int64_t consumed, OrderState 
 }
 
 PlainModel::Refusal PlainModel::Match(uint64_t id, Care& order, uint64_t volunteer, OrderState to) {
-  if (volunteer == order.payer || volunteer == order.beneficiary) {
-    return Reason::kOrderVolunteerIsParty;
-  }
-  if (order.proxy != 0 && proxies_[order.proxy].agent == volunteer) {
+  const bool elders = volunteer == order.payer || volunteer == order.beneficiary ||
+                      (order.proxy != 0 && proxies_[order.proxy].agent == volunteer);
+  if (elders || PersonBehind(order.requester) == volunteer) {
     return Reason::kOrderVolunteerIsParty;
   }
   if (const Refusal young = TooYoung(people_[volunteer], DayOfMinute(order.start)); young.has_value()) {
@@ -269,7 +279,7 @@ PlainModel::Refusal PlainModel::MayChange(const Care& order, const model::Change
   }
   Care asked = order;
   asked.volunteer = take ? Find(command.volunteer) : order.volunteer;
-  return MayStep(asked, row.elder, row.volunteer) ? Refusal() : Reason::kOrderNotYours;
+  return NotHerStep(asked, row.elder, row.volunteer);
 }
 
 PlainModel::Refusal PlainModel::Do(const model::ChangeOrder& command) {
@@ -346,8 +356,8 @@ PlainModel::Refusal PlainModel::Do(const model::EvaluateOrder& command) {
   if (order.state != OrderState::kConfirmed) {
     return Reason::kOrderWrongState;
   }
-  if (!MayStep(order, by_elder, !by_elder)) {
-    return Reason::kOrderNotYours;
+  if (const Refusal others = NotHerStep(order, by_elder, !by_elder); others.has_value()) {
+    return others;
   }
   int64_t& score = by_elder ? order.volunteer_score : order.elder_score;
   if (score != 0) {

@@ -28,6 +28,7 @@ PlainModel::Refusal PlainModel::FindParties(const model::RequestOrder& command, 
   order->category = command.category;
   order->start = command.start.value();
   order->planned = command.planned.value();
+  order->requester = actor_;
   const Refusal beneficiary = Gone(order->beneficiary, Reason::kBeneficiaryNotFound);
   return !command.beneficiary.empty() && beneficiary.has_value()         ? beneficiary
          : !command.center.empty() && !centers_.contains(command.center) ? Refusal(Reason::kCenterNotFound)
@@ -161,6 +162,9 @@ PlainModel::Refusal PlainModel::Do(const model::ChangeProxy& command) {
     return Reason::kProxyWrongState;
   }
   const uint64_t actor = ActorAsMember();
+  if (actor == 0 && command.event != Event::kRevoke && IsParty({proxy.elder, proxy.agent})) {
+    return Reason::kActorIsParty;
+  }
   const bool elder = actor == proxy.elder && command.event != Event::kProve;
   const bool agent = actor == proxy.agent && command.event == Event::kRevoke;
   if (actor != 0 && !elder && !agent) {
@@ -242,8 +246,8 @@ PlainModel::Refusal PlainModel::Do(const model::ChangeRecurring& command) {
   if (!allowed) {
     return Reason::kRecurringWrongState;
   }
-  if (!MayStep(series.next, true, false)) {
-    return Reason::kOrderNotYours;
+  if (const Refusal others = NotHerStep(series.next, true, false); others.has_value()) {
+    return others;
   }
   answer_.subject = found->first;
   if (command.event != Event::kResume) {

@@ -10,8 +10,7 @@ using model::RecordState;
 using model::ReversalState;
 
 // Why nobody stands in for what is missing.
-PlainModel::Refusal PlainModel::Uncovered(const Service& service, const model::CoverChoice& cover, int64_t missing,
-                                          int64_t from_pool) const {
+PlainModel::Refusal PlainModel::Uncovered(const model::CoverChoice& cover, int64_t missing, int64_t from_pool) const {
   switch (cover.cover) {
     case Cover::kNone:
       return Reason::kHoursAlreadySpent;
@@ -22,9 +21,8 @@ PlainModel::Refusal PlainModel::Uncovered(const Service& service, const model::C
     case Cover::kAuthority:
       break;
   }
-  const bool party = cover.requested_by.empty() || ActorIs(cover.requested_by) ||
-                     (PersonBehind(actor_) != 0 && PersonBehind(actor_) == Root(service.volunteer));
-  return cover.decided_by.empty() && party ? Refusal(Reason::kCoverDeciderIsParty) : std::nullopt;
+  const bool asked = cover.requested_by.empty() || ActorIs(cover.requested_by);
+  return cover.decided_by.empty() && asked ? Refusal(Reason::kCoverDeciderIsParty) : std::nullopt;
 }
 
 PlainModel::Refusal PlainModel::Reverse(Service& service, const model::CoverChoice& cover, int64_t surplus) {
@@ -35,7 +33,7 @@ PlainModel::Refusal PlainModel::Reverse(Service& service, const model::CoverChoi
   const int64_t missing = std::max<int64_t>(0, own - person.available);
   const int64_t pool_missing = std::max<int64_t>(0, from_pool - bank_pool_);
   if (missing + pool_missing > 0) {
-    if (const Refusal refused = Uncovered(service, cover, missing, from_pool); refused.has_value()) {
+    if (const Refusal refused = Uncovered(cover, missing, from_pool); refused.has_value()) {
       return refused;
     }
   }
@@ -50,6 +48,21 @@ PlainModel::Refusal PlainModel::Reverse(Service& service, const model::CoverChoi
   StarsAfterReversal(owner);
   Answer(service, false);
   return std::nullopt;
+}
+
+PlainModel::Refusal PlainModel::OnList(const Batch& batch) const {
+  bool others = false;
+  for (const uint64_t id : batch.records) {
+    const Service& service = services_.at(id);
+    if (IsParty({service.volunteer})) {
+      return Reason::kReversalPersonIsVolunteer;
+    }
+    others = others || IsParty({service.beneficiary});
+    for (const auto& [number, order] : orders_) {
+      others = others || (order.record == id && PersonBehind(actor_) != 0 && IsElders(order, PersonBehind(actor_)));
+    }
+  }
+  return others ? Refusal(Reason::kActorIsParty) : std::nullopt;
 }
 
 PlainModel::Refusal PlainModel::Do(const model::ProposeReversal& command) {
@@ -72,10 +85,8 @@ PlainModel::Refusal PlainModel::Do(const model::ProposeReversal& command) {
     batch.records.push_back(id.value());
     batch.waiting.insert(id.value());
   }
-  for (const uint64_t id : batch.records) {
-    if (PersonBehind(actor_) == Root(services_[id].volunteer)) {
-      return Reason::kReversalPersonIsVolunteer;
-    }
+  if (const Refusal listed = OnList(batch); listed.has_value()) {
+    return listed;
   }
   batch.cover = command.cover;
   batch.proposer = actor_;
@@ -103,10 +114,8 @@ PlainModel::Refusal PlainModel::Do(const model::ChangeReversal& command) {
   if (ActorIs(batch.proposer)) {
     return Reason::kReversalDeciderIsProposer;
   }
-  for (const uint64_t id : batch.records) {
-    if (PersonBehind(actor_) == Root(services_[id].volunteer)) {
-      return Reason::kReversalPersonIsVolunteer;
-    }
+  if (const Refusal listed = OnList(batch); listed.has_value()) {
+    return listed;
   }
   batch.decider = actor_;
   if (command.event == Event::kReject) {

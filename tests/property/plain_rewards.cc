@@ -126,6 +126,9 @@ PlainModel::Refusal PlainModel::Do(const model::CollectRewardOrder& command) {
   if (IsOthers(purchase.member)) {
     return Reason::kRewardNotYours;
   }
+  if (IsParty({purchase.member})) {
+    return Reason::kActorIsParty;
+  }
   const bool open = purchase.state == State::kPlaced || purchase.state == State::kLocked;
   if (open && today() > purchase.last) {
     return Reason::kRewardOrderLapsed;

@@ -34,8 +34,15 @@ RandomCommands::Body RandomCommands::AccessBody() {
     case 5:
       return model::UseToken{token};
     case 6:
-      return model::NoteAttempt{"method",       "p1",        model::TokenId(0),         "192.0.2.7",
-                                "OUT_OF_REACH", 1 + Roll(9), model::RecordTime(clock_), model::RecordTime(clock_)};
+      return model::NoteAttempt{"method",
+                                "records/1",
+                                "p1",
+                                model::TokenId(0),
+                                "192.0.2.7",
+                                "OUT_OF_REACH",
+                                1 + Roll(9),
+                                model::RecordTime(clock_),
+                                model::RecordTime(clock_)};
     default:
       break;
   }
@@ -43,6 +50,8 @@ RandomCommands::Body RandomCommands::AccessBody() {
   body.principal = principal;
   body.role = static_cast<model::Role>(2 + Roll(model::kRoles - 1));
   body.scope_code = OneIn(3) ? "" : OneIn(8) ? "nowhere" : Pick<std::string>({"p1", "d1", "s1"});
+  body.from = OneIn(4) ? model::Day(model::DayOf(model::RecordTime(clock_)).value() + static_cast<int32_t>(Roll(6)) - 1)
+                       : model::Day(0);
   body.until = OneIn(4) ? model::Day(model::DayOf(model::RecordTime(clock_)).value() + static_cast<int32_t>(Roll(9)) - 2)
                         : model::Day(0);
   body.reason = "reason";

@@ -114,7 +114,8 @@ std::string RandomCommands::AnyMember() {
 }
 
 std::string RandomCommands::AnyActor() {
-  const std::vector<std::string> staff = {"wang", "li", "zhao", "qian"};
+  // The latter may be linked to members.
+  const std::vector<std::string> staff = {"wang", "li", "zhao", "qian", "wang", "li", "zhao", "qian", "desk1", "desk2"};
   return OneIn(12) ? AnyMember() : Pick(staff);
 }
 

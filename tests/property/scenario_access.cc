@@ -7,8 +7,8 @@
 namespace timebank::property {
 namespace {
 
-model::Day LastDayOf(const ScenarioLine& line) {
-  const std::string text = line.Get("until");
+model::Day DayOf(const ScenarioLine& line, absl::string_view name) {
+  const std::string text = line.Get(name);
   return text.empty() ? model::Day(0) : model::Day(base::DayNumber(*base::ParseIsoDay(text)));
 }
 
@@ -24,7 +24,7 @@ std::optional<Scenario::Body> Scenario::AccessOf(const ScenarioLine& line) const
   if (line.verb == "role") {
     model::Role role = model::Role::kMember;
     TB_CHECK(model::RoleFromName(line.Get("is"), &role));
-    return model::GrantRole{line.subject, role, line.Get("scope"), model::Day(0), LastDayOf(line), "reason"};
+    return model::GrantRole{line.subject, role, line.Get("scope"), DayOf(line, "from"), DayOf(line, "until"), "reason"};
   }
   if (line.verb == "role-end") {
     return model::RevokeRole{line.subject, model::BindingId(IdOf(roles_, line.Get("role"))), "reason"};
