@@ -303,7 +303,7 @@ const Words& GivingWords() {
       {"ENTRY_KIND_TOKEN_CREATED", {"制作令牌", "token made"}},
       {"ENTRY_KIND_TOKEN_REVOKED", {"作废令牌", "token revoked"}},
       {"ENTRY_KIND_TOKEN_USED", {"使用令牌", "token used"}},
-      {"ENTRY_KIND_ATTEMPT_NOTED", {"拒绝访问", "attempt denied"}},
+      {"ENTRY_KIND_ATTEMPT_NOTED", {"访问记录", "access noted"}},
       {"ENTRY_KIND_MEMBER_REVEALED", {"查看个人信息", "member revealed"}},
       {"ENTRY_KIND_MEMBER_EXPORTED", {"导出个人信息", "member exported"}},
       {"ENTRY_KIND_MEMBER_ERASED", {"注销个人信息", "member erased"}},

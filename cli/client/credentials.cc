@@ -111,8 +111,10 @@ absl::StatusOr<std::optional<std::string>> ReadCredential(const std::string& pro
 absl::Status SaveCredential(const std::string& profile, const std::string& credential) {
   TB_ASSIGN_OR_RETURN(const fs::path path, PathOf(profile));
   std::error_code error;
-  fs::create_directories(path.parent_path(), error);
-  fs::permissions(path.parent_path(), fs::perms::owner_all, error);
+  // A folder that is there already is its owner's to open or close; the file is for nobody else in any case.
+  if (fs::create_directories(path.parent_path(), error)) {
+    fs::permissions(path.parent_path(), fs::perms::owner_all, error);
+  }
   const std::string beside = path.string() + ".new";
   unlink(beside.c_str());
   const int file = open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);

@@ -17,7 +17,7 @@ inline constexpr char kDefaultProfile[] = "default";
 // INVALID_ARGUMENT for another name; FAILED_PRECONDITION when others can read the file.
 absl::StatusOr<std::optional<std::string>> ReadCredential(const std::string& profile);
 
-// Puts it in place, whole or not at all; the folder with mode 0700, the file with 0600.
+// Puts it in place, whole or not at all; the file with mode 0600, a folder that it has to make with 0700.
 absl::Status SaveCredential(const std::string& profile, const std::string& credential);
 
 // False when there was none.

@@ -35,6 +35,7 @@ absl::Status List(const Arguments& arguments, Context* context) {
                    context->Col("origin", {"来源", "From"}),
                    context->Col("action", {"操作", "Action"}),
                    context->Col("subject", {"对象", "Subject"}, Align::kRight),
+                   context->Col("thing", {"涉及", "About"}),
                    context->Col("answer", {"结果", "Answer"}),
                    context->Col("count", {"次数", "Times"}, Align::kRight)};
   TB_RETURN_IF_ERROR(ForEachPage<v1::ListAuditRecordsResponse>(
@@ -42,9 +43,10 @@ absl::Status List(const Arguments& arguments, Context* context) {
         for (const v1::AuditRecord& record : page.records()) {
           table.rows.push_back({Cell::Number(record.sequence()), Cell::Word(FormatMoment(record.time())),
                                 Cell::Word(record.principal()), Cell::Word(record.role()), Cell::Word(record.token_prefix()),
-                                Cell::Word(record.origin()), Cell::Word(record.action()),
-                                record.subject() == 0 ? Cell() : Cell::Number(record.subject()), Cell::Word(record.answer()),
-                                Cell::Number(record.count())});
+                                Cell::Word(record.origin()),
+                                Cell::Word(record.method().empty() ? record.action() : record.method()),
+                                record.subject() == 0 ? Cell() : Cell::Number(record.subject()), Cell::Word(record.thing()),
+                                Cell::Word(record.answer()), Cell::Number(record.count())});
         }
         return true;
       }));

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "cli/client/credentials.h"
 #include "cli/commands/command.h"
 #include "cli/commands/context.h"
 #include "cli/commands/pages.h"
@@ -163,7 +164,17 @@ absl::Status Export(const Arguments& arguments, Context* context) {
   return absl::OkStatus();
 }
 
-absl::Status ListKeys(const Arguments&, Context* context) {
+// The operator's calls carry the one-time credential, of which the program keeps nothing.
+absl::Status ActAsOperator(const Arguments& arguments, Context* context) {
+  if (arguments.Has("file")) {
+    TB_ASSIGN_OR_RETURN(std::string credential, CredentialIn(arguments.Get("file")));
+    context->client().UseCredential(std::move(credential));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ListKeys(const Arguments& arguments, Context* context) {
+  TB_RETURN_IF_ERROR(ActAsOperator(arguments, context));
   v1::ListMasterKeysResponse response;
   TB_RETURN_IF_ERROR(context->Read(v1::ListMasterKeysRequest(), &response));
   Table table;
@@ -175,7 +186,8 @@ absl::Status ListKeys(const Arguments&, Context* context) {
   return context->Print(table);
 }
 
-absl::Status RotateKey(const Arguments&, Context* context) {
+absl::Status RotateKey(const Arguments& arguments, Context* context) {
+  TB_RETURN_IF_ERROR(ActAsOperator(arguments, context));
   v1::ListMasterKeysResponse before;
   TB_RETURN_IF_ERROR(context->Read(v1::ListMasterKeysRequest(), &before));
   v1::RotateMasterKeyRequest request;
@@ -193,6 +205,10 @@ absl::Status RotateKey(const Arguments&, Context* context) {
 }  // namespace
 
 std::vector<Command> PersonalCommands() {
+  const Argument operator_credential = {ArgumentKind::kOption,
+                                        "file",
+                                        {"有多家时间银行时：--set-up 生成的 first-administrator.token",
+                                         "where there are several banks: first-administrator.token, as --set-up makes it"}};
   const Argument member = {
       ArgumentKind::kPlace, "member", {"会员编号或网点自己的编号", "member number, or the centre's own number"}};
   const Argument purpose = {ArgumentKind::kNeeded,
@@ -220,10 +236,16 @@ std::vector<Command> PersonalCommands() {
       {"admin key",
        "list",
        {"列出主密钥的编号和状态", "list the master keys, never the keys themselves"},
-       {},
+       {operator_credential},
        false,
        &ListKeys},
-      {"admin key", "rotate", {"更换主密钥", "make a new master key and retire the old one"}, {}, true, &RotateKey},
+      {"admin key",
+       "rotate",
+       {"更换主密钥，记入每家时间银行的审计记录",
+        "make a new master key and retire the old one; every bank's audit trail says who did"},
+       {operator_credential},
+       true,
+       &RotateKey},
   };
 }
 

@@ -125,6 +125,11 @@ TEST_F(PersonalTest, ARotationReplacesTheKeyThatIsCurrent) {
   EXPECT_THAT(out_.str(), HasSubstr("3,LEAVING,30"));
   ASSERT_TRUE(Run("admin key", "list", {}, Format::kTable, Language::kChinese).ok());
   EXPECT_THAT(out_.str(), HasSubstr("正在换下"));
+  EXPECT_EQ(client_.credential(), "");
+  const std::string file = testing::TempDir() + "/operator.token";
+  std::ofstream(file) << "tbs.secret\n";
+  ASSERT_TRUE(Run("admin key", "list", {{"file", {file}}}).ok());
+  EXPECT_EQ(client_.credential(), "tbs.secret");
 }
 
 }  // namespace

@@ -19,7 +19,9 @@ namespace timebank::auth {
 namespace {
 
 constexpr size_t kJwtChars = 8192;
-constexpr absl::Duration kClockDifference = absl::Minutes(1);
+constexpr int64_t kClockDifference = 60;  // seconds
+// A token cannot be revoked here, so that it must not live long.
+constexpr int64_t kLifetimeMost = 24 * 60 * 60;
 
 struct Free {
   void operator()(jwt_t* jwt) const { r_jwt_free(jwt); }
@@ -102,12 +104,21 @@ class RhonabwyVerifier final : public JwtVerifier {
     if (r_jwt_advanced_parsen(jwt.get(), text.data(), text.size(), R_PARSE_NONE, 0) != RHN_OK) {
       return Denied("JWT_MALFORMED");
     }
+    if (const Owned<json_t> head(r_jwt_get_full_header_json_t(jwt.get())); json_object_get(head.get(), "crit") != nullptr) {
+      return Denied("JWT_CRITICAL");
+    }
     if (!IsAllowed(r_jwt_get_sign_alg(jwt.get()))) {
       return Denied("JWT_ALGORITHM");
     }
     TB_RETURN_IF_ERROR(CheckSignature(jwt.get()));
     const Owned<json_t> claims(r_jwt_get_full_claims_json_t(jwt.get()));
     return Read(claims.get(), now);
+  }
+
+  uint64_t Generation() override {
+    const base::MutexLock lock(&mutex_);
+    Refresh();
+    return generation_;
   }
 
  private:
@@ -129,6 +140,7 @@ class RhonabwyVerifier final : public JwtVerifier {
     absl::StatusOr<Owned<json_t>> keys = ReadKeys(settings_.keys);
     if (keys.ok()) {
       keys_ = *std::move(keys);
+      ++generation_;
     } else {
       base::Log(base::LogLevel::kError, "the key set was not taken", {{"reason", std::string(keys.status().message())}});
     }
@@ -163,14 +175,18 @@ class RhonabwyVerifier final : public JwtVerifier {
     if (!json_is_integer(expires)) {
       return Denied("JWT_CLAIMS");
     }
-    JwtClaims result;
-    result.expires = absl::FromUnixSeconds(json_integer_value(expires));
-    if (result.expires + kClockDifference <= now) {
+    // Compared as numbers that stand alone on their side: those of the token may be as large as numbers get.
+    const int64_t seconds = absl::ToUnixSeconds(now);
+    if (json_integer_value(expires) <= seconds - kClockDifference) {
       return Denied("JWT_EXPIRED");
     }
+    if (json_integer_value(expires) > seconds + kLifetimeMost + kClockDifference) {
+      return Denied("JWT_LIFETIME");
+    }
+    JwtClaims result;
+    result.expires = absl::FromUnixSeconds(json_integer_value(expires));
     const json_t* const from = json_object_get(claims, "nbf");
-    if (from != nullptr &&
-        (!json_is_integer(from) || absl::FromUnixSeconds(json_integer_value(from)) > now + kClockDifference)) {
+    if (from != nullptr && (!json_is_integer(from) || json_integer_value(from) > seconds + kClockDifference)) {
       return Denied("JWT_NOT_YET");
     }
     result.bank = TextIn(claims, settings_.bank_claim);
@@ -184,6 +200,7 @@ class RhonabwyVerifier final : public JwtVerifier {
   const JwtSettings settings_;
   base::Mutex mutex_;
   Owned<json_t> keys_ ABSL_GUARDED_BY(mutex_);
+  uint64_t generation_ ABSL_GUARDED_BY(mutex_) = 1;
   struct timespec changed_ ABSL_GUARDED_BY(mutex_) {};
 };
 

@@ -2,6 +2,7 @@
 #ifndef TIMEBANK_AUTH_JWT_H_
 #define TIMEBANK_AUTH_JWT_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -42,9 +43,13 @@ class JwtVerifier {
   virtual ~JwtVerifier() = default;
 
   // The claims of a token that is signed with EdDSA, ES256 or RS256 by a key of the file, is of the issuer, for the audience, and at `now` not expired and
-  // valid already, a minute's difference of clocks allowed. UNAUTHENTICATED otherwise; its message is the reason in UPPER_SNAKE: JWT_MALFORMED,
-  // JWT_ALGORITHM, JWT_KEY_UNKNOWN, JWT_SIGNATURE, JWT_ISSUER, JWT_AUDIENCE, JWT_EXPIRED, JWT_NOT_YET, JWT_CLAIMS.
+  // valid already, a minute's difference of clocks allowed, expires within a day, and names nothing that must be understood (`crit`).
+  // UNAUTHENTICATED otherwise; its message is the reason in UPPER_SNAKE: JWT_MALFORMED, JWT_CRITICAL, JWT_ALGORITHM, JWT_KEY_UNKNOWN,
+  // JWT_SIGNATURE, JWT_ISSUER, JWT_AUDIENCE, JWT_EXPIRED, JWT_LIFETIME, JWT_NOT_YET, JWT_CLAIMS.
   virtual absl::StatusOr<JwtClaims> Verify(absl::string_view text, absl::Time now) = 0;
+
+  // From 1, another one whenever the file has other keys: what was verified by those before counts no more. Looks at the file.
+  virtual uint64_t Generation() = 0;
 };
 
 }  // namespace timebank::auth

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 
 #include "absl/strings/str_cat.h"
 #include "service/auth/provider_for_test.h"
@@ -114,18 +115,44 @@ TEST_F(JwtTest, IssuerAudienceAndTimeMustFit) {
   EXPECT_EQ(with("\"timebank_bank\":\"xt\"", "\"x\":1"), "JWT_CLAIMS");
   EXPECT_EQ(with("\"exp\":1795170000", "\"exp\":1795168000"), "JWT_EXPIRED");
   EXPECT_EQ(with("\"exp\":1795170000", R"("exp":1795170000,"nbf":1795169900)"), "JWT_NOT_YET");
+  EXPECT_EQ(with("\"exp\":1795170000", R"("exp":1795170000,"nbf":4611686018427387904)"), "JWT_NOT_YET");
+}
+
+// Nobody can take such a token back.
+TEST_F(JwtTest, ALifetimeIsADayAtMost) {
+  const auto until = [&](int64_t expires) {
+    return Why(Sign("ed", R_JWA_ALG_EDDSA,
+                    absl::StrCat(R"({"iss":"https://id.example","aud":"timebank","sub":"wang","timebank_bank":"xt","exp":)",
+                                 expires, "}")));
+  };
+  const int64_t now = absl::ToUnixSeconds(kNow);
+  EXPECT_EQ(until(now + 24 * 3600), "");
+  EXPECT_EQ(until(now + 25 * 3600), "JWT_LIFETIME");
+  EXPECT_EQ(until(int64_t{1} << 62), "JWT_LIFETIME");
+  EXPECT_EQ(until(std::numeric_limits<int64_t>::max()), "JWT_LIFETIME");
+  EXPECT_EQ(until(-(int64_t{1} << 62)), "JWT_EXPIRED");
+  EXPECT_EQ(until(std::numeric_limits<int64_t>::min()), "JWT_EXPIRED");
+}
+
+TEST_F(JwtTest, WhatMustBeUnderstoodIsRefused) {
+  const std::string token =
+      TestProvider::Unsigned(R"({"alg":"EdDSA","kid":"ed","crit":["b64"],"b64":false})", Claims(), std::string(64, 'x'));
+  EXPECT_EQ(Why(token), "JWT_CRITICAL");
 }
 
 TEST_F(JwtTest, NewKeysAreTakenUpAndWrongOnesLeftAlone) {
   AddKey("next", R_KEY_TYPE_EDDSA, 256);
   const std::string token = Sign("next", R_JWA_ALG_EDDSA, Claims());
   EXPECT_EQ(Why(token), "JWT_KEY_UNKNOWN");
+  const uint64_t generation = verifier_->Generation();
   usleep(20000);  // so that the file's time differs
   WriteKeys();
+  EXPECT_EQ(verifier_->Generation(), generation + 1);
   EXPECT_EQ(Why(token), "");
   usleep(20000);
   std::ofstream(settings_.keys) << "broken";
   EXPECT_EQ(Why(token), "");
+  EXPECT_EQ(verifier_->Generation(), generation + 1);
 }
 
 TEST_F(JwtTest, AKeySetHasPublicKeysWithNames) {

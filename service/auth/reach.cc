@@ -72,7 +72,8 @@ bool IsPermission(absl::string_view permission) {
 
 bool HoldsPermission(const Principal& principal, absl::string_view permission) {
   if (principal.setting_up) {
-    return permission == kCreateBankPermission || permission == "role.write" || permission == "token.write";
+    return permission == kCreateBankPermission || permission == "role.write" || permission == "token.write" ||
+           permission == "key.read" || permission == "key.rotate";
   }
   return std::any_of(principal.grants.begin(), principal.grants.end(),
                      [&](const Grant& grant) { return ReachOf(grant.role, permission) != Reach::kNever; });

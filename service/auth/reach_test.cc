@@ -81,7 +81,7 @@ TEST(TokenTest, AnythingElseIsNone) {
   const std::string right = FormatToken({"xt", "0123abcd", std::string(kTokenSecretBytes, 'x')});
   for (const std::string& wrong :
        {std::string(), right + "a", right.substr(1), right.substr(0, right.size() - 2), std::string("tbk.xt.0123abcd."),
-        std::string("tbk..0123abcd.AAAA"), std::string(1000, '.')}) {
+        std::string("tbk..0123abcd.AAAA"), std::string(1000, '.'), right + "=", right.substr(0, right.size() - 1) + "h"}) {
     EXPECT_FALSE(ParseToken(wrong).has_value()) << wrong;
   }
   EXPECT_EQ(BearerOf("Bearer a"), "a");

@@ -1,5 +1,6 @@
 #include "service/auth/token.h"
 
+#include <utility>
 #include <vector>
 
 #include "absl/strings/escaping.h"
@@ -36,7 +37,8 @@ std::optional<Token> ParseToken(absl::string_view text) {
   }
   token.bank = std::string(parts[1]);
   token.prefix = std::string(parts[2]);
-  return token;
+  // One token has one text: bits that are left over at its end are not free, and nothing may stand behind it.
+  return FormatToken(token) == text ? std::optional<Token>(std::move(token)) : std::nullopt;
 }
 
 std::optional<absl::string_view> BearerOf(absl::string_view authorization) {

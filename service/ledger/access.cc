@@ -229,6 +229,7 @@ absl::Status Decide(Work& work, const model::NoteAttempt& command) {
   work.Describe(EntryKind::kAttemptNoted, 0, work.today());
   rec::Attempt* const attempt = work.entry().mutable_attempt();
   attempt->set_method(command.method);
+  attempt->set_thing(command.thing);
   attempt->set_principal(command.principal);
   attempt->set_credential(command.credential.value());
   attempt->set_origin(command.origin);

@@ -60,8 +60,9 @@ model::Outcome Unjournaled(model::RecordTime time, model::Rejection rejection) {
   return outcome;
 }
 
-// The same head as the draft, and the refusal instead of what was drafted.
-rec::Entry RefusalEntry(const rec::Entry& draft, model::Day today, const model::Rejection& rejection) {
+// The same head as the draft, and the refusal instead of what was drafted, with what was asked for.
+rec::Entry RefusalEntry(const rec::Entry& draft, model::Day today, const model::Command& command,
+                        const model::Rejection& rejection) {
   rec::Entry entry;
   entry.set_sequence(draft.sequence());
   entry.set_record_time(draft.record_time());
@@ -74,6 +75,8 @@ rec::Entry RefusalEntry(const rec::Entry& draft, model::Day today, const model::
   entry.set_origin(draft.origin());
   entry.set_credential(draft.credential());
   entry.mutable_refusal()->set_reason(static_cast<uint32_t>(rejection.reason));
+  entry.mutable_refusal()->set_method(command.method);
+  entry.mutable_refusal()->set_thing(command.thing);
   for (const auto& [name, value] : rejection.metadata) {
     rec::NameValue* pair = entry.mutable_refusal()->add_metadata();
     pair->set_name(name);
@@ -150,7 +153,8 @@ absl::StatusOr<model::Outcome> Group::Apply(const model::Command& command, model
     // A bank that was refused does not come into being, and so has no journal that could keep the refusal.
     return Unjournaled(time, *rejection);
   }
-  const rec::Entry entry = rejection.has_value() ? RefusalEntry(work.entry(), work.today(), *rejection) : work.entry();
+  const rec::Entry entry =
+      rejection.has_value() ? RefusalEntry(work.entry(), work.today(), command, *rejection) : work.entry();
   Journal(*rows_, *bank, command, request_key, entry);
   return OutcomeOf(entry);
 }

@@ -103,6 +103,7 @@ absl::StatusOr<AuditView> ViewAudit(const rec::Entry& entry, Prefixes& prefixes)
     view.principal = attempt.principal();
     view.origin = attempt.origin();
     view.method = attempt.method();
+    view.thing = attempt.thing();
     view.answer = attempt.reason();
     view.count = attempt.count();
     TB_ASSIGN_OR_RETURN(view.token_prefix, prefixes.Of(attempt.credential()));
@@ -113,6 +114,8 @@ absl::StatusOr<AuditView> ViewAudit(const rec::Entry& entry, Prefixes& prefixes)
   view.role = entry.role();
   view.origin = entry.origin();
   if (entry.has_refusal()) {
+    view.method = entry.refusal().method();
+    view.thing = entry.refusal().thing();
     model::Reason reason = model::Reason();
     view.answer =
         model::ReasonFromNumber(entry.refusal().reason(), &reason) ? std::string(model::TextOf(reason).name) : "UNKNOWN";

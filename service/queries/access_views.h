@@ -48,7 +48,8 @@ struct AuditView {
   std::string token_prefix;
   std::string origin;
   model::EntryKind kind = model::EntryKind::kRefused;
-  std::string method;  // of an attempt
+  std::string method;  // of what was refused or denied: the RPC
+  std::string thing;   // likewise: what it would have touched
   uint64_t subject = 0;
   std::string answer;  // empty: done; else the name of the refusal or denial
   uint64_t count = 1;

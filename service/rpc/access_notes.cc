@@ -1,20 +1,24 @@
 #include "service/rpc/access_notes.h"
 
 #include <chrono>
-#include <utility>
+#include <iterator>
 
 #include "absl/strings/str_cat.h"
 #include "service/base/log.h"
 #include "service/base/thread_name.h"
 #include "service/queries/queries.h"
+#include "service/rpc/only_bank.h"
 
 namespace timebank::rpc {
 namespace {
 
-// How long alike attempts are gathered into one entry.
+// How long alike attempts are gathered into one entry at least.
 constexpr std::chrono::seconds kGather{1};
-// Kinds of attempts gathered at once; what comes above them is counted under one.
-constexpr size_t kKindsMost = 256;
+// What is alike makes one entry in so long.
+constexpr int64_t kMinuteMicros = int64_t{60} * 1000000;
+// Kinds of attempts of one party that wait at once; what comes above them is counted under one.
+constexpr size_t kKindsMost = 64;
+constexpr size_t kUsesMost = 256;
 // No id of a caller begins so.
 constexpr char kMark[] = "~access:";
 
@@ -30,22 +34,43 @@ AccessNotes::~AccessNotes() { Stop(); }
 
 void AccessNotes::Denied(const std::string& bank, model::NoteAttempt attempt) {
   const model::RecordTime now(absl::ToUnixMicros(clock_->Now()));
+  const bool stranger = attempt.principal.empty();
+  attempt.count = 0;
+  const std::string journal = JournalFor(bank);
   const std::lock_guard<std::mutex> lock(mutex_);
-  Kind kind(bank, attempt.method, attempt.principal, attempt.credential.value(), attempt.origin, attempt.reason);
-  if (attempts_.size() >= kKindsMost && attempts_.count(kind) == 0) {
-    attempt = model::NoteAttempt();
-    attempt.reason = "MANY_KINDS";
-    kind = Kind(bank, "", "", 0, "", attempt.reason);
+  Party& party = parties_[{journal, attempt.principal}];
+  Kind kind(stranger ? std::string() : attempt.method, attempt.thing, attempt.credential.value(), attempt.origin,
+            attempt.reason);
+  if (party.waiting.size() >= kKindsMost && party.waiting.count(kind) == 0) {
+    model::NoteAttempt many;
+    many.principal = std::move(attempt.principal);
+    many.reason = "MANY_KINDS";
+    many.count = 0;
+    attempt = std::move(many);
+    kind = Kind("", "", 0, "", attempt.reason);
   }
-  const auto [place, fresh] = attempts_.emplace(std::move(kind), std::move(attempt));
-  place->second.count = fresh ? 1 : place->second.count + 1;
-  place->second.first = fresh ? now : place->second.first;
-  place->second.last = now;
+  const auto place = party.waiting.try_emplace(std::move(kind), attempt).first;
+  model::NoteAttempt& gathered = place->second;
+  if (gathered.method != attempt.method) {
+    gathered.method.clear();
+  }
+  gathered.first = gathered.count == 0 ? now : gathered.first;
+  gathered.last = now;
+  ++gathered.count;
+}
+
+void AccessNotes::Done(model::NoteAttempt attempt) {
+  const model::RecordTime now(absl::ToUnixMicros(clock_->Now()));
+  attempt.count = 1;
+  attempt.first = now;
+  attempt.last = now;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  done_.push_back(std::move(attempt));
 }
 
 void AccessNotes::Used(const std::string& bank, model::TokenId token, model::Day today, const std::string& origin) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  if (uses_.size() < kKindsMost) {
+  if (uses_.size() < kUsesMost) {
     uses_.push_back({bank, token, today, origin});
   }
 }
@@ -61,21 +86,54 @@ void AccessNotes::Stop() {
   }
 }
 
+std::vector<std::string> AccessNotes::Banks() const {
+  const queries::Queries queries(store_);
+  std::vector<std::string> ids;
+  queries::PageRequest page;
+  page.size = 1000;
+  do {
+    const absl::StatusOr<queries::Page<queries::BankView>> banks = queries.Banks(page);
+    if (!banks.ok()) {
+      break;
+    }
+    for (const queries::BankView& bank : banks->rows) {
+      ids.push_back(bank.id);
+    }
+    page.token = banks->next;
+  } while (!page.token.empty());
+  return ids;
+}
+
 std::string AccessNotes::JournalFor(const std::string& bank) const {
   const queries::Queries queries(store_);
   if (!bank.empty() && queries.Bank(bank).ok()) {
     return bank;
   }
-  queries::PageRequest page;
-  page.size = 2;
-  const absl::StatusOr<queries::Page<queries::BankView>> banks = queries.Banks(page);
-  return banks.ok() && banks->rows.size() == 1 ? banks->rows[0].id : std::string();
+  return OnlyBank(*store_);
 }
 
-std::vector<model::Command> AccessNotes::Take() {
-  const std::string since = absl::StrCat(absl::ToUnixMicros(clock_->Now()));
+std::vector<model::NoteAttempt> AccessNotes::TakeOf(Party* party, model::RecordTime now, bool last) {
+  for (auto noted = party->noted.begin(); noted != party->noted.end();) {
+    const int64_t passed = now.value() - noted->second.value();
+    noted = passed >= kMinuteMicros || passed < 0 ? party->noted.erase(noted) : std::next(noted);
+  }
+  std::vector<model::NoteAttempt> taken;
+  for (auto waiting = party->waiting.begin(); waiting != party->waiting.end();) {
+    if (!last && (party->noted.size() >= kEntriesAMinute || party->noted.count(waiting->first) > 0)) {
+      ++waiting;
+      continue;
+    }
+    party->noted[waiting->first] = now;
+    taken.push_back(std::move(waiting->second));
+    waiting = party->waiting.erase(waiting);
+  }
+  return taken;
+}
+
+std::vector<model::Command> AccessNotes::Take(bool last) {
+  const model::RecordTime now(absl::ToUnixMicros(clock_->Now()));
   std::vector<model::Command> commands;
-  const auto add = [&](const std::string& bank, std::string id) -> model::Command& {
+  const auto add = [&commands](const std::string& bank, std::string id) -> model::Command& {
     model::Command& command = commands.emplace_back();
     command.bank = bank;
     command.request_id = absl::StrCat(kMark, std::move(id));
@@ -83,14 +141,27 @@ std::vector<model::Command> AccessNotes::Take() {
     command.role = "gate";
     return command;
   };
-  for (auto& [kind, attempt] : attempts_) {
-    const std::string bank = JournalFor(std::get<0>(kind));
+  const auto note = [&](const std::string& bank, model::NoteAttempt attempt) {
     if (bank.empty()) {
       base::Log(base::LogLevel::kWarning, "denied",
                 {{"origin", attempt.origin}, {"reason", attempt.reason}, {"count", absl::StrCat(attempt.count)}});
-      continue;
+      return;
     }
-    add(bank, absl::StrCat(since, ":", ++notes_)).body = std::move(attempt);
+    add(bank, absl::StrCat(now.value(), ":", ++notes_)).body = std::move(attempt);
+  };
+  for (auto party = parties_.begin(); party != parties_.end();) {
+    for (model::NoteAttempt& attempt : TakeOf(&party->second, now, last)) {
+      note(party->first.first, std::move(attempt));
+    }
+    const bool gone = party->second.waiting.empty() && party->second.noted.empty();
+    party = gone ? parties_.erase(party) : std::next(party);
+  }
+  if (!done_.empty()) {
+    for (const std::string& bank : Banks()) {
+      for (const model::NoteAttempt& attempt : done_) {
+        note(bank, attempt);
+      }
+    }
   }
   for (const Use& use : uses_) {
     // One entry a token and day, however often the process is started.
@@ -99,7 +170,7 @@ std::vector<model::Command> AccessNotes::Take() {
     command.credential = use.token;
     command.body = model::UseToken{use.token};
   }
-  attempts_.clear();
+  done_.clear();
   uses_.clear();
   return commands;
 }
@@ -111,7 +182,7 @@ void AccessNotes::Run() {
       std::unique_lock<std::mutex> lock(mutex_);
       wake_.wait_for(lock, kGather, [this] { return stopping_; });
       last = stopping_;
-      commands = Take();
+      commands = Take(last);
     }
     if (commands.empty()) {
       continue;

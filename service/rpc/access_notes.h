@@ -1,4 +1,4 @@
-// What the gate has to put on record: calls that were denied, and the first use of a token on a day.
+// What the gate has to put on record: calls that were denied, what was done to the service as a whole, and the first use of a token on a day.
 #ifndef TIMEBANK_RPC_ACCESS_NOTES_H_
 #define TIMEBANK_RPC_ACCESS_NOTES_H_
 
@@ -9,6 +9,7 @@
 #include <string>
 #include <thread>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "service/base/clock.h"
@@ -23,17 +24,25 @@ class Store;
 namespace timebank::rpc {
 
 // Gathers them for a moment and has them journaled by a thread of its own, so that a flood of denied calls makes a few entries that count
-// them, and neither waits for the writer nor fills the journal. Thread-safe.
+// them, and neither waits for the writer nor fills the journal. Each principal has room of her own, and all who show no credential share
+// one: nobody's attempts are lost among those of others. Thread-safe.
 class AccessNotes {
  public:
+  // Entries that one principal, or all strangers together, can make in the journal of a bank in a minute.
+  static constexpr size_t kEntriesAMinute = 30;
+
   // All must outlive this.
   AccessNotes(commands::Sequencer* sequencer, const store::Store* store, const base::Clock* clock);
   // Stops, as Stop() does.
   ~AccessNotes();
 
   // A denied call. `attempt.count`, `first` and `last` are set here. Where `bank` is empty or no bank, the journal of the only bank keeps
-  // it; where there are several it is logged.
+  // it; where there are several it is logged. Those of strangers, who have no principal, are alike whatever they ask for: their entry
+  // names the method when they all asked for the same.
   void Denied(const std::string& bank, model::NoteAttempt attempt);
+
+  // What was done to the service as a whole: an entry without a reason in the journal of every bank.
+  void Done(model::NoteAttempt attempt);
 
   // The first use of a token on the day `today`.
   void Used(const std::string& bank, model::TokenId token, model::Day today, const std::string& origin);
@@ -42,7 +51,13 @@ class AccessNotes {
   void Stop();
 
  private:
-  using Kind = std::tuple<std::string, std::string, std::string, uint64_t, std::string, std::string>;
+  // What is alike: method, thing, token, origin, reason.
+  using Kind = std::tuple<std::string, std::string, uint64_t, std::string, std::string>;
+  // Of one principal, or of the strangers, in one bank.
+  struct Party {
+    std::map<Kind, model::NoteAttempt> waiting;
+    std::map<Kind, model::RecordTime> noted;  // of the last minute
+  };
   struct Use {
     std::string bank;
     model::TokenId token;
@@ -51,20 +66,25 @@ class AccessNotes {
   };
 
   void Run();
-  std::vector<model::Command> Take();
+  // What is to be journaled now; `last`: everything.
+  std::vector<model::Command> Take(bool last);
+  // Moves what may be journaled of one party out of it.
+  static std::vector<model::NoteAttempt> TakeOf(Party* party, model::RecordTime now, bool last);
   // Whose journal keeps what was denied for `bank`; empty: nobody's.
   std::string JournalFor(const std::string& bank) const;
+  std::vector<std::string> Banks() const;
 
   commands::Sequencer* const sequencer_;
   const store::Store* const store_;
   const base::Clock* const clock_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  bool stopping_ = false;                        // under mutex_
-  std::map<Kind, model::NoteAttempt> attempts_;  // under mutex_
-  std::vector<Use> uses_;                        // under mutex_
-  uint64_t notes_ = 0;                           // under mutex_
-  std::thread thread_;                           // last: it uses all of the above
+  bool stopping_ = false;                                         // under mutex_
+  std::map<std::pair<std::string, std::string>, Party> parties_;  // by bank and principal; under mutex_
+  std::vector<model::NoteAttempt> done_;                          // under mutex_
+  std::vector<Use> uses_;                                         // under mutex_
+  uint64_t notes_ = 0;                                            // under mutex_
+  std::thread thread_;                                            // last: it uses all of the above
 };
 
 }  // namespace timebank::rpc

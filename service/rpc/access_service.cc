@@ -6,18 +6,10 @@
 #include "service/rpc/convert_access.h"
 #include "service/rpc/methods.h"
 #include "service/rpc/services.h"
-#include "timebank/v1/access.grpc.pb.h"
+#include "timebank/v1/access.pb.h"
 
 namespace timebank::rpc {
 namespace {
-
-using v1::AccessService;
-using Raw = AccessService::WithRawMethod_GrantRole<AccessService::WithRawMethod_RevokeRole<
-    AccessService::WithRawMethod_LinkPrincipal<AccessService::WithRawMethod_GetPrincipal<
-        AccessService::WithRawMethod_ListPrincipals<AccessService::WithRawMethod_CreateToken<
-            AccessService::WithRawMethod_RotateToken<AccessService::WithRawMethod_RevokeToken<
-                AccessService::WithRawMethod_ListTokens<AccessService::WithRawMethod_WhoAmI<
-                    AccessService::WithRawMethod_ListAuditRecords<AccessService::Service>>>>>>>>>>>;
 
 absl::Status GetPrincipal(const v1::GetPrincipalRequest& request, Reading* reading, v1::GetPrincipalResponse* response) {
   const Named<std::string> name = reading->fields.PrincipalName("name", request.name());
@@ -105,21 +97,18 @@ absl::Status ListAuditRecords(const v1::ListAuditRecordsRequest& request, Readin
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> AddAccessService(Methods* methods) {
-  auto service = std::make_unique<Raw>();
-  Raw* const raw = service.get();
-  methods->Write<v1::GrantRoleResponse>(raw, &Raw::RequestGrantRole, &ToGrantRole);
-  methods->Write<v1::RevokeRoleResponse>(raw, &Raw::RequestRevokeRole, &ToRevokeRole);
-  methods->Write<v1::LinkPrincipalResponse>(raw, &Raw::RequestLinkPrincipal, &ToLinkPrincipal);
-  methods->Read(raw, &Raw::RequestGetPrincipal, &GetPrincipal);
-  methods->Read(raw, &Raw::RequestListPrincipals, &ListPrincipals);
-  methods->Write<v1::CreateTokenResponse>(raw, &Raw::RequestCreateToken, &ToCreateToken);
-  methods->Write<v1::RotateTokenResponse>(raw, &Raw::RequestRotateToken, &ToRotateToken);
-  methods->Write<v1::RevokeTokenResponse>(raw, &Raw::RequestRevokeToken, &ToRevokeToken);
-  methods->Read(raw, &Raw::RequestListTokens, &ListTokens);
-  methods->Read(raw, &Raw::RequestWhoAmI, &WhoAmI);
-  methods->Read(raw, &Raw::RequestListAuditRecords, &ListAuditRecords);
-  return service;
+void AddAccessService(Methods* methods) {
+  methods->Write<v1::GrantRoleResponse>(&ToGrantRole);
+  methods->Write<v1::RevokeRoleResponse>(&ToRevokeRole);
+  methods->Write<v1::LinkPrincipalResponse>(&ToLinkPrincipal);
+  methods->Read(&GetPrincipal);
+  methods->Read(&ListPrincipals);
+  methods->Write<v1::CreateTokenResponse>(&ToCreateToken);
+  methods->Write<v1::RotateTokenResponse>(&ToRotateToken);
+  methods->Write<v1::RevokeTokenResponse>(&ToRevokeToken);
+  methods->Read(&ListTokens);
+  methods->Read(&WhoAmI);
+  methods->Read(&ListAuditRecords);
 }
 
 }  // namespace timebank::rpc

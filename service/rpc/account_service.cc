@@ -10,17 +10,10 @@
 #include "service/rpc/convert_account.h"
 #include "service/rpc/methods.h"
 #include "service/rpc/services.h"
-#include "timebank/v1/account.grpc.pb.h"
+#include "timebank/v1/account.pb.h"
 
 namespace timebank::rpc {
 namespace {
-
-using v1::AccountService;
-using Raw = AccountService::WithRawMethod_GetBalance<
-    AccountService::WithRawMethod_GetStatement<AccountService::WithRawMethod_ListBankAccounts<
-        AccountService::WithRawMethod_ListLots<AccountService::WithRawMethod_CreateHold<
-            AccountService::WithRawMethod_CloseHold<AccountService::WithRawMethod_ListHolds<
-                AccountService::WithRawMethod_ListEntries<AccountService::Service>>>>>>>>;
 
 absl::Status GetBalance(const v1::GetBalanceRequest& request, Reading* reading, v1::GetBalanceResponse* response) {
   const Named<model::MemberRef> name = reading->fields.MemberName("name", request.name());
@@ -127,18 +120,15 @@ absl::Status ListEntries(const v1::ListEntriesRequest& request, Reading* reading
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> AddAccountService(Methods* methods) {
-  auto service = std::make_unique<Raw>();
-  Raw* const raw = service.get();
-  methods->Read(raw, &Raw::RequestGetBalance, &GetBalance);
-  methods->Read(raw, &Raw::RequestGetStatement, &GetStatement);
-  methods->Read(raw, &Raw::RequestListBankAccounts, &ListBankAccounts);
-  methods->Read(raw, &Raw::RequestListLots, &ListLots);
-  methods->Write<v1::CreateHoldResponse>(raw, &Raw::RequestCreateHold, &ToCreateHold);
-  methods->Write<v1::CloseHoldResponse>(raw, &Raw::RequestCloseHold, &ToCloseHold);
-  methods->Read(raw, &Raw::RequestListHolds, &ListHolds);
-  methods->Read(raw, &Raw::RequestListEntries, &ListEntries);
-  return service;
+void AddAccountService(Methods* methods) {
+  methods->Read(&GetBalance);
+  methods->Read(&GetStatement);
+  methods->Read(&ListBankAccounts);
+  methods->Read(&ListLots);
+  methods->Write<v1::CreateHoldResponse>(&ToCreateHold);
+  methods->Write<v1::CloseHoldResponse>(&ToCloseHold);
+  methods->Read(&ListHolds);
+  methods->Read(&ListEntries);
 }
 
 }  // namespace timebank::rpc

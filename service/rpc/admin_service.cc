@@ -7,14 +7,10 @@
 #include "service/rpc/convert_star.h"
 #include "service/rpc/methods.h"
 #include "service/rpc/services.h"
-#include "timebank/v1/admin.grpc.pb.h"
+#include "timebank/v1/admin.pb.h"
 
 namespace timebank::rpc {
 namespace {
-
-using v1::AdminService;
-using Raw = AdminService::WithRawMethod_ListDue<
-    AdminService::WithRawMethod_SetCalendar<AdminService::WithRawMethod_ListCalendar<AdminService::Service>>>;
 
 absl::Status ListDue(const v1::ListDueRequest& request, Reading* reading, v1::ListDueResponse* response) {
   Fields& fields = reading->fields;
@@ -52,13 +48,10 @@ absl::Status ListCalendar(const v1::ListCalendarRequest& request, Reading* readi
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> AddAdminService(Methods* methods) {
-  auto service = std::make_unique<Raw>();
-  Raw* const raw = service.get();
-  methods->Read(raw, &Raw::RequestListDue, &ListDue);
-  methods->Write<v1::SetCalendarResponse>(raw, &Raw::RequestSetCalendar, &ToSetCalendar);
-  methods->Read(raw, &Raw::RequestListCalendar, &ListCalendar);
-  return service;
+void AddAdminService(Methods* methods) {
+  methods->Read(&ListDue);
+  methods->Write<v1::SetCalendarResponse>(&ToSetCalendar);
+  methods->Read(&ListCalendar);
 }
 
 }  // namespace timebank::rpc

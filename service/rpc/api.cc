@@ -6,6 +6,8 @@
 
 #include <atomic>
 #include <chrono>
+#include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <thread>
@@ -21,8 +23,10 @@
 #include "service/rpc/gate.h"
 #include "service/rpc/health.h"
 #include "service/rpc/methods.h"
+#include "service/rpc/raw_service.h"
 #include "service/rpc/report_thread.h"
 #include "service/rpc/services.h"
+#include "service/rpc/unread.h"
 #include "timebank/v1/access.pb.h"
 #include "timebank/v1/account.pb.h"
 #include "timebank/v1/admin.pb.h"
@@ -48,6 +52,9 @@ namespace {
 // Calls that wait for a request, for each method; what comes above them waits inside gRPC.
 constexpr int kWaiting = 8;
 
+// How often it looks for requests that do not come to their end.
+constexpr std::chrono::seconds kLook{1};
+
 // The services of timebank.v1; each has a file of its own.
 std::vector<const google::protobuf::ServiceDescriptor*> Descriptors() {
   std::vector<const google::protobuf::ServiceDescriptor*> result;
@@ -70,29 +77,25 @@ class QueueApi final : public Api {
   explicit QueueApi(const Edge& edge) : edge_(edge), gate_(edge_), methods_(&edge_) {
     edge_.reports = &reports_;
     edge_.gate = &gate_;
-    services_.push_back(AddBankService(&methods_));
-    services_.push_back(AddScopeService(&methods_));
-    services_.push_back(AddMemberService(&methods_));
-    services_.push_back(AddRecordService(&methods_));
-    services_.push_back(AddAccountService(&methods_));
-    services_.push_back(AddAdminService(&methods_));
-    services_.push_back(AddReportService(&methods_));
-    services_.push_back(AddPointsService(&methods_));
-    services_.push_back(AddOrderService(&methods_));
-    services_.push_back(AddProxyService(&methods_));
-    services_.push_back(AddRewardService(&methods_));
-    services_.push_back(AddStarService(&methods_));
-    services_.push_back(AddReversalService(&methods_));
-    services_.push_back(AddPoolService(&methods_));
-    services_.push_back(AddGrantService(&methods_));
-    services_.push_back(AddMembershipService(&methods_));
-    services_.push_back(AddAccessService(&methods_));
-    services_.push_back(AddPersonalService(&methods_));
-    std::set<std::string> names;
-    for (const google::protobuf::ServiceDescriptor* service : Descriptors()) {
-      names.insert(service->full_name());
-    }
-    health_ = Health::Make(std::move(names), &serving_);
+    AddBankService(&methods_);
+    AddScopeService(&methods_);
+    AddMemberService(&methods_);
+    AddRecordService(&methods_);
+    AddAccountService(&methods_);
+    AddAdminService(&methods_);
+    AddReportService(&methods_);
+    AddPointsService(&methods_);
+    AddOrderService(&methods_);
+    AddProxyService(&methods_);
+    AddRewardService(&methods_);
+    AddStarService(&methods_);
+    AddReversalService(&methods_);
+    AddPoolService(&methods_);
+    AddGrantService(&methods_);
+    AddMembershipService(&methods_);
+    AddAccessService(&methods_);
+    AddPersonalService(&methods_);
+    ServeMethods();
   }
 
   ~QueueApi() override { Stop(); }
@@ -116,7 +119,6 @@ class QueueApi final : public Api {
     for (const auto& service : services_) {
       builder->RegisterService(service.get());
     }
-    builder->RegisterService(health_->service());
     queue_ = builder->AddCompletionQueue();
   }
 
@@ -126,7 +128,7 @@ class QueueApi final : public Api {
         Call::Wait(method.get(), queue_.get());
       }
     }
-    Call::Wait(health_->method(), queue_.get());
+    Call::Wait(health_.get(), queue_.get());
     thread_ = std::thread([this] {
       base::NameThisThread("rpc");
       Run();
@@ -157,6 +159,30 @@ class QueueApi final : public Api {
   }
 
  private:
+  // Puts every RPC on the path of its name, and the health beside them.
+  void ServeMethods() {
+    std::set<std::string> names;
+    std::map<std::string, std::pair<RawService*, int>> places;
+    for (const google::protobuf::ServiceDescriptor* service : Descriptors()) {
+      names.insert(service->full_name());
+      std::vector<std::string> paths;
+      for (int i = 0; i < service->method_count(); ++i) {
+        paths.push_back(absl::StrCat("/", service->full_name(), "/", service->method(i)->name()));
+      }
+      services_.push_back(std::make_unique<RawService>(paths));
+      for (int i = 0; i < service->method_count(); ++i) {
+        places[service->method(i)->full_name()] = {services_.back().get(), i};
+      }
+    }
+    for (const auto& method : methods_.all()) {
+      const std::pair<RawService*, int>& place = places.at(method->name());
+      method->Serve(place.first, place.second, &unread_);
+    }
+    health_ = MakeHealth(std::move(names), &serving_, &gate_);
+    services_.push_back(std::make_unique<RawService>(std::vector<std::string>{kHealthPath}));
+    health_->Serve(services_.back().get(), 0, &unread_);
+  }
+
   static absl::Status CheckService(const google::protobuf::ServiceDescriptor& service, const std::set<std::string>& served) {
     TB_RETURN_IF_ERROR(auth::CheckPermissions(service));
     for (int i = 0; i < service.method_count(); ++i) {
@@ -169,13 +195,23 @@ class QueueApi final : public Api {
 
   // Until the queue is shut down, which the bell's tag asks for, and empty.
   void Run() {
+    using Clock = std::chrono::system_clock;
     void* tag = nullptr;
     bool ok = false;
-    while (queue_->Next(&tag, &ok)) {
-      if (tag == nullptr) {
+    Clock::time_point next_look = Clock::now() + kLook;
+    for (;;) {
+      const grpc::CompletionQueue::NextStatus status = queue_->AsyncNext(&tag, &ok, next_look);
+      if (status == grpc::CompletionQueue::SHUTDOWN) {
+        return;
+      }
+      if (status == grpc::CompletionQueue::GOT_EVENT && tag == nullptr) {
         queue_->Shutdown();
-      } else {
+      } else if (status == grpc::CompletionQueue::GOT_EVENT) {
         static_cast<Call*>(tag)->Proceed(ok);
+      }
+      if (const Clock::time_point now = Clock::now(); now >= next_look) {
+        unread_.GiveUp(std::chrono::steady_clock::now());
+        next_look = now + kLook;
       }
     }
   }
@@ -185,8 +221,9 @@ class QueueApi final : public Api {
   ReportThread reports_;
   Methods methods_;
   std::atomic<bool> serving_ = true;
-  std::unique_ptr<Health> health_;
-  std::vector<std::unique_ptr<grpc::Service>> services_;
+  Unread unread_;
+  std::unique_ptr<Method> health_;
+  std::vector<std::unique_ptr<RawService>> services_;
   std::unique_ptr<grpc::ServerCompletionQueue> queue_;
   std::thread thread_;
 };

@@ -6,15 +6,10 @@
 #include "service/rpc/convert_bank.h"
 #include "service/rpc/methods.h"
 #include "service/rpc/services.h"
-#include "timebank/v1/bank.grpc.pb.h"
+#include "timebank/v1/bank.pb.h"
 
 namespace timebank::rpc {
 namespace {
-
-using v1::BankService;
-using Raw = BankService::WithRawMethod_CreateBank<BankService::WithRawMethod_GetBank<
-    BankService::WithRawMethod_ListBanks<BankService::WithRawMethod_CreateRuleSet<BankService::WithRawMethod_GetRuleSet<
-        BankService::WithRawMethod_ListRuleSets<BankService::WithRawMethod_ListReasons<BankService::Service>>>>>>>;
 
 absl::Status GetBank(const v1::GetBankRequest& request, Reading* reading, v1::GetBankResponse* response) {
   const std::string bank = reading->fields.Bank("name", request.name());
@@ -83,17 +78,14 @@ absl::Status ListReasons(const v1::ListReasonsRequest& request, Reading* reading
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> AddBankService(Methods* methods) {
-  auto service = std::make_unique<Raw>();
-  Raw* const raw = service.get();
-  methods->Write<v1::CreateBankResponse>(raw, &Raw::RequestCreateBank, &ToCreateBank);
-  methods->Read(raw, &Raw::RequestGetBank, &GetBank);
-  methods->Read(raw, &Raw::RequestListBanks, &ListBanks);
-  methods->Write<v1::CreateRuleSetResponse>(raw, &Raw::RequestCreateRuleSet, &ToCreateRuleSet);
-  methods->Read(raw, &Raw::RequestGetRuleSet, &GetRuleSet);
-  methods->Read(raw, &Raw::RequestListRuleSets, &ListRuleSets);
-  methods->Read(raw, &Raw::RequestListReasons, &ListReasons);
-  return service;
+void AddBankService(Methods* methods) {
+  methods->Write<v1::CreateBankResponse>(&ToCreateBank);
+  methods->Read(&GetBank);
+  methods->Read(&ListBanks);
+  methods->Write<v1::CreateRuleSetResponse>(&ToCreateRuleSet);
+  methods->Read(&GetRuleSet);
+  methods->Read(&ListRuleSets);
+  methods->Read(&ListReasons);
 }
 
 }  // namespace timebank::rpc

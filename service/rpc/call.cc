@@ -10,49 +10,99 @@
 #include <iterator>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "service/auth/reach.h"
 #include "service/base/check.h"
-#include "service/rpc/gate.h"
 #include "service/rpc/refusal.h"
+#include "service/rpc/thing.h"
 
 namespace timebank::rpc {
 namespace {
 
-// Under which the scheduler confirms and expires; in the journal nobody else bears it.
 // The permission to make tokens.
 constexpr char kMakeToken[] = "token.write";
+// Permissions that are about the service, not about one bank of it.
+constexpr char kOfService[] = "key.";
 constexpr char kPushbackKey[] = "grpc-retry-pushback-ms";
+
+// Whether a request is about the caller's bank as a whole and nothing in it.
+bool IsAboutWholeBank(const std::vector<Guard::Touched>& touched, const std::string& bank) {
+  const std::string name = BankName(bank);
+  return std::all_of(touched.begin(), touched.end(), [&name](const Guard::Touched& one) { return one.value == name; });
+}
 
 }  // namespace
 
 Call::~Call() {
+  if (counted_) {
+    method_->gate()->LeaveAs(who);
+  }
   if (entered_) {
-    gate_->Leave(who);
+    method_->gate()->Leave(who, method_->open_to_all());
   }
 }
 
 void Call::Wait(Method* method, grpc::ServerCompletionQueue* queue) { method->Request(new Call(method, queue)); }
 
 void Call::Proceed(bool ok) {
-  // `ok` is false when the server shut down before a request came, or when the answer could not be sent because the caller
-  // is gone.
-  if (arrived_ || !ok) {
-    delete this;
-    return;
+  switch (stage_) {
+    case Stage::kWaiting:
+      if (!ok) {
+        break;  // the server was shut down before a call came
+      }
+      // Another takes its place first, so that calls of a burst never find nobody waiting.
+      Wait(method_, queue_);
+      stage_ = Stage::kReading;
+      if (Admit()) {
+        place_ = method_->unread()->Add(this);
+        reader_.Read(&bytes_, this);
+      }
+      return;
+    case Stage::kReading:
+      method_->unread()->Remove(place_);
+      if (!ok) {
+        return Fail(NoMessage());
+      }
+      if (StillAdmitted()) {
+        method_->Handle(this);
+      }
+      return;
+    case Stage::kAnswered:
+      break;
   }
-  arrived_ = true;
-  // Another takes its place first, so that requests of a burst never find nobody waiting.
-  Wait(method_, queue_);
-  method_->Handle(this);
+  delete this;
 }
 
-bool Call::Admit(Gate* gate) {
-  gate_ = gate;
+bool Call::Admit() {
   if (context_.deadline() <= std::chrono::system_clock::now()) {
     Fail(DeadlinePassed());
     return false;
   }
+  Gate* const gate = method_->gate();
+  if (const grpc::Status status = gate->Enter(context_, method_->open_to_all(), &who); !status.ok()) {
+    Fail(status);
+    return false;
+  }
+  entered_ = true;
+  if (method_->open_to_all()) {
+    return true;
+  }
+  if (!Identify()) {
+    return false;
+  }
+  if (const grpc::Status status = gate->EnterAs(who); !status.ok()) {
+    gate->Denied(who, "", method_->name(), "", "TOO_MANY_CALLS");
+    Fail(status);
+    return false;
+  }
+  counted_ = true;
+  return true;
+}
+
+bool Call::Identify() {
+  Gate* const gate = method_->gate();
+  pass_ = gate->PassNow();
   if (const grpc::Status status = gate->Identify(context_, method_->name(), &who); !status.ok()) {
     Fail(status);
     return false;
@@ -65,17 +115,27 @@ bool Call::Admit(Gate* gate) {
     }
     return allowed.ok();
   }
-  if (const grpc::Status status = gate->Enter(who); !status.ok()) {
-    Fail(status);
-    return false;
-  }
-  entered_ = true;
   if (!auth::HoldsPermission(who, permission)) {
-    gate->Denied(who, "", method_->name(), "NO_PERMISSION");
+    gate->Denied(who, "", method_->name(), "", "NO_PERMISSION");
     Fail(NoPermission(permission));
     return false;
   }
+  if (absl::StartsWith(permission, kOfService) && !gate->SpeaksForService(who)) {
+    gate->Denied(who, "", method_->name(), "", "OPERATOR_ONLY");
+    Fail(OperatorOnly());
+    return false;
+  }
   return true;
+}
+
+bool Call::StillAdmitted() {
+  return method_->open_to_all() || who.trusted || !method_->gate()->HasChanged(pass_) || Identify();
+}
+
+void Call::Denied(const Guard& guard, const google::protobuf::Message& request, absl::string_view reason) {
+  if (!who.trusted) {
+    method_->gate()->Denied(who, guard.BankOf(request), method_->name(), ThingOf(guard.TouchedBy(request)), reason);
+  }
 }
 
 bool Call::Allow(const store::Store* store, const Guard& guard, const google::protobuf::Message& request) {
@@ -89,11 +149,20 @@ bool Call::Allow(const store::Store* store, const Guard& guard, const google::pr
     return false;
   }
   if (!role->has_value()) {
-    gate_->Denied(who, guard.BankOf(request), method_->name(), "OUT_OF_REACH");
-    Fail(OutOfReach());
+    Denied(guard, request, "OUT_OF_REACH");
+    Fail(IsAboutWholeBank(guard.TouchedBy(request), who.bank) ? OutOfReachAsWhole() : OutOfReach());
     return false;
   }
   who.role = **std::move(role);
+  // Of the calls that come at once only one makes a token with it.
+  if (who.setting_up && method_->permission() == kMakeToken) {
+    claimed_ = method_->gate()->ClaimSetUp();
+    if (!claimed_) {
+      Denied(guard, request, "SET_UP_IN_USE");
+      Fail(BadCredential());
+      return false;
+    }
+  }
   return true;
 }
 
@@ -113,11 +182,11 @@ bool Method::ChangesAccess(const std::string& permission) {
 
 void Call::Finish(const google::protobuf::Message& response) {
   // Before anybody can know of the answer.
-  if (gate_ != nullptr && method_->changes_access()) {
-    gate_->Forget();
-    if (who.setting_up && method_->permission() == kMakeToken) {
-      gate_->SetUpDone();
-    }
+  if (method_->changes_access()) {
+    method_->gate()->Forget();
+  }
+  if (std::exchange(claimed_, false)) {
+    method_->gate()->SetUpDone();
   }
   const grpc::Slice slice(response.ByteSizeLong());
   {
@@ -127,14 +196,19 @@ void Call::Finish(const google::protobuf::Message& response) {
     stream.SetSerializationDeterministic(true);
     TB_CHECK(response.SerializeToCodedStream(&stream));
   }
-  writer_.Finish(grpc::ByteBuffer(&slice, 1), grpc::Status::OK, this);
+  stage_ = Stage::kAnswered;
+  reader_.Finish(grpc::ByteBuffer(&slice, 1), grpc::Status::OK, this);
 }
 
 void Call::Fail(grpc::Status status) {
-  if (status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED) {
-    context_.AddTrailingMetadata(kPushbackKey, absl::StrCat(kRetryAfterMs));
+  if (std::exchange(claimed_, false)) {
+    method_->gate()->GiveBackSetUp();
   }
-  writer_.FinishWithError(status, this);
+  if (status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED) {
+    context_.AddTrailingMetadata(kPushbackKey, absl::StrCat(RetryAfterMs(status)));
+  }
+  stage_ = Stage::kAnswered;
+  reader_.FinishWithError(status, this);
 }
 
 }  // namespace timebank::rpc

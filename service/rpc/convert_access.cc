@@ -143,11 +143,14 @@ void FillAudit(const queries::AuditView& view, v1::AuditRecord* record) {
   record->set_token_prefix(view.token_prefix);
   record->set_origin(view.origin);
   const std::string kind = v1::EntryKind_Name(static_cast<v1::EntryKind>(view.kind));
-  record->set_action(view.method.empty() ? std::string(absl::StripPrefix(kind, "ENTRY_KIND_")) : view.method);
+  const bool attempt = view.kind == model::EntryKind::kAttemptNoted && !view.method.empty();
+  record->set_action(attempt ? view.method : std::string(absl::StripPrefix(kind, "ENTRY_KIND_")));
   record->set_subject(static_cast<int64_t>(view.subject));
   record->set_answer(view.answer.empty() ? "OK" : view.answer);
   record->set_count(static_cast<int64_t>(view.count));
   record->set_reason(view.reason);
+  record->set_method(view.method);
+  record->set_thing(view.thing);
 }
 
 }  // namespace timebank::rpc

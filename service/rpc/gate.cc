@@ -13,6 +13,7 @@
 #include "service/base/log.h"
 #include "service/base/status.h"
 #include "service/rpc/fields.h"
+#include "service/rpc/only_bank.h"
 #include "service/rpc/refusal.h"
 
 namespace timebank::rpc {
@@ -21,10 +22,18 @@ namespace {
 constexpr char kActorKey[] = "timebank-actor";
 constexpr char kCredentialKey[] = "authorization";
 constexpr size_t kKnownMost = 10000;
-// The first so many wrong credentials of an address cost nothing; from then on each doubles the time until the next is looked at.
+// The first so many wrong credentials of an address cost nothing; from then on each doubles the time until the next is noted.
 constexpr int kFreeFailures = 10;
 constexpr int64_t kBackOffMicros = 100000;
 constexpr int64_t kBackOffMost = int64_t{10} * 1000000;
+// So long after the last one they are forgotten.
+constexpr int64_t kFailuresMicros = int64_t{600} * 1000000;
+constexpr int64_t kPassMicros = 1000000;
+// Of one address: calls without a credential that are told what is missing; calls at once that are open to all; and signatures of an outside
+// provider that are verified, each of which costs some tenths of a millisecond.
+constexpr ThrottleLimits kStrangers = {20, 0};
+constexpr ThrottleLimits kOpenToAll = {0, 8};
+constexpr ThrottleLimits kVerifications = {100, 0};
 // So many addresses are remembered at once.
 constexpr size_t kAddressesMost = 10000;
 // So many principals may call from one address at their full rate.
@@ -57,6 +66,16 @@ auth::Principal PrincipalOf(const std::string& bank, const queries::TokenView& t
   return principal;
 }
 
+model::NoteAttempt AttemptOf(const auth::Principal& principal, const std::string& method, std::string thing) {
+  model::NoteAttempt attempt;
+  attempt.method = method;
+  attempt.thing = std::move(thing);
+  attempt.principal = principal.name;
+  attempt.credential = model::TokenId(principal.credential);
+  attempt.origin = principal.origin;
+  return attempt;
+}
+
 std::string KeyOf(const auth::Principal& principal) { return absl::StrCat(principal.bank, "/", principal.name); }
 
 model::RecordTime EndOfDay(model::Day day) { return model::StartOf(model::Day(day.value() + 1)); }
@@ -85,6 +104,9 @@ Gate::Gate(const Edge& edge)
       principals_(edge.access.limits),
       origins_({edge.access.limits.calls_per_second * kPrincipalsOfAddress,
                 edge.access.limits.calls_at_once * kPrincipalsOfAddress}),
+      strangers_(kStrangers),
+      open_(kOpenToAll),
+      verifications_(kVerifications),
       set_up_(edge.access.set_up) {}
 
 grpc::Status Gate::TrustTheName(const grpc::ServerContext& context, auth::Principal* principal) const {
@@ -107,6 +129,16 @@ bool Gate::IsSetUp(absl::string_view bearer) {
   return !set_up_.empty() && auth::SameSecret(bearer, set_up_);
 }
 
+bool Gate::ClaimSetUp() {
+  const std::lock_guard<std::mutex> lock(set_up_mutex_);
+  return !set_up_.empty() && !std::exchange(set_up_claimed_, true);
+}
+
+void Gate::GiveBackSetUp() {
+  const std::lock_guard<std::mutex> lock(set_up_mutex_);
+  set_up_claimed_ = false;
+}
+
 void Gate::SetUpDone() {
   {
     const std::lock_guard<std::mutex> lock(set_up_mutex_);
@@ -117,11 +149,12 @@ void Gate::SetUpDone() {
   }
 }
 
-absl::StatusOr<bool> Gate::Load(const std::string& bank, const std::string& digest, const std::string& origin,
+absl::StatusOr<bool> Gate::Load(const auth::Token& shown, const std::string& digest, const std::string& origin,
                                 model::RecordTime now, uint64_t version, absl::string_view* reason, Known* known) {
   const queries::Queries queries(edge_.store);
+  const std::string& bank = shown.bank;
   TB_ASSIGN_OR_RETURN(const std::optional<queries::TokenView> token, queries.TokenByDigest(bank, digest));
-  if (!token.has_value()) {
+  if (!token.has_value() || token->prefix != shown.prefix) {
     *reason = "TOKEN_UNKNOWN";
     return false;
   }
@@ -147,25 +180,33 @@ absl::StatusOr<bool> Gate::Load(const std::string& bank, const std::string& dige
 
 grpc::Status Gate::Refuse(const std::string& bank, const std::string& origin, const std::string& method,
                           absl::string_view reason, model::RecordTime now) {
-  auth::Principal nobody;
-  nobody.origin = origin;
-  Denied(nobody, bank, method, reason);
-  if (failures_.size() >= kAddressesMost) {
+  if (failures_.size() >= kAddressesMost && failures_.count(origin) == 0) {
     failures_.clear();
   }
   Failures& failures = failures_[origin];
+  if (now < failures.next) {
+    return TooManyFailures(failures.next.value() - now.value());
+  }
+  if (now.value() - failures.last.value() > kFailuresMicros) {
+    failures = Failures();
+  }
+  failures.last = now;
   ++failures.count;
   if (failures.count > kFreeFailures) {
     const int doublings = std::min(failures.count - kFreeFailures, 20);
     failures.next = model::RecordTime(now.value() + std::min(kBackOffMicros << doublings, kBackOffMost));
   }
+  auth::Principal nobody;
+  nobody.origin = origin;
+  Denied(nobody, bank, method, "", reason);
   return BadCredential();
 }
 
-bool Gate::Recall(const std::string& key, const std::string& origin, model::RecordTime now,
+bool Gate::Recall(const std::string& key, uint64_t keys, const std::string& origin, model::RecordTime now,
                   auth::Principal* principal) const {
   const auto found = known_.find(key);
-  if (found == known_.end() || found->second.version != version_.load() || now >= found->second.until) {
+  if (found == known_.end() || found->second.version != version_.load() || found->second.keys != keys ||
+      now >= found->second.until) {
     return false;
   }
   *principal = found->second.principal;
@@ -174,19 +215,12 @@ bool Gate::Recall(const std::string& key, const std::string& origin, model::Reco
 }
 
 grpc::Status Gate::Remember(std::string key, Known known, auth::Principal* principal) {
-  failures_.erase(known.principal.origin);
   if (known_.size() >= kKnownMost) {
     known_.clear();
   }
   *principal = known.principal;
   known_[std::move(key)] = std::move(known);
   return grpc::Status::OK;
-}
-
-grpc::Status Gate::BackOff(const std::string& origin, model::RecordTime now) const {
-  const auto failed = failures_.find(origin);
-  return failed != failures_.end() && now < failed->second.next ? TooManyFailures(failed->second.next.value() - now.value())
-                                                                : grpc::Status::OK;
 }
 
 absl::StatusOr<bool> Gate::LoadJwt(absl::string_view text, const std::string& origin, model::RecordTime now,
@@ -224,15 +258,18 @@ grpc::Status Gate::IdentifyJwt(absl::string_view text, const std::string& origin
                                model::RecordTime now, auth::Principal* principal) {
   const auto keyed = edge_.sealer->KeyedDigest("jwt", text);
   std::string key = absl::StrCat("jwt/", absl::string_view(reinterpret_cast<const char*>(keyed.data()), keyed.size()));
-  if (Recall(key, origin, now, principal)) {
+  const uint64_t keys = edge_.access.jwt->Generation();
+  if (Recall(key, keys, origin, now, principal)) {
     return grpc::Status::OK;
   }
-  if (grpc::Status wait = BackOff(origin, now); !wait.ok()) {
-    return wait;
+  if (const int64_t wait = verifications_.Enter(origin, now.value()); wait != 0) {
+    return TooManyFailures(wait);
   }
+  verifications_.Leave(origin);
   std::string bank;
   std::string reason;
   Known known;
+  known.keys = keys;
   const absl::StatusOr<bool> loaded = LoadJwt(text, origin, now, version_.load(), &bank, &reason, &known);
   if (!loaded.ok()) {
     return ReadFailed(loaded.status(), method);
@@ -240,83 +277,117 @@ grpc::Status Gate::IdentifyJwt(absl::string_view text, const std::string& origin
   return *loaded ? Remember(std::move(key), std::move(known), principal) : Refuse(bank, origin, method, reason, now);
 }
 
+grpc::Status Gate::IdentifyToken(const auth::Token& token, const std::string& origin, const std::string& method,
+                                 model::RecordTime now, auth::Principal* principal) {
+  const auto keyed = edge_.sealer->KeyedDigest("token", token.secret);
+  const std::string digest(keyed.begin(), keyed.end());
+  std::string key = absl::StrCat(token.bank, "/", token.prefix, "/", digest);
+  if (Recall(key, 0, origin, now, principal)) {
+    return grpc::Status::OK;
+  }
+  absl::string_view reason;
+  Known known;
+  const absl::StatusOr<bool> loaded = Load(token, digest, origin, now, version_.load(), &reason, &known);
+  if (!loaded.ok()) {
+    return ReadFailed(loaded.status(), method);
+  }
+  return *loaded ? Remember(std::move(key), std::move(known), principal) : Refuse(token.bank, origin, method, reason, now);
+}
+
+grpc::Status Gate::NobodyThere(const std::string& origin, const std::string& method, model::RecordTime now) {
+  if (const int64_t wait = strangers_.Enter(origin, now.value()); wait != 0) {
+    return TooManyCalls(wait);
+  }
+  strangers_.Leave(origin);
+  auth::Principal nobody;
+  nobody.origin = origin;
+  Denied(nobody, "", method, "", "NO_CREDENTIAL");
+  return NoCredential();
+}
+
 grpc::Status Gate::Identify(const grpc::ServerContext& context, const std::string& method, auth::Principal* principal) {
   if (trusting()) {
     return TrustTheName(context, principal);
   }
-  const std::string origin = OriginOf(context.peer());
+  const std::string origin = principal->origin;
   const model::RecordTime now(absl::ToUnixMicros(edge_.clock->Now()));
   const absl::string_view authorization = MetadataOf(context, kCredentialKey);
   if (authorization.empty()) {
-    auth::Principal nobody;
-    nobody.origin = origin;
-    Denied(nobody, "", method, "NO_CREDENTIAL");
-    return NoCredential();
+    return NobodyThere(origin, method, now);
   }
   const absl::string_view bearer = auth::BearerOf(authorization).value_or(absl::string_view());
-  const std::optional<auth::Token> token = auth::ParseToken(bearer);
-  if (!token.has_value() && edge_.access.jwt != nullptr && auth::LooksLikeJwt(bearer)) {
+  if (const std::optional<auth::Token> token = auth::ParseToken(bearer); token.has_value()) {
+    return IdentifyToken(*token, origin, method, now, principal);
+  }
+  if (edge_.access.jwt != nullptr && auth::LooksLikeJwt(bearer)) {
     return IdentifyJwt(bearer, origin, method, now, principal);
-  }
-  std::string digest;
-  std::string key;
-  if (token.has_value()) {
-    const auto keyed = edge_.sealer->KeyedDigest("token", token->secret);
-    digest.assign(keyed.begin(), keyed.end());
-    key = absl::StrCat(token->bank, "/", digest);
-    if (Recall(key, origin, now, principal)) {
-      return grpc::Status::OK;
-    }
-  }
-  // Only what is not known costs the look-up that somebody who guesses would have made often.
-  if (grpc::Status wait = BackOff(origin, now); !wait.ok()) {
-    return wait;
   }
   if (!bearer.empty() && IsSetUp(bearer)) {
     principal->setting_up = true;
     principal->name = kOperator;
     principal->role = kOperator;
-    principal->origin = origin;
     return grpc::Status::OK;
   }
-  if (!token.has_value()) {
-    return Refuse("", origin, method, "TOKEN_MALFORMED", now);
-  }
-  absl::string_view reason;
-  Known known;
-  const absl::StatusOr<bool> loaded = Load(token->bank, digest, origin, now, version_.load(), &reason, &known);
-  if (!loaded.ok()) {
-    return ReadFailed(loaded.status(), method);
-  }
-  return *loaded ? Remember(std::move(key), std::move(known), principal) : Refuse(token->bank, origin, method, reason, now);
+  return Refuse("", origin, method, "TOKEN_MALFORMED", now);
 }
 
-grpc::Status Gate::Enter(const auth::Principal& principal) {
+grpc::Status Gate::Enter(const grpc::ServerContext& context, bool open_to_all, auth::Principal* principal) {
+  if (trusting()) {
+    return grpc::Status::OK;
+  }
+  principal->origin = OriginOf(context.peer());
   const int64_t now = absl::ToUnixMicros(edge_.clock->Now());
-  int64_t wait = origins_.Enter(principal.origin, now);
-  if (wait == 0) {
-    wait = principals_.Enter(KeyOf(principal), now);
+  int64_t wait = origins_.Enter(principal->origin, now);
+  if (wait == 0 && open_to_all) {
+    wait = open_.Enter(principal->origin, now);
     if (wait != 0) {
-      origins_.Leave(principal.origin);
+      origins_.Leave(principal->origin);
     }
   }
   return wait == 0 ? grpc::Status::OK : TooManyCalls(wait);
 }
 
-void Gate::Leave(const auth::Principal& principal) {
+void Gate::Leave(const auth::Principal& principal, bool open_to_all) {
+  if (trusting()) {
+    return;
+  }
   origins_.Leave(principal.origin);
-  principals_.Leave(KeyOf(principal));
+  if (open_to_all) {
+    open_.Leave(principal.origin);
+  }
 }
 
-void Gate::Denied(const auth::Principal& principal, const std::string& bank, const std::string& method,
+grpc::Status Gate::EnterAs(const auth::Principal& principal) {
+  const int64_t wait = trusting() ? 0 : principals_.Enter(KeyOf(principal), absl::ToUnixMicros(edge_.clock->Now()));
+  return wait == 0 ? grpc::Status::OK : TooManyCalls(wait);
+}
+
+void Gate::LeaveAs(const auth::Principal& principal) {
+  if (!trusting()) {
+    principals_.Leave(KeyOf(principal));
+  }
+}
+
+Gate::Pass Gate::PassNow() const { return {version_.load(), absl::ToUnixMicros(edge_.clock->Now())}; }
+
+bool Gate::HasChanged(const Pass& pass) const {
+  const int64_t passed = absl::ToUnixMicros(edge_.clock->Now()) - pass.moment;
+  return pass.version != version_.load() || passed < 0 || passed > kPassMicros;
+}
+
+bool Gate::SpeaksForService(const auth::Principal& principal) const {
+  return principal.setting_up || (!principal.bank.empty() && OnlyBank(*edge_.store) == principal.bank);
+}
+
+void Gate::Denied(const auth::Principal& principal, const std::string& bank, const std::string& method, std::string thing,
                   absl::string_view reason) {
-  model::NoteAttempt attempt;
-  attempt.method = method;
-  attempt.principal = principal.name;
-  attempt.credential = model::TokenId(principal.credential);
-  attempt.origin = principal.origin;
+  model::NoteAttempt attempt = AttemptOf(principal, method, std::move(thing));
   attempt.reason = std::string(reason);
   notes_.Denied(principal.bank.empty() ? bank : principal.bank, std::move(attempt));
+}
+
+void Gate::Done(const auth::Principal& principal, const std::string& method, std::string thing) {
+  notes_.Done(AttemptOf(principal, method, std::move(thing)));
 }
 
 }  // namespace timebank::rpc

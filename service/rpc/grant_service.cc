@@ -6,15 +6,10 @@
 #include "service/rpc/convert_giving.h"
 #include "service/rpc/methods.h"
 #include "service/rpc/services.h"
-#include "timebank/v1/grant.grpc.pb.h"
+#include "timebank/v1/grant.pb.h"
 
 namespace timebank::rpc {
 namespace {
-
-using v1::GrantService;
-using Raw = GrantService::WithRawMethod_CreateGrant<
-    GrantService::WithRawMethod_ApproveGrant<GrantService::WithRawMethod_RenewGrant<GrantService::WithRawMethod_EndGrant<
-        GrantService::WithRawMethod_GetGrant<GrantService::WithRawMethod_ListGrants<GrantService::Service>>>>>>;
 
 absl::Status AddGrant(const std::string& bank, const queries::GrantView& view, const Reading& reading, v1::Grant* grant) {
   TB_ASSIGN_OR_RETURN(const privacy::Person person, reading.Masked(view.member.sealed_person));
@@ -56,16 +51,13 @@ absl::Status ListGrants(const v1::ListGrantsRequest& request, Reading* reading, 
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> AddGrantService(Methods* methods) {
-  auto service = std::make_unique<Raw>();
-  Raw* const raw = service.get();
-  methods->Write<v1::CreateGrantResponse>(raw, &Raw::RequestCreateGrant, &ToCreateGrant);
-  methods->Write<v1::ApproveGrantResponse>(raw, &Raw::RequestApproveGrant, &ToApproveGrant);
-  methods->Write<v1::RenewGrantResponse>(raw, &Raw::RequestRenewGrant, &ToRenewGrant);
-  methods->Write<v1::EndGrantResponse>(raw, &Raw::RequestEndGrant, &ToEndGrant);
-  methods->Read(raw, &Raw::RequestGetGrant, &GetGrant);
-  methods->Read(raw, &Raw::RequestListGrants, &ListGrants);
-  return service;
+void AddGrantService(Methods* methods) {
+  methods->Write<v1::CreateGrantResponse>(&ToCreateGrant);
+  methods->Write<v1::ApproveGrantResponse>(&ToApproveGrant);
+  methods->Write<v1::RenewGrantResponse>(&ToRenewGrant);
+  methods->Write<v1::EndGrantResponse>(&ToEndGrant);
+  methods->Read(&GetGrant);
+  methods->Read(&ListGrants);
 }
 
 }  // namespace timebank::rpc

@@ -1,7 +1,6 @@
 #include "service/rpc/health.h"
 
 #include <google/protobuf/wrappers.pb.h>
-#include <grpcpp/impl/codegen/rpc_service_method.h>
 
 #include <utility>
 
@@ -17,30 +16,12 @@ using CheckResponse = google::protobuf::Int32Value;
 constexpr int kServing = 1;
 constexpr int kNotServing = 2;
 
-// What generated code does for one raw method.
-class CheckService final : public grpc::Service {
+class CheckHealth final : public Method {
  public:
-  CheckService() {
-    AddMethod(new grpc::internal::RpcServiceMethod("/grpc.health.v1.Health/Check", grpc::internal::RpcMethod::NORMAL_RPC,
-                                                   nullptr));
-    MarkMethodRaw(0);
-  }
-  void Request(Call* call) {
-    RequestAsyncUnary(0, call->context(), call->bytes(), call->writer(), call->queue(), call->queue(), call);
-  }
-};
-
-class CheckHealth final : public Health, private Method {
- public:
-  CheckHealth(std::set<std::string> services, const std::atomic<bool>* serving)
-      : Method("grpc.health.v1.Health.Check", "service.read"), services_(std::move(services)), serving_(serving) {}
-
-  grpc::Service* service() override { return &service_; }
-  Method* method() override { return this; }
+  CheckHealth(std::set<std::string> services, const std::atomic<bool>* serving, Gate* gate)
+      : Method("grpc.health.v1.Health.Check", gate), services_(std::move(services)), serving_(serving) {}
 
  private:
-  void Request(Call* call) override { service_.Request(call); }
-
   void Handle(Call* call) override {
     CheckRequest request;
     if (!call->Read(&request)) {
@@ -54,15 +35,14 @@ class CheckHealth final : public Health, private Method {
     call->Finish(response);
   }
 
-  CheckService service_;
-  std::set<std::string> services_;
-  const std::atomic<bool>* serving_;
+  const std::set<std::string> services_;
+  const std::atomic<bool>* const serving_;
 };
 
 }  // namespace
 
-std::unique_ptr<Health> Health::Make(std::set<std::string> services, const std::atomic<bool>* serving) {
-  return std::make_unique<CheckHealth>(std::move(services), serving);
+std::unique_ptr<Method> MakeHealth(std::set<std::string> services, const std::atomic<bool>* serving, Gate* gate) {
+  return std::make_unique<CheckHealth>(std::move(services), serving, gate);
 }
 
 }  // namespace timebank::rpc

@@ -3,8 +3,6 @@
 #ifndef TIMEBANK_RPC_HEALTH_H_
 #define TIMEBANK_RPC_HEALTH_H_
 
-#include <grpcpp/impl/codegen/service_type.h>
-
 #include <atomic>
 #include <memory>
 #include <set>
@@ -14,18 +12,12 @@
 
 namespace timebank::rpc {
 
-// Serves Check: SERVING or NOT_SERVING for the whole server (service "") and for each service named to it, NOT_FOUND for any
-// other. Watch is UNIMPLEMENTED, which callers take as: ask by Check.
-class Health {
- public:
-  virtual ~Health() = default;
-  // `serving` is read at every call and must outlive the object.
-  static std::unique_ptr<Health> Make(std::set<std::string> services, const std::atomic<bool>* serving);
+inline constexpr char kHealthPath[] = "/grpc.health.v1.Health/Check";
 
-  // Both live as long as the Health.
-  virtual grpc::Service* service() = 0;
-  virtual Method* method() = 0;
-};
+// Check: SERVING or NOT_SERVING for the whole server (service "") and for each service named to it, NOT_FOUND for any
+// other. Open to all, a few at once from one address. Watch is UNIMPLEMENTED, which callers take as: ask by Check. `serving` is read at
+// every call; it and the gate must outlive the method.
+std::unique_ptr<Method> MakeHealth(std::set<std::string> services, const std::atomic<bool>* serving, Gate* gate);
 
 }  // namespace timebank::rpc
 

@@ -9,18 +9,10 @@
 #include "service/rpc/convert_member.h"
 #include "service/rpc/methods.h"
 #include "service/rpc/services.h"
-#include "timebank/v1/member.grpc.pb.h"
+#include "timebank/v1/member.pb.h"
 
 namespace timebank::rpc {
 namespace {
-
-using v1::MemberService;
-using Raw = MemberService::WithRawMethod_CreateMember<
-    MemberService::WithRawMethod_BatchCreateMembers<MemberService::WithRawMethod_GetMember<
-        MemberService::WithRawMethod_ListMembers<MemberService::WithRawMethod_SuspendMember<
-            MemberService::WithRawMethod_ResumeMember<MemberService::WithRawMethod_SetGuardianConsent<
-                MemberService::WithRawMethod_CreateKinship<MemberService::WithRawMethod_ChangeKinship<
-                    MemberService::WithRawMethod_ListKinships<MemberService::Service>>>>>>>>>>;
 
 absl::Status AddMember(const std::string& bank, const queries::MemberView& view, const Reading& reading,
                        v1::Member* member) {
@@ -98,21 +90,17 @@ absl::Status ListKinships(const v1::ListKinshipsRequest& request, Reading* readi
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> AddMemberService(Methods* methods) {
-  auto service = std::make_unique<Raw>();
-  Raw* const raw = service.get();
-  methods->Write<v1::CreateMemberResponse>(raw, &Raw::RequestCreateMember, &ToCreateMember);
-  methods->Batch<v1::BatchCreateMembersRequest, v1::BatchCreateMembersResponse>(raw, &Raw::RequestBatchCreateMembers,
-                                                                                &ToCreateMember);
-  methods->Read(raw, &Raw::RequestGetMember, &GetMember);
-  methods->Read(raw, &Raw::RequestListMembers, &ListMembers);
-  methods->Write<v1::SuspendMemberResponse>(raw, &Raw::RequestSuspendMember, &ToSuspendMember);
-  methods->Write<v1::ResumeMemberResponse>(raw, &Raw::RequestResumeMember, &ToResumeMember);
-  methods->Write<v1::SetGuardianConsentResponse>(raw, &Raw::RequestSetGuardianConsent, &ToSetGuardianConsent);
-  methods->Write<v1::CreateKinshipResponse>(raw, &Raw::RequestCreateKinship, &ToCreateKinship);
-  methods->Write<v1::ChangeKinshipResponse>(raw, &Raw::RequestChangeKinship, &ToChangeKinship);
-  methods->Read(raw, &Raw::RequestListKinships, &ListKinships);
-  return service;
+void AddMemberService(Methods* methods) {
+  methods->Write<v1::CreateMemberResponse>(&ToCreateMember);
+  methods->Batch<v1::BatchCreateMembersRequest, v1::BatchCreateMembersResponse>(&ToCreateMember);
+  methods->Read(&GetMember);
+  methods->Read(&ListMembers);
+  methods->Write<v1::SuspendMemberResponse>(&ToSuspendMember);
+  methods->Write<v1::ResumeMemberResponse>(&ToResumeMember);
+  methods->Write<v1::SetGuardianConsentResponse>(&ToSetGuardianConsent);
+  methods->Write<v1::CreateKinshipResponse>(&ToCreateKinship);
+  methods->Write<v1::ChangeKinshipResponse>(&ToChangeKinship);
+  methods->Read(&ListKinships);
 }
 
 }  // namespace timebank::rpc

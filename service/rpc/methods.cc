@@ -5,6 +5,19 @@
 
 namespace timebank::rpc {
 
+namespace {
+
+std::string PermissionOf(const google::protobuf::MethodDescriptor& method) {
+  absl::StatusOr<std::string> permission = auth::RequiredPermission(method);
+  // Without a permission nobody may call it; Api::Make says so before anybody can.
+  return permission.ok() ? *std::move(permission) : std::string();
+}
+
+}  // namespace
+
+ApiMethod::ApiMethod(const google::protobuf::Descriptor& request, const Edge* edge)
+    : Method(MethodOf(request).full_name(), PermissionOf(MethodOf(request)), edge->gate) {}
+
 Acting::Acting(const auth::Principal& caller, const privacy::Sealer& sealer) : principal(caller) {
   const std::array<uint8_t, 16> digest = sealer.KeyedDigest("name", principal.name);
   name_index.assign(digest.begin(), digest.end());
@@ -45,12 +58,6 @@ void Submit(const Edge& edge, std::vector<model::Command> commands, Answer answe
     keys->Drop(edge);
     call->Fail(NotTaken(taken));
   }
-}
-
-std::string Methods::PermissionOf(const google::protobuf::MethodDescriptor& method) {
-  absl::StatusOr<std::string> permission = auth::RequiredPermission(method);
-  // Without a permission nobody may call it; Api::Make says so before anybody can.
-  return permission.ok() ? *std::move(permission) : std::string();
 }
 
 }  // namespace timebank::rpc

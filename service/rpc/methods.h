@@ -1,6 +1,7 @@
 // The path of every call, in one place:
-//   request -> deadline, principal, permission -> fields -> sequencer or snapshot -> answer.
-// An RPC is one line, Methods::Write, Methods::Batch, Methods::Read or Methods::Report, that names gRPC's function and ours.
+//   metadata -> deadline, principal, permission -> request -> reach, fields -> sequencer or snapshot -> answer.
+// An RPC is one line, Methods::Write, Methods::Batch, Methods::Read or Methods::Report, that names our function; which RPC it is tells the
+// type of the request.
 #ifndef TIMEBANK_RPC_METHODS_H_
 #define TIMEBANK_RPC_METHODS_H_
 
@@ -13,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "service/base/check.h"
 #include "service/model/limits.h"
 #include "service/rpc/call.h"
@@ -25,24 +27,14 @@
 #include "service/rpc/reading.h"
 #include "service/rpc/refusal.h"
 #include "service/rpc/report_thread.h"
+#include "service/rpc/thing.h"
 
 namespace timebank::rpc {
 
-// A method with gRPC's function to ask for its next request, `void (Service::*)(ServerContext*, ByteBuffer*,
-// ServerAsyncResponseWriter*, CompletionQueue*, ServerCompletionQueue*, void*)`.
-template <typename Service, typename Function>
-class AskedMethod : public Method {
- public:
-  AskedMethod(const google::protobuf::MethodDescriptor& method, std::string permission, Service* service, Function function)
-      : Method(method.full_name(), std::move(permission)), service_(service), function_(function) {}
-
-  void Request(Call* call) final {
-    (service_->*function_)(call->context(), call->bytes(), call->writer(), call->queue(), call->queue(), call);
-  }
-
- private:
-  Service* service_;
-  Function function_;
+// The RPC of the API that takes the request.
+class ApiMethod : public Method {
+ protected:
+  ApiMethod(const google::protobuf::Descriptor& request, const Edge* edge);
 };
 
 // Who acts in a call, and the digest of that name as a member's name: taken once for all the items of a batch.
@@ -153,9 +145,9 @@ void AnswerBatch(Call* call, const std::vector<model::Outcome>& outcomes) {
   call->Finish(response);
 }
 
-// Reads `request` into a command; nullopt, with the error in `fields`, when it is none.
+// Reads `request` of `method` into a command; nullopt, with the error in `fields`, when it is none.
 template <typename RequestType>
-std::optional<model::Command> ToCommand(const RequestType& request,
+std::optional<model::Command> ToCommand(const Method& method, const Guard& guard, const RequestType& request,
                                         void (*convert)(const RequestType&, Conversion*, model::Command*),
                                         const Acting& acting, Conversion* conversion) {
   model::Command command;
@@ -165,24 +157,26 @@ std::optional<model::Command> ToCommand(const RequestType& request,
     return std::nullopt;
   }
   Complete(request, request_id, acting, conversion, &command);
+  command.method = method.name();
+  command.thing = ThingOf(guard.TouchedBy(request));
   return command;
 }
 
-template <typename Asked, typename RequestType, typename Response>
-class WriteMethod final : public Asked {
+template <typename RequestType, typename Response>
+class WriteMethod final : public ApiMethod {
  public:
   using Convert = void (*)(const RequestType&, Conversion*, model::Command*);
-  template <typename... Args>
-  WriteMethod(const Edge* edge, std::pair<Convert, ReadAfter<Response>> functions, Args&&... args)
-      : Asked(std::forward<Args>(args)...), edge_(edge), convert_(functions.first), after_(functions.second) {}
+  WriteMethod(const Edge* edge, std::pair<Convert, ReadAfter<Response>> functions)
+      : ApiMethod(*RequestType::descriptor(), edge), edge_(edge), convert_(functions.first), after_(functions.second) {}
 
   void Handle(Call* call) override {
     RequestType request;  // gone, with what is personal in it, before the call is answered
-    if (!call->Admit(edge_->gate) || !call->Read(&request) || !call->Allow(edge_->store, guard_, request)) {
+    if (!call->Read(&request) || !call->Allow(edge_->store, guard_, request)) {
       return;
     }
     Conversion conversion{*edge_->sealer, {}};
-    std::optional<model::Command> command = ToCommand(request, convert_, Acting(call->who, *edge_->sealer), &conversion);
+    std::optional<model::Command> command =
+        ToCommand(*this, guard_, request, convert_, Acting(call->who, *edge_->sealer), &conversion);
     if (!command) {
       return call->Fail(StatusOf(conversion.fields.error()));
     }
@@ -221,17 +215,16 @@ void Adopt(const std::string& parent, Item* item, Fields* fields) {
   }
 }
 
-template <typename Asked, typename RequestType, typename Item, typename Response>
-class BatchMethod final : public Asked {
+template <typename RequestType, typename Item, typename Response>
+class BatchMethod final : public ApiMethod {
  public:
   using Convert = void (*)(const Item&, Conversion*, model::Command*);
-  template <typename... Args>
-  BatchMethod(const Edge* edge, Convert convert, Args&&... args)
-      : Asked(std::forward<Args>(args)...), edge_(edge), convert_(convert) {}
+  BatchMethod(const Edge* edge, Convert convert)
+      : ApiMethod(*RequestType::descriptor(), edge), edge_(edge), convert_(convert) {}
 
   void Handle(Call* call) override {
     RequestType request;
-    if (!call->Admit(edge_->gate) || !call->Read(&request)) {
+    if (!call->Read(&request)) {
       return;
     }
     Fields fields;
@@ -243,7 +236,7 @@ class BatchMethod final : public Asked {
       return call->Fail(StatusOf(fields.error()));
     }
     const Acting acting(call->who, *edge_->sealer);
-    Doorkeeper doorkeeper(edge_->store, call->who, this->permission());
+    Doorkeeper doorkeeper(edge_->store, call->who, permission());
     size_t out_of_reach = 0;
     std::vector<model::Command> commands;
     commands.reserve(static_cast<size_t>(request.requests_size()));
@@ -256,7 +249,7 @@ class BatchMethod final : public Asked {
       if (!call->who.trusted && conversion.fields.ok()) {
         absl::StatusOr<std::optional<std::string>> role = doorkeeper.RoleFor(guard_, *item);
         if (!role.ok()) {
-          return call->Fail(ReadFailed(role.status(), this->name()));
+          return call->Fail(ReadFailed(role.status(), name()));
         }
         if (!role->has_value()) {
           ++out_of_reach;
@@ -265,7 +258,7 @@ class BatchMethod final : public Asked {
         }
         call->who.role = **std::move(role);
       }
-      std::optional<model::Command> command = ToCommand(*item, convert_, acting, &conversion);
+      std::optional<model::Command> command = ToCommand(*this, guard_, *item, convert_, acting, &conversion);
       if (command) {
         call->subjects.push_back(SubjectOf(*command));
         commands.push_back(*std::move(command));
@@ -274,7 +267,7 @@ class BatchMethod final : public Asked {
       }
     }
     if (out_of_reach > 0) {
-      edge_->gate->Denied(call->who, request.parent(), this->name(), "OUT_OF_REACH");
+      gate()->Denied(call->who, request.parent(), name(), "", "OUT_OF_REACH");
     }
     if (commands.empty()) {
       return AnswerBatch<Response>(call, {});
@@ -292,7 +285,7 @@ template <typename RequestType, typename Response>
 using Handler = absl::Status (*)(const RequestType&, Reading*, Response*);
 
 template <typename RequestType, typename Response>
-void AnswerRead(const Edge& edge, Handler<RequestType, Response> handler, const RequestType& request,
+void AnswerRead(const Edge& edge, const Guard& guard, Handler<RequestType, Response> handler, const RequestType& request,
                 const queries::GoOn& go_on, const std::string& name, Call* call) {
   // A page of rows with the longest texts may be larger than a message may be; half of its rows are a page as well.
   for (size_t rows_most = model::limits::kPageMost;; rows_most /= 2) {
@@ -305,6 +298,10 @@ void AnswerRead(const Edge& edge, Handler<RequestType, Response> handler, const 
       return call->Fail(StatusOf(reading.fields.error()));
     }
     if (!status.ok()) {
+      // Who looks for what is not there, or not hers, is on record.
+      if (absl::IsNotFound(status) || absl::IsPermissionDenied(status)) {
+        call->Denied(guard, request, absl::IsNotFound(status) ? "NOT_FOUND" : "PRIVATE");
+      }
       return call->Fail(ReadFailed(status, name));
     }
     if (rows_most <= 1 || response.ByteSizeLong() <= model::limits::kMessageBytes) {
@@ -313,21 +310,20 @@ void AnswerRead(const Edge& edge, Handler<RequestType, Response> handler, const 
   }
 }
 
-template <typename Asked, typename RequestType, typename Response>
-class ReadMethod final : public Asked {
+template <typename RequestType, typename Response>
+class ReadMethod final : public ApiMethod {
  public:
   using Handler = rpc::Handler<RequestType, Response>;
-  template <typename... Args>
-  ReadMethod(const Edge* edge, Handler handler, Args&&... args)
-      : Asked(std::forward<Args>(args)...), edge_(edge), handler_(handler) {}
+  ReadMethod(const Edge* edge, Handler handler)
+      : ApiMethod(*RequestType::descriptor(), edge), edge_(edge), handler_(handler) {}
 
   void Handle(Call* call) override {
     RequestType request;
-    if (!call->Admit(edge_->gate) || !call->Read(&request) || !call->Allow(edge_->store, guard_, request)) {
+    if (!call->Read(&request) || !call->Allow(edge_->store, guard_, request)) {
       return;
     }
     AnswerRead<RequestType, Response>(
-        *edge_, handler_, request, [] { return true; }, this->name(), call);
+        *edge_, guard_, handler_, request, [] { return true; }, name(), call);
   }
 
  private:
@@ -337,24 +333,23 @@ class ReadMethod final : public Asked {
 };
 
 // As ReadMethod, on the thread of the reports.
-template <typename Asked, typename RequestType, typename Response>
-class ReportMethod final : public Asked {
+template <typename RequestType, typename Response>
+class ReportMethod final : public ApiMethod {
  public:
   using Handler = rpc::Handler<RequestType, Response>;
-  template <typename... Args>
-  ReportMethod(const Edge* edge, Handler handler, Args&&... args)
-      : Asked(std::forward<Args>(args)...), edge_(edge), handler_(handler) {}
+  ReportMethod(const Edge* edge, Handler handler)
+      : ApiMethod(*RequestType::descriptor(), edge), edge_(edge), handler_(handler) {}
 
   void Handle(Call* call) override {
     RequestType request;
-    if (!call->Admit(edge_->gate) || !call->Read(&request) || !call->Allow(edge_->store, guard_, request)) {
+    if (!call->Read(&request) || !call->Allow(edge_->store, guard_, request)) {
       return;
     }
     const queries::GoOn go_on = [this, deadline = call->context()->deadline()] {
       return !edge_->reports->stopping() && std::chrono::system_clock::now() < deadline;
     };
     const bool taken = edge_->reports->Take([this, call, request = std::move(request), go_on] {
-      AnswerRead<RequestType, Response>(*edge_, handler_, request, go_on, this->name(), call);
+      AnswerRead<RequestType, Response>(*edge_, guard_, handler_, request, go_on, name(), call);
     });
     if (!taken) {
       call->Fail(ReportNotTaken());
@@ -373,42 +368,32 @@ class Methods {
   explicit Methods(const Edge* edge) : edge_(edge) {}
 
   // One RPC that changes something; `convert` makes the command. `after`, when there is one, adds to the answer.
-  template <typename Response, typename Service, typename Function, typename RequestType>
-  void Write(Service* service, Function function, void (*convert)(const RequestType&, Conversion*, model::Command*),
-             ReadAfter<Response> after = nullptr) {
-    Add<WriteMethod<AskedMethod<Service, Function>, RequestType, Response>, RequestType>(service, function,
-                                                                                         std::pair(convert, after));
+  template <typename Response, typename RequestType>
+  void Write(void (*convert)(const RequestType&, Conversion*, model::Command*), ReadAfter<Response> after = nullptr) {
+    all_.push_back(std::make_unique<WriteMethod<RequestType, Response>>(edge_, std::pair(convert, after)));
   }
 
   // One RPC of many such items; `convert` is that of the single one.
-  template <typename RequestType, typename Response, typename Service, typename Function, typename Item>
-  void Batch(Service* service, Function function, void (*convert)(const Item&, Conversion*, model::Command*)) {
-    Add<BatchMethod<AskedMethod<Service, Function>, RequestType, Item, Response>, RequestType>(service, function, convert);
+  template <typename RequestType, typename Response, typename Item>
+  void Batch(void (*convert)(const Item&, Conversion*, model::Command*)) {
+    all_.push_back(std::make_unique<BatchMethod<RequestType, Item, Response>>(edge_, convert));
   }
 
   // One RPC that reads.
-  template <typename Service, typename Function, typename RequestType, typename Response>
-  void Read(Service* service, Function function, absl::Status (*handler)(const RequestType&, Reading*, Response*)) {
-    Add<ReadMethod<AskedMethod<Service, Function>, RequestType, Response>, RequestType>(service, function, handler);
+  template <typename RequestType, typename Response>
+  void Read(Handler<RequestType, Response> handler) {
+    all_.push_back(std::make_unique<ReadMethod<RequestType, Response>>(edge_, handler));
   }
 
   // One RPC that reads much: it is answered on a thread of its own.
-  template <typename Service, typename Function, typename RequestType, typename Response>
-  void Report(Service* service, Function function, absl::Status (*handler)(const RequestType&, Reading*, Response*)) {
-    Add<ReportMethod<AskedMethod<Service, Function>, RequestType, Response>, RequestType>(service, function, handler);
+  template <typename RequestType, typename Response>
+  void Report(Handler<RequestType, Response> handler) {
+    all_.push_back(std::make_unique<ReportMethod<RequestType, Response>>(edge_, handler));
   }
 
   const std::vector<std::unique_ptr<Method>>& all() const { return all_; }
 
  private:
-  template <typename Kind, typename RequestType, typename Service, typename Function, typename Handler>
-  void Add(Service* service, Function function, Handler handler) {
-    const google::protobuf::MethodDescriptor& method = MethodOf(*RequestType::descriptor());
-    all_.push_back(std::make_unique<Kind>(edge_, handler, method, PermissionOf(method), service, function));
-  }
-
-  static std::string PermissionOf(const google::protobuf::MethodDescriptor& method);
-
   const Edge* edge_;
   std::vector<std::unique_ptr<Method>> all_;
 };

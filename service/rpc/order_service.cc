@@ -12,22 +12,10 @@
 #include "service/rpc/convert_order.h"
 #include "service/rpc/methods.h"
 #include "service/rpc/services.h"
-#include "timebank/v1/order.grpc.pb.h"
+#include "timebank/v1/order.pb.h"
 
 namespace timebank::rpc {
 namespace {
-
-using v1::OrderService;
-using RawReads = OrderService::WithRawMethod_GetOrder<OrderService::WithRawMethod_GetOrderNote<
-    OrderService::WithRawMethod_ListOrders<OrderService::WithRawMethod_ListOpenOrders<
-        OrderService::WithRawMethod_SuggestVolunteers<OrderService::WithRawMethod_ListNoShows<OrderService::Service>>>>>>;
-using RawEnds = OrderService::WithRawMethod_CancelOrder<OrderService::WithRawMethod_ReportNoShow<
-    OrderService::WithRawMethod_DisputeOrder<OrderService::WithRawMethod_DecideOrder<
-        OrderService::WithRawMethod_ReverseOrder<OrderService::WithRawMethod_EvaluateOrder<RawReads>>>>>>;
-using Raw = OrderService::WithRawMethod_CreateOrder<
-    OrderService::WithRawMethod_RouteOrder<OrderService::WithRawMethod_DispatchOrder<OrderService::WithRawMethod_AcceptOrder<
-        OrderService::WithRawMethod_DeclineOrder<OrderService::WithRawMethod_StartOrder<
-            OrderService::WithRawMethod_FinishOrder<OrderService::WithRawMethod_ConfirmOrder<RawEnds>>>>>>>>;
 
 constexpr int64_t kMicrosPerMinute = int64_t{60} * 1000 * 1000;
 
@@ -151,30 +139,27 @@ absl::Status ListNoShows(const v1::ListNoShowsRequest& request, Reading* reading
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> AddOrderService(Methods* methods) {
-  auto service = std::make_unique<Raw>();
-  Raw* const raw = service.get();
-  methods->Write<v1::CreateOrderResponse>(raw, &Raw::RequestCreateOrder, &ToCreateOrder);
-  methods->Write<v1::RouteOrderResponse>(raw, &Raw::RequestRouteOrder, &ToRouteOrder);
-  methods->Write<v1::DispatchOrderResponse>(raw, &Raw::RequestDispatchOrder, &ToDispatchOrder);
-  methods->Write<v1::AcceptOrderResponse>(raw, &Raw::RequestAcceptOrder, &ToAcceptOrder);
-  methods->Write<v1::DeclineOrderResponse>(raw, &Raw::RequestDeclineOrder, &ToDeclineOrder);
-  methods->Write<v1::StartOrderResponse>(raw, &Raw::RequestStartOrder, &ToStartOrder);
-  methods->Write<v1::FinishOrderResponse>(raw, &Raw::RequestFinishOrder, &ToFinishOrder);
-  methods->Write<v1::ConfirmOrderResponse>(raw, &Raw::RequestConfirmOrder, &ToConfirmOrder);
-  methods->Write<v1::CancelOrderResponse>(raw, &Raw::RequestCancelOrder, &ToCancelOrder);
-  methods->Write<v1::ReportNoShowResponse>(raw, &Raw::RequestReportNoShow, &ToReportNoShow);
-  methods->Write<v1::DisputeOrderResponse>(raw, &Raw::RequestDisputeOrder, &ToDisputeOrder);
-  methods->Write<v1::DecideOrderResponse>(raw, &Raw::RequestDecideOrder, &ToDecideOrder);
-  methods->Write<v1::ReverseOrderResponse>(raw, &Raw::RequestReverseOrder, &ToReverseOrder);
-  methods->Write<v1::EvaluateOrderResponse>(raw, &Raw::RequestEvaluateOrder, &ToEvaluateOrder);
-  methods->Read(raw, &Raw::RequestGetOrder, &GetOrder);
-  methods->Read(raw, &Raw::RequestGetOrderNote, &GetOrderNote);
-  methods->Read(raw, &Raw::RequestListOrders, &ListOrders);
-  methods->Read(raw, &Raw::RequestListOpenOrders, &ListOpenOrders);
-  methods->Read(raw, &Raw::RequestSuggestVolunteers, &SuggestVolunteers);
-  methods->Read(raw, &Raw::RequestListNoShows, &ListNoShows);
-  return service;
+void AddOrderService(Methods* methods) {
+  methods->Write<v1::CreateOrderResponse>(&ToCreateOrder);
+  methods->Write<v1::RouteOrderResponse>(&ToRouteOrder);
+  methods->Write<v1::DispatchOrderResponse>(&ToDispatchOrder);
+  methods->Write<v1::AcceptOrderResponse>(&ToAcceptOrder);
+  methods->Write<v1::DeclineOrderResponse>(&ToDeclineOrder);
+  methods->Write<v1::StartOrderResponse>(&ToStartOrder);
+  methods->Write<v1::FinishOrderResponse>(&ToFinishOrder);
+  methods->Write<v1::ConfirmOrderResponse>(&ToConfirmOrder);
+  methods->Write<v1::CancelOrderResponse>(&ToCancelOrder);
+  methods->Write<v1::ReportNoShowResponse>(&ToReportNoShow);
+  methods->Write<v1::DisputeOrderResponse>(&ToDisputeOrder);
+  methods->Write<v1::DecideOrderResponse>(&ToDecideOrder);
+  methods->Write<v1::ReverseOrderResponse>(&ToReverseOrder);
+  methods->Write<v1::EvaluateOrderResponse>(&ToEvaluateOrder);
+  methods->Read(&GetOrder);
+  methods->Read(&GetOrderNote);
+  methods->Read(&ListOrders);
+  methods->Read(&ListOpenOrders);
+  methods->Read(&SuggestVolunteers);
+  methods->Read(&ListNoShows);
 }
 
 }  // namespace timebank::rpc

@@ -3,22 +3,18 @@
 #include <memory>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "service/base/status.h"
 #include "service/model/limits.h"
 #include "service/rpc/convert_personal.h"
 #include "service/rpc/member_copy.h"
+#include "service/rpc/method_of.h"
 #include "service/rpc/methods.h"
 #include "service/rpc/services.h"
-#include "timebank/v1/personal.grpc.pb.h"
+#include "timebank/v1/personal.pb.h"
 
 namespace timebank::rpc {
 namespace {
-
-using v1::PersonalService;
-using Raw = PersonalService::WithRawMethod_RevealMember<
-    PersonalService::WithRawMethod_EraseMember<PersonalService::WithRawMethod_ExportMember<
-        PersonalService::WithRawMethod_ListExportRows<PersonalService::WithRawMethod_RotateMasterKey<
-            PersonalService::WithRawMethod_ListMasterKeys<PersonalService::Service>>>>>>;
 
 absl::Status ReadIdentity(Reading* reading, const std::string& bank, const std::string& number, v1::Identity* identity) {
   TB_RETURN_IF_ERROR(reading->Open(bank));
@@ -46,7 +42,7 @@ grpc::Status ShowIdentity(const Edge& edge, const Subject& subject, const model:
              : grpc::Status::OK;
 }
 
-// No bank is asked: the keys are the service's.
+// No bank is asked: the keys are the service's, and every bank's journal says who changed them. Who may: Gate::SpeaksForService.
 absl::Status RotateMasterKey(const v1::RotateMasterKeyRequest& request, Reading* reading,
                              v1::RotateMasterKeyResponse* response) {
   reading->fields.RequestId(request.request_id());
@@ -56,6 +52,9 @@ absl::Status RotateMasterKey(const v1::RotateMasterKeyRequest& request, Reading*
   TB_ASSIGN_OR_RETURN(const uint32_t now, reading->keys().Rotate(static_cast<uint32_t>(current)));
   response->set_current_id(now);
   response->set_made(now == current + 1);
+  if (response->made()) {
+    reading->Done(MethodOf(*v1::RotateMasterKeyRequest::descriptor()).full_name(), absl::StrCat("masterKeys/", now));
+  }
   return absl::OkStatus();
 }
 
@@ -72,16 +71,13 @@ absl::Status ListMasterKeys(const v1::ListMasterKeysRequest&, Reading* reading, 
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> AddPersonalService(Methods* methods) {
-  auto service = std::make_unique<Raw>();
-  Raw* const raw = service.get();
-  methods->Write<v1::RevealMemberResponse>(raw, &Raw::RequestRevealMember, &ToRevealMember, &ShowIdentity);
-  methods->Write<v1::EraseMemberResponse>(raw, &Raw::RequestEraseMember, &ToEraseMember);
-  methods->Write<v1::ExportMemberResponse>(raw, &Raw::RequestExportMember, &ToExportMember);
-  methods->Report(raw, &Raw::RequestListExportRows, &ListExportRows);
-  methods->Read(raw, &Raw::RequestRotateMasterKey, &RotateMasterKey);
-  methods->Read(raw, &Raw::RequestListMasterKeys, &ListMasterKeys);
-  return service;
+void AddPersonalService(Methods* methods) {
+  methods->Write<v1::RevealMemberResponse>(&ToRevealMember, &ShowIdentity);
+  methods->Write<v1::EraseMemberResponse>(&ToEraseMember);
+  methods->Write<v1::ExportMemberResponse>(&ToExportMember);
+  methods->Report(&ListExportRows);
+  methods->Read(&RotateMasterKey);
+  methods->Read(&ListMasterKeys);
 }
 
 }  // namespace timebank::rpc

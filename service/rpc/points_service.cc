@@ -7,16 +7,10 @@
 #include "service/rpc/convert_points.h"
 #include "service/rpc/methods.h"
 #include "service/rpc/services.h"
-#include "timebank/v1/points.grpc.pb.h"
+#include "timebank/v1/points.pb.h"
 
 namespace timebank::rpc {
 namespace {
-
-using v1::PointsService;
-using Raw = PointsService::WithRawMethod_GetPointsBalance<PointsService::WithRawMethod_ListExpiringPoints<
-    PointsService::WithRawMethod_AwardPoints<PointsService::WithRawMethod_DeductPoints<
-        PointsService::WithRawMethod_CreateCampaign<PointsService::WithRawMethod_EndCampaign<
-            PointsService::WithRawMethod_ListCampaigns<PointsService::Service>>>>>>>;
 
 absl::Status GetPointsBalance(const v1::GetPointsBalanceRequest& request, Reading* reading,
                               v1::GetPointsBalanceResponse* response) {
@@ -67,17 +61,14 @@ absl::Status ListCampaigns(const v1::ListCampaignsRequest& request, Reading* rea
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> AddPointsService(Methods* methods) {
-  auto service = std::make_unique<Raw>();
-  Raw* const raw = service.get();
-  methods->Read(raw, &Raw::RequestGetPointsBalance, &GetPointsBalance);
-  methods->Read(raw, &Raw::RequestListExpiringPoints, &ListExpiringPoints);
-  methods->Write<v1::AwardPointsResponse>(raw, &Raw::RequestAwardPoints, &ToAwardPoints);
-  methods->Write<v1::DeductPointsResponse>(raw, &Raw::RequestDeductPoints, &ToDeductPoints);
-  methods->Write<v1::CreateCampaignResponse>(raw, &Raw::RequestCreateCampaign, &ToCreateCampaign);
-  methods->Write<v1::EndCampaignResponse>(raw, &Raw::RequestEndCampaign, &ToEndCampaign);
-  methods->Read(raw, &Raw::RequestListCampaigns, &ListCampaigns);
-  return service;
+void AddPointsService(Methods* methods) {
+  methods->Read(&GetPointsBalance);
+  methods->Read(&ListExpiringPoints);
+  methods->Write<v1::AwardPointsResponse>(&ToAwardPoints);
+  methods->Write<v1::DeductPointsResponse>(&ToDeductPoints);
+  methods->Write<v1::CreateCampaignResponse>(&ToCreateCampaign);
+  methods->Write<v1::EndCampaignResponse>(&ToEndCampaign);
+  methods->Read(&ListCampaigns);
 }
 
 }  // namespace timebank::rpc

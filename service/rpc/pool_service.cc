@@ -6,14 +6,10 @@
 #include "service/rpc/convert_giving.h"
 #include "service/rpc/methods.h"
 #include "service/rpc/services.h"
-#include "timebank/v1/pool.grpc.pb.h"
+#include "timebank/v1/pool.pb.h"
 
 namespace timebank::rpc {
 namespace {
-
-using v1::PoolService;
-using Raw = PoolService::WithRawMethod_GiveHours<PoolService::WithRawMethod_DonateHours<
-    PoolService::WithRawMethod_GivePoolHours<PoolService::WithRawMethod_GetPool<PoolService::Service>>>>;
 
 absl::Status GetPool(const v1::GetPoolRequest& request, Reading* reading, v1::GetPoolResponse* response) {
   const std::string bank = reading->fields.Bank("parent", request.parent());
@@ -27,14 +23,11 @@ absl::Status GetPool(const v1::GetPoolRequest& request, Reading* reading, v1::Ge
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> AddPoolService(Methods* methods) {
-  auto service = std::make_unique<Raw>();
-  Raw* const raw = service.get();
-  methods->Write<v1::GiveHoursResponse>(raw, &Raw::RequestGiveHours, &ToGiveHours);
-  methods->Write<v1::DonateHoursResponse>(raw, &Raw::RequestDonateHours, &ToDonateHours);
-  methods->Write<v1::GivePoolHoursResponse>(raw, &Raw::RequestGivePoolHours, &ToGivePoolHours);
-  methods->Report(raw, &Raw::RequestGetPool, &GetPool);
-  return service;
+void AddPoolService(Methods* methods) {
+  methods->Write<v1::GiveHoursResponse>(&ToGiveHours);
+  methods->Write<v1::DonateHoursResponse>(&ToDonateHours);
+  methods->Write<v1::GivePoolHoursResponse>(&ToGivePoolHours);
+  methods->Report(&GetPool);
 }
 
 }  // namespace timebank::rpc

@@ -6,16 +6,10 @@
 #include "service/rpc/convert_proxy.h"
 #include "service/rpc/methods.h"
 #include "service/rpc/services.h"
-#include "timebank/v1/proxy.grpc.pb.h"
+#include "timebank/v1/proxy.pb.h"
 
 namespace timebank::rpc {
 namespace {
-
-using v1::ProxyService;
-using Raw =
-    ProxyService::WithRawMethod_CreateProxy<ProxyService::WithRawMethod_ChangeProxy<ProxyService::WithRawMethod_ListProxies<
-        ProxyService::WithRawMethod_CreateRecurringOrder<ProxyService::WithRawMethod_ChangeRecurringOrder<
-            ProxyService::WithRawMethod_ListRecurringOrders<ProxyService::Service>>>>>>;
 
 absl::Status ListProxies(const v1::ListProxiesRequest& request, Reading* reading, v1::ListProxiesResponse* response) {
   const Named<model::MemberRef> parent = reading->fields.MemberName("parent", request.parent());
@@ -48,16 +42,13 @@ absl::Status ListRecurringOrders(const v1::ListRecurringOrdersRequest& request, 
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> AddProxyService(Methods* methods) {
-  auto service = std::make_unique<Raw>();
-  Raw* const raw = service.get();
-  methods->Write<v1::CreateProxyResponse>(raw, &Raw::RequestCreateProxy, &ToCreateProxy);
-  methods->Write<v1::ChangeProxyResponse>(raw, &Raw::RequestChangeProxy, &ToChangeProxy);
-  methods->Read(raw, &Raw::RequestListProxies, &ListProxies);
-  methods->Write<v1::CreateRecurringOrderResponse>(raw, &Raw::RequestCreateRecurringOrder, &ToCreateRecurringOrder);
-  methods->Write<v1::ChangeRecurringOrderResponse>(raw, &Raw::RequestChangeRecurringOrder, &ToChangeRecurringOrder);
-  methods->Read(raw, &Raw::RequestListRecurringOrders, &ListRecurringOrders);
-  return service;
+void AddProxyService(Methods* methods) {
+  methods->Write<v1::CreateProxyResponse>(&ToCreateProxy);
+  methods->Write<v1::ChangeProxyResponse>(&ToChangeProxy);
+  methods->Read(&ListProxies);
+  methods->Write<v1::CreateRecurringOrderResponse>(&ToCreateRecurringOrder);
+  methods->Write<v1::ChangeRecurringOrderResponse>(&ToChangeRecurringOrder);
+  methods->Read(&ListRecurringOrders);
 }
 
 }  // namespace timebank::rpc

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "service/base/civil.h"
 #include "service/base/status.h"
 #include "service/model/limits.h"
+#include "service/rpc/gate.h"
 
 namespace timebank::rpc {
 namespace {
@@ -80,6 +82,10 @@ absl::StatusOr<privacy::Person> Reading::Masked(const std::string& sealed) const
 absl::StatusOr<std::string> Reading::Text(const std::string& sealed) const {
   absl::StatusOr<std::string> text = sealed.empty() ? std::string() : edge_.sealer->UnsealText(sealed);
   return absl::IsNotFound(text.status()) ? std::string() : text;
+}
+
+void Reading::Done(const std::string& method, std::string thing) const {
+  edge_.gate->Done(*caller, method, std::move(thing));
 }
 
 std::string Reading::Digest(absl::string_view purpose, absl::string_view bytes) const {

@@ -55,6 +55,8 @@ class Reading {
   absl::StatusOr<privacy::Person> InTheClear(const std::string& sealed) const;
   // A note; empty likewise.
   absl::StatusOr<std::string> Text(const std::string& sealed) const;
+  // Puts on record that the caller did something to the service as a whole.
+  void Done(const std::string& method, std::string thing) const;
   privacy::MemberKeys& keys() const { return edge_.sealer->keys(); }
   std::string Digest(absl::string_view purpose, absl::string_view bytes) const;
 

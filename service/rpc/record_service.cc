@@ -6,19 +6,10 @@
 #include "service/rpc/convert_record.h"
 #include "service/rpc/methods.h"
 #include "service/rpc/services.h"
-#include "timebank/v1/record.grpc.pb.h"
+#include "timebank/v1/record.pb.h"
 
 namespace timebank::rpc {
 namespace {
-
-using v1::RecordService;
-using Raw = RecordService::WithRawMethod_CreateRecord<RecordService::WithRawMethod_BatchCreateRecords<
-    RecordService::WithRawMethod_CheckIn<RecordService::WithRawMethod_CheckOut<RecordService::WithRawMethod_ConfirmRecord<
-        RecordService::WithRawMethod_BatchConfirmRecords<RecordService::WithRawMethod_RejectRecord<
-            RecordService::WithRawMethod_WithdrawRecord<RecordService::WithRawMethod_DisputeRecord<
-                RecordService::WithRawMethod_DecideRecord<RecordService::WithRawMethod_SettleRecord<
-                    RecordService::WithRawMethod_ReverseRecord<RecordService::WithRawMethod_GetRecord<
-                        RecordService::WithRawMethod_ListRecords<RecordService::Service>>>>>>>>>>>>>>;
 
 absl::Status AddRecord(const std::string& bank, const queries::RecordView& view, const Reading& reading,
                        v1::Record* record) {
@@ -71,26 +62,21 @@ absl::Status ListRecords(const v1::ListRecordsRequest& request, Reading* reading
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> AddRecordService(Methods* methods) {
-  auto service = std::make_unique<Raw>();
-  Raw* const raw = service.get();
-  methods->Write<v1::CreateRecordResponse>(raw, &Raw::RequestCreateRecord, &ToCreateRecord);
-  methods->Batch<v1::BatchCreateRecordsRequest, v1::BatchCreateRecordsResponse>(raw, &Raw::RequestBatchCreateRecords,
-                                                                                &ToCreateRecord);
-  methods->Write<v1::CheckInResponse>(raw, &Raw::RequestCheckIn, &ToCheckIn);
-  methods->Write<v1::CheckOutResponse>(raw, &Raw::RequestCheckOut, &ToCheckOut);
-  methods->Write<v1::ConfirmRecordResponse>(raw, &Raw::RequestConfirmRecord, &ToConfirmRecord);
-  methods->Batch<v1::BatchConfirmRecordsRequest, v1::BatchConfirmRecordsResponse>(raw, &Raw::RequestBatchConfirmRecords,
-                                                                                  &ToConfirmRecord);
-  methods->Write<v1::RejectRecordResponse>(raw, &Raw::RequestRejectRecord, &ToRejectRecord);
-  methods->Write<v1::WithdrawRecordResponse>(raw, &Raw::RequestWithdrawRecord, &ToWithdrawRecord);
-  methods->Write<v1::DisputeRecordResponse>(raw, &Raw::RequestDisputeRecord, &ToDisputeRecord);
-  methods->Write<v1::DecideRecordResponse>(raw, &Raw::RequestDecideRecord, &ToDecideRecord);
-  methods->Write<v1::SettleRecordResponse>(raw, &Raw::RequestSettleRecord, &ToSettleRecord);
-  methods->Write<v1::ReverseRecordResponse>(raw, &Raw::RequestReverseRecord, &ToReverseRecord);
-  methods->Read(raw, &Raw::RequestGetRecord, &GetRecord);
-  methods->Read(raw, &Raw::RequestListRecords, &ListRecords);
-  return service;
+void AddRecordService(Methods* methods) {
+  methods->Write<v1::CreateRecordResponse>(&ToCreateRecord);
+  methods->Batch<v1::BatchCreateRecordsRequest, v1::BatchCreateRecordsResponse>(&ToCreateRecord);
+  methods->Write<v1::CheckInResponse>(&ToCheckIn);
+  methods->Write<v1::CheckOutResponse>(&ToCheckOut);
+  methods->Write<v1::ConfirmRecordResponse>(&ToConfirmRecord);
+  methods->Batch<v1::BatchConfirmRecordsRequest, v1::BatchConfirmRecordsResponse>(&ToConfirmRecord);
+  methods->Write<v1::RejectRecordResponse>(&ToRejectRecord);
+  methods->Write<v1::WithdrawRecordResponse>(&ToWithdrawRecord);
+  methods->Write<v1::DisputeRecordResponse>(&ToDisputeRecord);
+  methods->Write<v1::DecideRecordResponse>(&ToDecideRecord);
+  methods->Write<v1::SettleRecordResponse>(&ToSettleRecord);
+  methods->Write<v1::ReverseRecordResponse>(&ToReverseRecord);
+  methods->Read(&GetRecord);
+  methods->Read(&ListRecords);
 }
 
 }  // namespace timebank::rpc

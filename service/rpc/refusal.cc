@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "service/base/log.h"
@@ -88,6 +89,17 @@ grpc::Status StatusOf(grpc::StatusCode code, const v1::Refusal& refusal) {
   return grpc::Status(code, refusal.message_en(), details.SerializeAsString());
 }
 
+int64_t RetryAfterMs(const grpc::Status& status) {
+  constexpr char kKey[] = "retry_after_ms";
+  v1::StatusDetails details;
+  v1::Refusal refusal;
+  int64_t wait = 0;
+  const bool said = details.ParseFromString(status.error_details()) && details.details_size() == 1 &&
+                    refusal.ParseFromString(details.details(0).value()) && refusal.metadata().count(kKey) > 0 &&
+                    absl::SimpleAtoi(refusal.metadata().at(kKey), &wait);
+  return said ? wait : kRetryAfterMs;
+}
+
 grpc::Status StatusOf(const model::Rejection& rejection) {
   return StatusOf(CodeOf(model::TextOf(rejection.reason).code), RefusalOf(rejection));
 }
@@ -129,6 +141,20 @@ v1::Refusal OutOfReachItem() {
 }
 
 grpc::Status OutOfReach() { return StatusOf(grpc::StatusCode::PERMISSION_DENIED, OutOfReachItem()); }
+
+grpc::Status OutOfReachAsWhole() {
+  return StatusOf(grpc::StatusCode::PERMISSION_DENIED,
+                  Refusal("OUT_OF_REACH", "这件事涉及整个时间银行，而您的角色只管其中一部分。",
+                          "This is about the bank as a whole; your role is bound to a part of it."));
+}
+
+grpc::Status OperatorOnly() {
+  return StatusOf(
+      grpc::StatusCode::PERMISSION_DENIED,
+      Refusal("OPERATOR_ONLY", "这件事涉及本系统的所有时间银行，只能由系统维护人员用 --set-up 的一次性凭证办理。",
+              "This is about every bank of the service: only its operator may do it, with the one-time credential "
+              "of --set-up."));
+}
 
 grpc::Status TooManyFailures(int64_t micros) {
   return WaitFor(micros, Refusal("TOO_MANY_FAILURES", "错误的凭证太多，请稍候再试。",

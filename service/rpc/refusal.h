@@ -7,20 +7,25 @@
 //   CREDENTIAL_INVALID UNAUTHENTICATED     a credential that is none, is unknown, has expired or was revoked
 //   NO_PERMISSION      PERMISSION_DENIED   none of the caller's roles may do that; metadata `permission`
 //   OUT_OF_REACH       PERMISSION_DENIED   what is touched is not the caller's or not in her scope, or does not exist
+//   OPERATOR_ONLY      PERMISSION_DENIED   it is about the service, which has several banks, and the caller speaks for one
 //   TOO_MANY_FAILURES  RESOURCE_EXHAUSTED  too many wrong credentials from the address; metadata `retry_after_ms`
 //   TOO_MANY_CALLS     RESOURCE_EXHAUSTED  more calls than one caller or one address may make; metadata `retry_after_ms`
 //   NOT_FOUND          NOT_FOUND           a read of something that does not exist
 //   PRIVATE            PERMISSION_DENIED   a read of what is for others alone
 //   NOT_YET            UNAVAILABLE         a read that asks for a later state than there is; ask again
-//   QUEUE_FULL         RESOURCE_EXHAUSTED  nothing applied; metadata `retry_after_ms`, also as trailer grpc-retry-pushback-ms
+//   QUEUE_FULL         RESOURCE_EXHAUSTED  nothing applied; metadata `retry_after_ms`
 //   STOPPING           UNAVAILABLE         nothing applied: the service stops
 //   DEADLINE_PASSED    DEADLINE_EXCEEDED   nothing applied: the deadline was over when the call arrived
 //   OUTCOME_UNKNOWN    UNAVAILABLE         not known whether it was applied: send it again with the same request id
 //   SERVICE_FAULT      INTERNAL            a fault of the service; its log says which
+//
+// Where there is `retry_after_ms`, the trailer grpc-retry-pushback-ms says the same.
 #ifndef TIMEBANK_RPC_REFUSAL_H_
 #define TIMEBANK_RPC_REFUSAL_H_
 
 #include <grpcpp/support/status.h>
+
+#include <cstdint>
 
 #include "absl/status/status.h"
 #include "service/model/rejection.h"
@@ -29,8 +34,10 @@
 
 namespace timebank::rpc {
 
-// How long a caller waits before it tries again after QUEUE_FULL.
+// How long a caller waits before it tries again after QUEUE_FULL, and where nothing else is said.
 inline constexpr int kRetryAfterMs = 50;
+// For how long a failed call says to wait.
+int64_t RetryAfterMs(const grpc::Status& status);
 
 v1::Refusal RefusalOf(const model::Rejection& rejection);
 v1::Refusal RefusalOf(const FieldError& error);
@@ -48,6 +55,9 @@ grpc::Status NoCredential();
 grpc::Status BadCredential();
 grpc::Status NoPermission(absl::string_view permission);
 grpc::Status OutOfReach();
+// The same, of what is about the bank as a whole, where the caller's role is bound to a part of it.
+grpc::Status OutOfReachAsWhole();
+grpc::Status OperatorOnly();
 v1::Refusal OutOfReachItem();
 grpc::Status TooManyFailures(int64_t micros);
 grpc::Status TooManyCalls(int64_t micros);

@@ -14,15 +14,10 @@
 #include "service/rpc/methods.h"
 #include "service/rpc/names.h"
 #include "service/rpc/services.h"
-#include "timebank/v1/report.grpc.pb.h"
+#include "timebank/v1/report.pb.h"
 
 namespace timebank::rpc {
 namespace {
-
-using v1::ReportService;
-using Raw = ReportService::WithRawMethod_GetDayEnd<ReportService::WithRawMethod_GetStatistics<
-    ReportService::WithRawMethod_GetSolvency<ReportService::WithRawMethod_ListInactiveMembers<
-        ReportService::WithRawMethod_SimulateRules<ReportService::WithRawMethod_GetNoShows<ReportService::Service>>>>>>;
 
 constexpr int32_t kInactiveDays = 365;
 constexpr int64_t kInactiveDaysMost = 36500;
@@ -235,16 +230,13 @@ absl::Status GetNoShows(const v1::GetNoShowsRequest& request, Reading* reading, 
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> AddReportService(Methods* methods) {
-  auto service = std::make_unique<Raw>();
-  Raw* const raw = service.get();
-  methods->Report(raw, &Raw::RequestGetDayEnd, &GetDayEnd);
-  methods->Report(raw, &Raw::RequestGetStatistics, &GetStatistics);
-  methods->Report(raw, &Raw::RequestGetSolvency, &GetSolvency);
-  methods->Report(raw, &Raw::RequestListInactiveMembers, &ListInactiveMembers);
-  methods->Report(raw, &Raw::RequestSimulateRules, &SimulateRules);
-  methods->Report(raw, &Raw::RequestGetNoShows, &GetNoShows);
-  return service;
+void AddReportService(Methods* methods) {
+  methods->Report(&GetDayEnd);
+  methods->Report(&GetStatistics);
+  methods->Report(&GetSolvency);
+  methods->Report(&ListInactiveMembers);
+  methods->Report(&SimulateRules);
+  methods->Report(&GetNoShows);
 }
 
 }  // namespace timebank::rpc

@@ -6,16 +6,10 @@
 #include "service/rpc/convert_reversal.h"
 #include "service/rpc/methods.h"
 #include "service/rpc/services.h"
-#include "timebank/v1/reversal.grpc.pb.h"
+#include "timebank/v1/reversal.pb.h"
 
 namespace timebank::rpc {
 namespace {
-
-using v1::ReversalService;
-using Raw = ReversalService::WithRawMethod_PreviewReversal<ReversalService::WithRawMethod_ProposeReversal<
-    ReversalService::WithRawMethod_DecideReversal<ReversalService::WithRawMethod_WithdrawReversal<
-        ReversalService::WithRawMethod_GetReversal<ReversalService::WithRawMethod_ListReversalItems<
-            ReversalService::WithRawMethod_ListReversals<ReversalService::Service>>>>>>>;
 
 absl::StatusOr<std::string> NameOf(const queries::PersonView& person, const Reading& reading) {
   TB_ASSIGN_OR_RETURN(privacy::Person unsealed, reading.Masked(person.sealed_person));
@@ -93,17 +87,14 @@ absl::Status ListReversals(const v1::ListReversalsRequest& request, Reading* rea
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> AddReversalService(Methods* methods) {
-  auto service = std::make_unique<Raw>();
-  Raw* const raw = service.get();
-  methods->Report(raw, &Raw::RequestPreviewReversal, &PreviewReversal);
-  methods->Write<v1::ProposeReversalResponse>(raw, &Raw::RequestProposeReversal, &ToProposeReversal);
-  methods->Write<v1::DecideReversalResponse>(raw, &Raw::RequestDecideReversal, &ToDecideReversal);
-  methods->Write<v1::WithdrawReversalResponse>(raw, &Raw::RequestWithdrawReversal, &ToWithdrawReversal);
-  methods->Read(raw, &Raw::RequestGetReversal, &GetReversal);
-  methods->Read(raw, &Raw::RequestListReversalItems, &ListReversalItems);
-  methods->Read(raw, &Raw::RequestListReversals, &ListReversals);
-  return service;
+void AddReversalService(Methods* methods) {
+  methods->Report(&PreviewReversal);
+  methods->Write<v1::ProposeReversalResponse>(&ToProposeReversal);
+  methods->Write<v1::DecideReversalResponse>(&ToDecideReversal);
+  methods->Write<v1::WithdrawReversalResponse>(&ToWithdrawReversal);
+  methods->Read(&GetReversal);
+  methods->Read(&ListReversalItems);
+  methods->Read(&ListReversals);
 }
 
 }  // namespace timebank::rpc

@@ -6,17 +6,10 @@
 #include "service/rpc/convert_reward.h"
 #include "service/rpc/methods.h"
 #include "service/rpc/services.h"
-#include "timebank/v1/reward.grpc.pb.h"
+#include "timebank/v1/reward.pb.h"
 
 namespace timebank::rpc {
 namespace {
-
-using v1::RewardService;
-using Raw = RewardService::WithRawMethod_CreateReward<RewardService::WithRawMethod_UpdateReward<
-    RewardService::WithRawMethod_CountStock<RewardService::WithRawMethod_GetReward<RewardService::WithRawMethod_ListRewards<
-        RewardService::WithRawMethod_CreateRewardOrder<RewardService::WithRawMethod_CollectRewardOrder<
-            RewardService::WithRawMethod_CancelRewardOrder<RewardService::WithRawMethod_GetRewardOrder<
-                RewardService::WithRawMethod_ListRewardOrders<RewardService::Service>>>>>>>>>>;
 
 absl::Status GetReward(const v1::GetRewardRequest& request, Reading* reading, v1::GetRewardResponse* response) {
   const Named<uint64_t> name = reading->fields.Numbered("name", request.name(), "rewards");
@@ -95,20 +88,17 @@ absl::Status ListRewardOrders(const v1::ListRewardOrdersRequest& request, Readin
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> AddRewardService(Methods* methods) {
-  auto service = std::make_unique<Raw>();
-  Raw* const raw = service.get();
-  methods->Write<v1::CreateRewardResponse>(raw, &Raw::RequestCreateReward, &ToCreateReward);
-  methods->Write<v1::UpdateRewardResponse>(raw, &Raw::RequestUpdateReward, &ToUpdateReward);
-  methods->Write<v1::CountStockResponse>(raw, &Raw::RequestCountStock, &ToCountStock);
-  methods->Read(raw, &Raw::RequestGetReward, &GetReward);
-  methods->Read(raw, &Raw::RequestListRewards, &ListRewards);
-  methods->Write<v1::CreateRewardOrderResponse>(raw, &Raw::RequestCreateRewardOrder, &ToCreateRewardOrder);
-  methods->Write<v1::CollectRewardOrderResponse>(raw, &Raw::RequestCollectRewardOrder, &ToCollectRewardOrder);
-  methods->Write<v1::CancelRewardOrderResponse>(raw, &Raw::RequestCancelRewardOrder, &ToCancelRewardOrder);
-  methods->Read(raw, &Raw::RequestGetRewardOrder, &GetRewardOrder);
-  methods->Read(raw, &Raw::RequestListRewardOrders, &ListRewardOrders);
-  return service;
+void AddRewardService(Methods* methods) {
+  methods->Write<v1::CreateRewardResponse>(&ToCreateReward);
+  methods->Write<v1::UpdateRewardResponse>(&ToUpdateReward);
+  methods->Write<v1::CountStockResponse>(&ToCountStock);
+  methods->Read(&GetReward);
+  methods->Read(&ListRewards);
+  methods->Write<v1::CreateRewardOrderResponse>(&ToCreateRewardOrder);
+  methods->Write<v1::CollectRewardOrderResponse>(&ToCollectRewardOrder);
+  methods->Write<v1::CancelRewardOrderResponse>(&ToCancelRewardOrder);
+  methods->Read(&GetRewardOrder);
+  methods->Read(&ListRewardOrders);
 }
 
 }  // namespace timebank::rpc

@@ -6,15 +6,10 @@
 #include "service/rpc/convert_scope.h"
 #include "service/rpc/methods.h"
 #include "service/rpc/services.h"
-#include "timebank/v1/scope.grpc.pb.h"
+#include "timebank/v1/scope.pb.h"
 
 namespace timebank::rpc {
 namespace {
-
-using v1::ScopeService;
-using Raw =
-    ScopeService::WithRawMethod_CreateScope<ScopeService::WithRawMethod_ListScopes<ScopeService::WithRawMethod_CreateCenter<
-        ScopeService::WithRawMethod_ListCenters<ScopeService::WithRawMethod_GetCenterDay<ScopeService::Service>>>>>;
 
 absl::Status ListScopes(const v1::ListScopesRequest& request, Reading* reading, v1::ListScopesResponse* response) {
   const std::string bank = reading->fields.Bank("parent", request.parent());
@@ -65,16 +60,13 @@ absl::Status GetCenterDay(const v1::GetCenterDayRequest& request, Reading* readi
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> AddScopeService(Methods* methods) {
-  auto service = std::make_unique<Raw>();
-  Raw* const raw = service.get();
-  methods->Write<v1::CreateScopeResponse>(raw, &Raw::RequestCreateScope, &ToCreateScope);
-  methods->Read(raw, &Raw::RequestListScopes, &ListScopes);
-  methods->Write<v1::CreateCenterResponse>(raw, &Raw::RequestCreateCenter, &ToCreateCenter);
-  methods->Read(raw, &Raw::RequestListCenters, &ListCenters);
+void AddScopeService(Methods* methods) {
+  methods->Write<v1::CreateScopeResponse>(&ToCreateScope);
+  methods->Read(&ListScopes);
+  methods->Write<v1::CreateCenterResponse>(&ToCreateCenter);
+  methods->Read(&ListCenters);
   // On the thread of the reports: a centre may have any number of open records.
-  methods->Report(raw, &Raw::RequestGetCenterDay, &GetCenterDay);
-  return service;
+  methods->Report(&GetCenterDay);
 }
 
 }  // namespace timebank::rpc

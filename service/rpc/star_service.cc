@@ -7,20 +7,10 @@
 #include "service/rpc/convert_star.h"
 #include "service/rpc/methods.h"
 #include "service/rpc/services.h"
-#include "timebank/v1/star.grpc.pb.h"
+#include "timebank/v1/star.pb.h"
 
 namespace timebank::rpc {
 namespace {
-
-using S = v1::StarService;
-using Reads = S::WithRawMethod_ListStarCandidates<
-    S::WithRawMethod_GetStarNeeds<S::WithRawMethod_GetStarApplication<S::WithRawMethod_ListStarApplications<
-        S::WithRawMethod_GetStarAward<S::WithRawMethod_ListStarAwards<S::WithRawMethod_ListStarPublication<S::Service>>>>>>>;
-using Raw = S::WithRawMethod_CreateStarApplication<S::WithRawMethod_BatchCreateStarApplications<
-    S::WithRawMethod_ApproveStarApplication<S::WithRawMethod_RejectStarApplication<
-        S::WithRawMethod_PublishStarApplication<S::WithRawMethod_ObjectStarApplication<
-            S::WithRawMethod_DecideStarObjection<S::WithRawMethod_WithdrawStarApplication<S::WithRawMethod_CreateStarAward<
-                S::WithRawMethod_OpenStarReview<S::WithRawMethod_DecideStarReview<Reads>>>>>>>>>>>;
 
 absl::StatusOr<std::string> NameOf(const queries::PersonView& person, const Reading& reading) {
   TB_ASSIGN_OR_RETURN(privacy::Person unsealed, reading.Masked(person.sealed_person));
@@ -165,29 +155,25 @@ absl::Status ListStarPublication(const v1::ListStarPublicationRequest& request, 
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> AddStarService(Methods* methods) {
-  auto service = std::make_unique<Raw>();
-  Raw* const raw = service.get();
-  methods->Read(raw, &Raw::RequestListStarCandidates, &ListStarCandidates);
-  methods->Read(raw, &Raw::RequestGetStarNeeds, &GetStarNeeds);
-  methods->Write<v1::CreateStarApplicationResponse>(raw, &Raw::RequestCreateStarApplication, &ToCreateStarApplication);
-  methods->Batch<v1::BatchCreateStarApplicationsRequest, v1::BatchCreateStarApplicationsResponse>(
-      raw, &Raw::RequestBatchCreateStarApplications, &ToCreateStarApplication);
-  methods->Write<v1::ApproveStarApplicationResponse>(raw, &Raw::RequestApproveStarApplication, &ToApproveStarApplication);
-  methods->Write<v1::RejectStarApplicationResponse>(raw, &Raw::RequestRejectStarApplication, &ToRejectStarApplication);
-  methods->Write<v1::PublishStarApplicationResponse>(raw, &Raw::RequestPublishStarApplication, &ToPublishStarApplication);
-  methods->Write<v1::ObjectStarApplicationResponse>(raw, &Raw::RequestObjectStarApplication, &ToObjectStarApplication);
-  methods->Write<v1::DecideStarObjectionResponse>(raw, &Raw::RequestDecideStarObjection, &ToDecideStarObjection);
-  methods->Write<v1::WithdrawStarApplicationResponse>(raw, &Raw::RequestWithdrawStarApplication, &ToWithdrawStarApplication);
-  methods->Read(raw, &Raw::RequestGetStarApplication, &GetStarApplication);
-  methods->Read(raw, &Raw::RequestListStarApplications, &ListStarApplications);
-  methods->Write<v1::CreateStarAwardResponse>(raw, &Raw::RequestCreateStarAward, &ToCreateStarAward);
-  methods->Write<v1::OpenStarReviewResponse>(raw, &Raw::RequestOpenStarReview, &ToOpenStarReview);
-  methods->Write<v1::DecideStarReviewResponse>(raw, &Raw::RequestDecideStarReview, &ToDecideStarReview);
-  methods->Read(raw, &Raw::RequestGetStarAward, &GetStarAward);
-  methods->Read(raw, &Raw::RequestListStarAwards, &ListStarAwards);
-  methods->Read(raw, &Raw::RequestListStarPublication, &ListStarPublication);
-  return service;
+void AddStarService(Methods* methods) {
+  methods->Read(&ListStarCandidates);
+  methods->Read(&GetStarNeeds);
+  methods->Write<v1::CreateStarApplicationResponse>(&ToCreateStarApplication);
+  methods->Batch<v1::BatchCreateStarApplicationsRequest, v1::BatchCreateStarApplicationsResponse>(&ToCreateStarApplication);
+  methods->Write<v1::ApproveStarApplicationResponse>(&ToApproveStarApplication);
+  methods->Write<v1::RejectStarApplicationResponse>(&ToRejectStarApplication);
+  methods->Write<v1::PublishStarApplicationResponse>(&ToPublishStarApplication);
+  methods->Write<v1::ObjectStarApplicationResponse>(&ToObjectStarApplication);
+  methods->Write<v1::DecideStarObjectionResponse>(&ToDecideStarObjection);
+  methods->Write<v1::WithdrawStarApplicationResponse>(&ToWithdrawStarApplication);
+  methods->Read(&GetStarApplication);
+  methods->Read(&ListStarApplications);
+  methods->Write<v1::CreateStarAwardResponse>(&ToCreateStarAward);
+  methods->Write<v1::OpenStarReviewResponse>(&ToOpenStarReview);
+  methods->Write<v1::DecideStarReviewResponse>(&ToDecideStarReview);
+  methods->Read(&GetStarAward);
+  methods->Read(&ListStarAwards);
+  methods->Read(&ListStarPublication);
 }
 
 }  // namespace timebank::rpc

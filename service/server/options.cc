@@ -63,8 +63,10 @@ std::optional<Options> ReadOptions(int argc, const char* const* argv, int* exit_
       ->envname("TIMEBANK_CREDENTIALS")
       ->capture_default_str()
       ->check(CLI::IsMember({"required", "none"}));
-  app.add_flag("--set-up", options.set_up_again,
-               "Make the one-time credential of a first start again, when every administrator's token is lost");
+  app.add_flag(
+      "--set-up", options.set_up_again,
+      "Make the one-time credential of a first start again: when every administrator's token is lost, or to deal with the\n"
+      "master keys where there are several banks");
   AddIdentityProvider(&app, &options.jwt);
   app.add_option("--calls-per-second", options.limits.calls_per_second,
                  "As many calls may one caller make; ten times as many may come from one address; 0: any number")

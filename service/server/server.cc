@@ -1,6 +1,8 @@
 #include "service/server/server.h"
 
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/impl/server_builder_option.h>
+#include <grpcpp/impl/server_builder_plugin.h>
 #include <grpcpp/resource_quota.h>
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server.h>
@@ -60,21 +62,31 @@ absl::Status CheckContent(const store::Reader& reader, absl::Time now) {
 void LimitConnections(grpc::ServerBuilder* builder) {
   constexpr int kStreams = 1024;  // of one connection at once
   constexpr int kMetadataBytes = 16 << 10;
-  constexpr size_t kMemory = size_t{512} << 20;  // of all connections, for what is not read yet
+  constexpr size_t kMemory = size_t{256} << 20;  // of all connections, for what is not read yet
+  constexpr int kThreads = 32;                   // none but those of the reflection: everything else is on the queue
   constexpr int kSecond = 1000;
   builder->AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kStreams);
   builder->AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytes);
   builder->AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, 10 * kSecond);
   builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 60 * kSecond);
   builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20 * kSecond);
-  builder->AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, 600 * kSecond);
+  builder->AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, 300 * kSecond);
   // A stream that never sends its request ends with its connection.
   builder->AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, 1800 * kSecond);
   builder->AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, 60 * kSecond);
   grpc::ResourceQuota quota("timebankd");
   quota.Resize(kMemory);
+  quota.SetMaxThreads(kThreads);
   builder->SetResourceQuota(quota);
 }
+
+// Takes the reflection, which is in every server of a program that is linked with it, out of one: gRPC serves it by a thread a stream, to
+// whoever asks.
+class WithoutReflection final : public grpc::ServerBuilderOption {
+ public:
+  void UpdateArguments(grpc::ChannelArguments*) override {}
+  void UpdatePlugins(std::vector<std::unique_ptr<grpc::ServerBuilderPlugin>>* plugins) override { plugins->clear(); }
+};
 
 // Nobody overhears a credential, and nobody is let in without one, where others can reach the address.
 absl::Status CheckExposure(const ServerOptions& options) {
@@ -176,6 +188,9 @@ class WiredServer final : public Server {
   absl::Status Listen() {
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     grpc::ServerBuilder builder;
+    if (options_.credentials_required) {
+      builder.SetOption(std::make_unique<WithoutReflection>());
+    }
     // Two servers on one port would share its callers at random.
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
     LimitConnections(&builder);

@@ -1,4 +1,4 @@
-// The whole service: store, sequencer, API, health and reflection, wired together, and their end in the right order.
+// The whole service: store, sequencer, API and health, wired together, with reflection where everybody is trusted, and their end in the right order.
 #ifndef TIMEBANK_SERVER_SERVER_H_
 #define TIMEBANK_SERVER_SERVER_H_
 

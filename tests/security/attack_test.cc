@@ -35,6 +35,7 @@ using e2e::Answer;
 using testing::HasSubstr;
 using testing::Not;
 
+constexpr char kReflection[] = "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo";
 constexpr char kPreface[] = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 // A TCP connection that sends whatever it is told to.
@@ -57,6 +58,15 @@ class Wire {
 
   bool open() const { return open_; }
   void Say(const std::string& bytes) const { (void)!send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT); }
+  // What came meanwhile.
+  std::string Hear() const {
+    std::string heard;
+    char bytes[16384];
+    for (ssize_t count; (count = recv(socket_, bytes, sizeof(bytes), MSG_DONTWAIT)) > 0;) {
+      heard.append(bytes, static_cast<size_t>(count));
+    }
+    return heard;
+  }
 
  private:
   int socket_;
@@ -78,6 +88,95 @@ std::string Frame(uint32_t length, uint8_t type, uint8_t flags, uint32_t stream,
 }
 
 std::string Settings() { return Frame(0, 4, 0, 0, ""); }
+
+// The head of a call, every field a literal (RFC 7541, 6.2.2).
+std::string Headers(uint32_t stream, const std::string& path) {
+  std::string block;
+  for (const auto& [name, value] : {std::pair<std::string, std::string>{":method", "POST"},
+                                    {":scheme", "http"},
+                                    {":path", path},
+                                    {":authority", "x"},
+                                    {"te", "trailers"},
+                                    {"content-type", "application/grpc"}}) {
+    block.push_back('\0');
+    for (const std::string& text : {name, value}) {
+      block.push_back(static_cast<char>(text.size()));
+      block += text;
+    }
+  }
+  return Frame(static_cast<uint32_t>(block.size()), 1, 4, stream, block);
+}
+
+// A call with a request of 4 MiB of which the end never comes, sent as fast as the server takes it.
+class EndlessRequest {
+ public:
+  EndlessRequest(int port, const std::string& path) : wire_(port) { wire_.Say(kPreface + Settings() + Headers(1, path)); }
+
+  // Sends what the server's windows (RFC 9113, 5.2) let it.
+  void GoOn() {
+    heard_ += wire_.Hear();
+    while (heard_.size() >= kHead && heard_.size() >= kHead + Number(0, 3)) {
+      Take(static_cast<uint8_t>(heard_[3]), static_cast<uint8_t>(heard_[4]), Number(5, 4),
+           heard_.substr(kHead, Number(0, 3)));
+      heard_.erase(0, kHead + Number(0, 3));
+    }
+    for (;;) {
+      const int64_t size = std::min({int64_t{16384}, stream_window_, window_, kSize - sent_});
+      if (ended_ || size <= 5) {
+        return;
+      }
+      std::string payload(static_cast<size_t>(size), 'x');
+      if (sent_ == 0) {
+        payload.replace(0, 5, std::string("\0\0\x40\0\0", 5));
+      }
+      wire_.Say(Frame(static_cast<uint32_t>(size), 0, 0, 1, payload));
+      sent_ += size;
+      window_ -= size;
+      stream_window_ -= size;
+    }
+  }
+
+  int64_t sent() const { return sent_; }
+
+ private:
+  static constexpr size_t kHead = 9;
+  static constexpr int64_t kSize = (4 << 20) - 10;
+
+  size_t Number(size_t from, size_t bytes) const {
+    size_t number = 0;
+    for (size_t i = from; i < from + bytes; ++i) {
+      number = number << 8 | static_cast<uint8_t>(heard_[i]);
+    }
+    return number;
+  }
+  void Take(uint8_t type, uint8_t flags, size_t stream, const std::string& payload) {
+    constexpr uint8_t kHeaders = 1, kReset = 3, kSettings = 4, kPing = 6, kAway = 7, kWindow = 8;
+    if (type == kSettings && (flags & 1) == 0) {
+      for (size_t i = 0; i + 6 <= payload.size(); i += 6) {
+        if (payload[i] == 0 && payload[i + 1] == 4) {
+          const auto initial = static_cast<int64_t>(Number(kHead + i + 2, 4));
+          stream_window_ += initial - initial_;
+          initial_ = initial;
+        }
+      }
+      wire_.Say(Frame(0, 4, 1, 0, ""));
+    } else if (type == kPing && (flags & 1) == 0) {
+      wire_.Say(Frame(8, 6, 1, 0, payload));
+    } else if (type == kWindow) {
+      (stream == 0 ? window_ : stream_window_) += static_cast<int64_t>(Number(kHead, 4));
+    } else if (type == kHeaders || type == kReset || type == kAway) {
+      ended_ = true;  // answered, or refused
+    }
+  }
+
+  Wire wire_;
+  std::string heard_;
+  int64_t initial_ = 65535;
+  int64_t window_ = 65535;
+  int64_t stream_window_ = 65535;
+  int64_t sent_ = 0;
+  bool ended_ = false;
+};
 
 class AttackTest : public testing::Test {
  protected:
@@ -110,15 +209,17 @@ class AttackTest : public testing::Test {
     return honest_->SendWith(root_, request).ok();
   }
 
-  int64_t MemoryKb() {
-    std::ifstream status("/proc/" + std::to_string(server_.pid()) + "/status");
+  // A number of the process's status.
+  static int64_t StatusOf(e2e::Server& server, const std::string& name) {
+    std::ifstream status("/proc/" + std::to_string(server.pid()) + "/status");
     for (std::string line; std::getline(status, line);) {
-      if (line.rfind("VmRSS:", 0) == 0) {
-        return std::atoll(line.c_str() + 6);
+      if (line.rfind(name + ":", 0) == 0) {
+        return std::atoll(line.c_str() + name.size() + 1);
       }
     }
     return 0;
   }
+  int64_t MemoryKb() { return StatusOf(server_, "VmRSS"); }
 
   static constexpr int64_t kMemoryKbMost = 512 << 10;
 
@@ -211,14 +312,73 @@ TEST_F(AttackTest, RequestsThatAreTooLargeOrNone) {
 }
 
 TEST_F(AttackTest, WhoGuessesWaitsAndTheHonestDoNot) {
-  bool waited = false;
-  for (int i = 0; i < 60; ++i) {
-    waited = waited ||
-             honest_->SendWith("tbk.towns.0123abcd." + std::string(43, static_cast<char>('A' + i % 26)), v1::WhoAmIRequest())
-                     .Reason() == "TOO_MANY_FAILURES";
-    ASSERT_TRUE(Served());
+  // Seen by nobody yet, and what was known of the others is forgotten whenever a token is made.
+  std::vector<std::string> unseen;
+  for (int i = 0; i < 5; ++i) {
+    unseen.push_back(MakeToken(*honest_, root_, "root"));
   }
-  EXPECT_TRUE(waited);
+  int waited = 0;
+  for (int i = 0; i < 60; ++i) {
+    waited += honest_->SendWith("tbk.towns.0123abcd." + std::string(42, static_cast<char>('A' + i % 26)) + "A",
+                                v1::WhoAmIRequest())
+                          .Reason() == "TOO_MANY_FAILURES"
+                  ? 1
+                  : 0;
+    ASSERT_TRUE(Served());
+    if (waited > 0 && !unseen.empty()) {
+      ASSERT_TRUE(honest_->SendWith(unseen.back(), v1::WhoAmIRequest()).ok()) << "at the same address, at the first attempt";
+      unseen.pop_back();
+    }
+  }
+  EXPECT_GT(waited, 10) << "a right credential beside them does not end the wait";
+  EXPECT_TRUE(unseen.empty());
+}
+
+TEST_F(AttackTest, NobodyIsToldOfTheServicesByReflection) {
+  EXPECT_EQ(honest_->First(kReflection, std::string("\x3a\x01*", 3)).code, e2e::Code::kUnimplemented);
+}
+
+// Where everybody is trusted it is there, and has so many threads and no more.
+TEST_F(AttackTest, StreamsOfReflectionAreBounded) {
+  e2e::TemporaryFolder folder;
+  e2e::Server trusting({folder.path(), "127.0.0.1:0", {}, {}});
+  ASSERT_TRUE(trusting.StartUp());
+  const int port = std::stoi(trusting.address().substr(trusting.address().rfind(':') + 1));
+  const int64_t before = StatusOf(trusting, "Threads");
+  const Wire wire(port);
+  std::string calls = kPreface + Settings();
+  for (uint32_t i = 0; i < 500; ++i) {
+    calls += Headers(2 * i + 1, kReflection);
+  }
+  wire.Say(calls);
+  std::this_thread::sleep_for(std::chrono::seconds(2));
+  EXPECT_LE(StatusOf(trusting, "Threads") - before, 32);
+  EXPECT_TRUE(e2e::Client(trusting.address()).Send(v1::ListBanksRequest()).ok());
+  EXPECT_EQ(trusting.Terminate(), 0);
+}
+
+// What is not answered for is not kept: of the requests of strangers no more comes than a window of HTTP/2.
+TEST_F(AttackTest, RequestsWithoutAnEnd) {
+  for (const char* const path : {"/timebank.v1.AccessService/GrantRole", "/grpc.health.v1.Health/Check"}) {
+    std::vector<std::unique_ptr<EndlessRequest>> requests;
+    for (int i = 0; i < 200; ++i) {
+      requests.push_back(std::make_unique<EndlessRequest>(port_, path));
+    }
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+    while (std::chrono::steady_clock::now() < end) {
+      for (const auto& request : requests) {
+        request->GoOn();
+      }
+      ASSERT_TRUE(Served());
+    }
+    int64_t sent = 0;
+    for (const auto& request : requests) {
+      sent += request->sent();
+    }
+    const int64_t more = MemoryKb() - before_;
+    std::cout << path << ": " << (sent >> 20) << " MiB sent, " << (more >> 10) << " MiB more in memory\n";
+    EXPECT_LT(more, 128 << 10) << path;
+  }
 }
 
 TEST_F(AttackTest, OneCallerCannotTakeTheServiceForHerself) {

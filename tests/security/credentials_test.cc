@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
+#include <atomic>
 #include <chrono>
 #include <string>
 #include <thread>
@@ -16,6 +17,7 @@
 #include "timebank/v1/access.pb.h"
 #include "timebank/v1/bank.pb.h"
 #include "timebank/v1/member.pb.h"
+#include "timebank/v1/personal.pb.h"
 #include "timebank/v1/record.pb.h"
 #include "timebank/v1/scope.pb.h"
 
@@ -73,6 +75,136 @@ TEST_F(CredentialsTest, TheOneTimeCredentialIsForItsOwnerAndForNothingElse) {
   EXPECT_EQ(fresh.Terminate(), 0);
 }
 
+// Twenty calls at once, and of a call that failed nothing remains.
+TEST_F(CredentialsTest, TheOneTimeCredentialMakesOneToken) {
+  ASSERT_NO_FATAL_FAILURE(Restart({"--set-up"}));
+  const std::string credential = SetUpCredential();
+  std::atomic<int> made = 0;
+  const auto make = [&](const std::string& principal, const std::string& id) {
+    v1::CreateTokenRequest request;
+    request.set_request_id(id);
+    request.set_parent(kBank);
+    request.set_principal(principal);
+    request.set_lifetime_seconds(3600);
+    request.set_purpose("test");
+    return client_->SendWith(credential, request);
+  };
+  EXPECT_EQ(make("nobody", "once-no").Reason(), "PRINCIPAL_NOT_FOUND");
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 20; ++i) {
+    threads.emplace_back([&, i] { made += make("root", "once-" + std::to_string(i)).ok() ? 1 : 0; });
+  }
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+  EXPECT_EQ(made, 1);
+  EXPECT_EQ(SetUpCredential(), "");
+}
+
+// The keys of the members are of all banks.
+TEST_F(CredentialsTest, MasterKeysAreTheOperatorsWhereThereAreSeveralBanks) {
+  v1::RotateMasterKeyRequest rotate;
+  rotate.set_request_id("rotate-1");
+  rotate.set_current_id(1);
+  ASSERT_TRUE(client_->SendWith(root_, rotate).ok()) << "hers is the only bank";
+  EXPECT_THAT(Audit("RotateMasterKey"), Contains("root timebank.v1.PersonalService.RotateMasterKey OK masterKeys/2"));
+  ASSERT_NO_FATAL_FAILURE(Restart({"--set-up"}));
+  const std::string operator_credential = SetUpCredential();
+  ASSERT_TRUE(MakeBank(operator_credential, "other").ok());
+  rotate.set_request_id("rotate-2");
+  rotate.set_current_id(2);
+  EXPECT_EQ(client_->SendWith(root_, rotate).Reason(), "OPERATOR_ONLY");
+  EXPECT_EQ(client_->SendWith(root_, v1::ListMasterKeysRequest()).Reason(), "OPERATOR_ONLY");
+  EXPECT_TRUE(client_->SendWith(operator_credential, v1::ListMasterKeysRequest()).ok());
+  v1::RotateMasterKeyResponse rotated;
+  ASSERT_TRUE(rotated.ParseFromString(client_->SendWith(operator_credential, rotate).bytes));
+  EXPECT_EQ(rotated.current_id(), 3);
+  EXPECT_THAT(Audit("masterKeys/3"), Contains("operator timebank.v1.PersonalService.RotateMasterKey OK masterKeys/3"));
+  EXPECT_THAT(Audit("OPERATOR_ONLY"), Contains("root timebank.v1.PersonalService.RotateMasterKey OPERATOR_ONLY"));
+}
+
+// What was tried stands beside who tried, by numbers and codes alone.
+TEST_F(CredentialsTest, TheTrailSaysWhatWasTried) {
+  const std::string number = "V000000011";
+  GiveRole(*client_, root_, "wang", v1::ROLE_CENTER_STAFF, "");
+  const std::string wang = MakeToken(*client_, root_, "wang");
+  v1::SuspendMemberRequest suspend;
+  suspend.set_request_id("suspend");
+  suspend.set_name(std::string(kBank) + "/members/" + number);
+  suspend.set_reason("test");
+  EXPECT_EQ(client_->SendWith(root_, suspend).Reason(), "MEMBER_NOT_FOUND");
+  v1::GetMemberRequest get;
+  for (const std::string& typed : {std::string("13800138000"), number}) {
+    get.set_name(std::string(kBank) + "/members/" + typed);
+    EXPECT_EQ(client_->SendWith(wang, get).Reason(), "NOT_FOUND");
+  }
+  const std::vector<std::string> trail = Audit("GetMember NOT_FOUND members/");
+  EXPECT_THAT(trail, Contains("root timebank.v1.MemberService.SuspendMember MEMBER_NOT_FOUND members/" + number));
+  EXPECT_THAT(trail, Contains("wang timebank.v1.MemberService.GetMember NOT_FOUND members/" + number));
+  EXPECT_THAT(trail, Contains("wang timebank.v1.MemberService.GetMember NOT_FOUND"));
+  EXPECT_THAT(trail, Not(Contains(HasSubstr("13800138000"))));
+}
+
+// Who shows nothing can ask as often as she likes: a few entries, and the attempts of others beside them.
+TEST_F(CredentialsTest, AFloodWithoutCredentialMakesFewEntriesAndHidesNobody) {
+  GiveRole(*client_, root_, "snoop", v1::ROLE_SERVICE, "");
+  const std::string snoop = MakeToken(*client_, root_, "snoop");
+  Audit("TOKEN_CREATED");
+  const auto entries = [&] {
+    v1::GetBankRequest request;
+    request.set_name(kBank);
+    v1::GetBankResponse response;
+    EXPECT_TRUE(response.ParseFromString(client_->SendWith(root_, request).bytes));
+    return response.bank().entry_count();
+  };
+  const int64_t before = entries();
+  std::atomic<bool> stop = false;
+  std::atomic<int> turned_away = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 2; ++i) {
+    threads.emplace_back([&] {
+      const e2e::Client stranger(server_->address());
+      const google::protobuf::FileDescriptor& file = *v1::WhoAmIRequest::descriptor()->file();
+      for (int round = 0; !stop; ++round) {
+        const std::string path =
+            e2e::PathOf(*file.service(0)->method(round % file.service(0)->method_count())->input_type());
+        turned_away += stranger.CallWith("", path, "").Reason() == "TOO_MANY_CALLS" ? 1 : 0;
+        stranger.CallWith("tbk.b" + std::to_string(round) + ".0123abcd." + std::string(43, 'A'), path, "");
+      }
+    });
+  }
+  v1::ListTokensRequest list;
+  list.set_parent(kBank);
+  for (int i = 0; i < 30; ++i) {
+    EXPECT_EQ(client_->SendWith(snoop, list).Reason(), "NO_PERMISSION");
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+  EXPECT_THAT(Audit("snoop timebank.v1.AccessService.ListTokens"),
+              Contains("snoop timebank.v1.AccessService.ListTokens NO_PERMISSION"));
+  stop = true;
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+  EXPECT_GT(turned_away, 0);
+  EXPECT_LT(entries() - before, 20);
+}
+
+TEST_F(CredentialsTest, AnAuditorOfAPartIsToldThatTheTrailIsOfTheWhole) {
+  v1::CreateScopeRequest scope;
+  scope.set_request_id("scope");
+  scope.set_parent(kBank);
+  scope.set_scope_code("s");
+  scope.set_display_name("社区");
+  scope.set_level(v1::SCOPE_LEVEL_COMMUNITY);
+  ASSERT_TRUE(client_->SendWith(root_, scope).ok());
+  GiveRole(*client_, root_, "zhao", v1::ROLE_AUDITOR, "s");
+  v1::ListAuditRecordsRequest request;
+  request.set_parent(kBank);
+  const Answer answer = client_->SendWith(MakeToken(*client_, root_, "zhao"), request);
+  EXPECT_EQ(answer.Reason(), "OUT_OF_REACH");
+  EXPECT_THAT(answer.message, HasSubstr("the bank as a whole"));
+}
+
 TEST_F(CredentialsTest, WrongCredentialsAreDeniedAndPutOnRecord) {
   GiveRole(*client_, root_, "wang", v1::ROLE_CENTER_STAFF, "");
   const std::string token = MakeToken(*client_, root_, "wang");
@@ -81,8 +213,15 @@ TEST_F(CredentialsTest, WrongCredentialsAreDeniedAndPutOnRecord) {
   tampered.back() = tampered.back() == 'A' ? 'E' : 'A';
   std::string other_bank = token;
   other_bank.replace(0, other_bank.find('.', 4), "tbk.other");
-  for (const std::string& wrong : {tampered, other_bank, token + "x", token.substr(0, token.size() / 2),
-                                   std::string("eyJhbGciOiJub25lIn0.e30."), std::string(5000, 'a')}) {
+  std::string other_prefix = token;
+  other_prefix.replace(token.find('.', 4) + 1, 8, "00000000");
+  // The last character holds four bits of the secret and two that say nothing.
+  std::string spare_bit = token;
+  const std::string signs = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  spare_bit.back() = signs[signs.find(token.back()) ^ 1];
+  for (const std::string& wrong :
+       {tampered, other_bank, other_prefix, spare_bit, token + "=", token + "x", token.substr(0, token.size() / 2),
+        std::string("eyJhbGciOiJub25lIn0.e30."), std::string(5000, 'a')}) {
     const Answer answer = Who(wrong);
     EXPECT_EQ(answer.code, Code::kUnauthenticated) << wrong;
     EXPECT_EQ(answer.Reason(), "CREDENTIAL_INVALID") << wrong;

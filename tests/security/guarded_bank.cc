@@ -98,7 +98,9 @@ std::vector<std::string> GuardedBank::Audit(const std::string& wanted) {
     EXPECT_TRUE(response.ParseFromString(client_->SendWith(auditor_, request).bytes));
     lines.clear();
     for (const v1::AuditRecord& record : response.records()) {
-      lines.push_back(record.principal() + " " + record.action() + " " + record.answer());
+      const std::string& asked = record.method().empty() ? record.action() : record.method();
+      lines.push_back(record.principal() + " " + asked + " " + record.answer() +
+                      (record.thing().empty() ? "" : " " + record.thing()));
     }
     for (const std::string& line : lines) {
       if (line.find(wanted) != std::string::npos) {

@@ -33,7 +33,7 @@ class GuardedBank : public testing::Test {
   std::string TokenName(const std::string& token);
   e2e::Answer Revoke(const std::string& token);
 
-  // The audit trail as an auditor sees it: lines "principal action answer", once one of them has `wanted` in it, or after ten seconds.
+  // The audit trail as an auditor sees it: lines "principal method answer thing", of what was done the action in the method's place, once one of them has `wanted` in it, or after ten seconds.
   std::vector<std::string> Audit(const std::string& wanted);
 
   e2e::TemporaryFolder folder_;

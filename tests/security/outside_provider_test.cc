@@ -59,6 +59,18 @@ TEST_F(OutsideProviderTest, WhoHasARoleIsLetIn) {
   EXPECT_EQ(who.bank(), kBank);
 }
 
+// What was let in by a key is let in no more once the key is gone.
+TEST_F(OutsideProviderTest, AKeyThatLeavesTheFileEndsItsTokens) {
+  GiveRole(*client_, root_, "wang", v1::ROLE_CENTER_STAFF, "");
+  const std::string token = Signed(Claims());
+  ASSERT_TRUE(Who(token).ok());
+  TestProvider other;
+  other.AddKey("other", R_KEY_TYPE_EDDSA, 256);
+  other.WriteKeys(folder_.path() + "/keys.json");
+  ExpectDenied(token, "JWT_KEY_UNKNOWN");
+  EXPECT_TRUE(Who(other.Sign("other", R_JWA_ALG_EDDSA, Claims())).ok());
+}
+
 TEST_F(OutsideProviderTest, WhatIsNoneOfTheProvidersIsDeniedAndPutOnRecord) {
   GiveRole(*client_, root_, "wang", v1::ROLE_CENTER_STAFF, "");
   // Without a signature it is not even a token.
@@ -68,6 +80,7 @@ TEST_F(OutsideProviderTest, WhatIsNoneOfTheProvidersIsDeniedAndPutOnRecord) {
   ExpectDenied(provider_.Sign("rs", R_JWA_ALG_PS256, Claims()), "JWT_ALGORITHM");
   ExpectDenied(Signed(Claims("shop")), "JWT_AUDIENCE");
   ExpectDenied(Signed(Claims("timebank", "towns", Now() - 600)), "JWT_EXPIRED");
+  ExpectDenied(Signed(Claims("timebank", "towns", Now() + 30 * 86400)), "JWT_LIFETIME");
   ExpectDenied(Signed(Claims("timebank", "nobody")), "PRINCIPAL_UNKNOWN");
   const std::string good = Signed(Claims());
   const size_t dot = good.find('.');
