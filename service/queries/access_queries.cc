@@ -89,7 +89,7 @@ absl::StatusOr<AuditView> ViewAudit(const rec::Entry& entry, Prefixes& prefixes)
     view.principal = attempt.principal();
     view.origin = attempt.origin();
     view.method = attempt.method();
-    view.answer = attempt.reason();
+    view.answer = attempt.reason() == "OK" ? std::string() : attempt.reason();
     view.count = attempt.count();
     TB_ASSIGN_OR_RETURN(view.token_prefix, prefixes.Of(attempt.credential()));
     return view;

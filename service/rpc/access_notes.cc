@@ -29,7 +29,6 @@ AccessNotes::AccessNotes(commands::Sequencer* sequencer, const store::Store* sto
 AccessNotes::~AccessNotes() { Stop(); }
 
 void AccessNotes::Denied(const std::string& bank, model::NoteAttempt attempt) {
-  const model::RecordTime now(absl::ToUnixMicros(clock_->Now()));
   const std::lock_guard<std::mutex> lock(mutex_);
   Kind kind(bank, attempt.method, attempt.principal, attempt.credential.value(), attempt.origin, attempt.reason);
   if (attempts_.size() >= kKindsMost && attempts_.count(kind) == 0) {
@@ -37,6 +36,19 @@ void AccessNotes::Denied(const std::string& bank, model::NoteAttempt attempt) {
     attempt.reason = "MANY_KINDS";
     kind = Kind(bank, "", "", 0, "", attempt.reason);
   }
+  Count(std::move(kind), std::move(attempt));
+}
+
+void AccessNotes::Shown(const std::string& bank, model::NoteAttempt attempt) {
+  attempt.reason = "OK";
+  Kind kind(bank, attempt.method, attempt.principal, attempt.credential.value(), attempt.origin,
+            absl::StrCat(attempt.reason, " ", attempt.thing));
+  const std::lock_guard<std::mutex> lock(mutex_);
+  Count(std::move(kind), std::move(attempt));
+}
+
+void AccessNotes::Count(Kind kind, model::NoteAttempt attempt) {
+  const model::RecordTime now(absl::ToUnixMicros(clock_->Now()));
   const auto [place, fresh] = attempts_.emplace(std::move(kind), std::move(attempt));
   place->second.count = fresh ? 1 : place->second.count + 1;
   place->second.first = fresh ? now : place->second.first;

@@ -1,4 +1,4 @@
-// What the gate has to put on record: calls that were denied, and the first use of a token on a day.
+// What the gate has to put on record: calls that were denied, private texts that were read, and the first use of a token on a day.
 #ifndef TIMEBANK_RPC_ACCESS_NOTES_H_
 #define TIMEBANK_RPC_ACCESS_NOTES_H_
 
@@ -35,6 +35,9 @@ class AccessNotes {
   // it; where there are several it is logged.
   void Denied(const std::string& bank, model::NoteAttempt attempt);
 
+  // Something private was shown: noted likewise, with the answer "OK", each `attempt.thing` by itself, however much else is noted.
+  void Shown(const std::string& bank, model::NoteAttempt attempt);
+
   // The first use of a token on the day `today`.
   void Used(const std::string& bank, model::TokenId token, model::Day today, const std::string& origin);
 
@@ -50,6 +53,8 @@ class AccessNotes {
     std::string origin;
   };
 
+  // Under mutex_.
+  void Count(Kind kind, model::NoteAttempt attempt);
   void Run();
   std::vector<model::Command> Take();
   // Whose journal keeps what was denied for `bank`; empty: nobody's.

@@ -46,6 +46,7 @@ auth::Principal PrincipalOf(const std::string& bank, const queries::TokenView& t
   principal.bank = bank;
   principal.member = view.member.value();
   principal.credential = token.id.value();
+  principal.today = today;
   for (const queries::BindingView& binding : view.bindings) {
     if (binding.from <= today && (binding.until.value() == 0 || today <= binding.until)) {
       principal.grants.push_back({binding.role, binding.scope.value()});
@@ -317,6 +318,16 @@ void Gate::Denied(const auth::Principal& principal, const std::string& bank, con
   attempt.origin = principal.origin;
   attempt.reason = std::string(reason);
   notes_.Denied(principal.bank.empty() ? bank : principal.bank, std::move(attempt));
+}
+
+void Gate::Shown(const auth::Principal& principal, const std::string& bank, const std::string& method, std::string thing) {
+  model::NoteAttempt attempt;
+  attempt.method = method;
+  attempt.thing = std::move(thing);
+  attempt.principal = principal.name;
+  attempt.credential = model::TokenId(principal.credential);
+  attempt.origin = principal.origin;
+  notes_.Shown(bank, std::move(attempt));
 }
 
 }  // namespace timebank::rpc

@@ -40,6 +40,9 @@ class Gate {
   void Denied(const auth::Principal& principal, const std::string& bank, const std::string& method,
               absl::string_view reason);
 
+  // Puts on record that the caller was shown something private; `thing` is its collection and key. Any thread.
+  void Shown(const auth::Principal& principal, const std::string& bank, const std::string& method, std::string thing);
+
   // Roles or tokens changed: what was known of principals is forgotten. Any thread; to be called before the change is answered.
   void Forget() { ++version_; }
 

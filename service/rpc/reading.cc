@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "service/base/civil.h"
 #include "service/base/status.h"
 #include "service/model/limits.h"
+#include "service/rpc/gate.h"
+#include "service/rpc/method_of.h"
 
 namespace timebank::rpc {
 namespace {
@@ -80,6 +83,10 @@ absl::StatusOr<privacy::Person> Reading::Masked(const std::string& sealed) const
 absl::StatusOr<std::string> Reading::Text(const std::string& sealed) const {
   absl::StatusOr<std::string> text = sealed.empty() ? std::string() : edge_.sealer->UnsealText(sealed);
   return absl::IsNotFound(text.status()) ? std::string() : text;
+}
+
+void Reading::NoteRead(const std::string& bank, const google::protobuf::Descriptor* request, std::string thing) const {
+  edge_.gate->Shown(*caller, bank, MethodOf(*request).full_name(), std::move(thing));
 }
 
 std::string Reading::Digest(absl::string_view purpose, absl::string_view bytes) const {

@@ -2,6 +2,8 @@
 #ifndef TIMEBANK_RPC_READING_H_
 #define TIMEBANK_RPC_READING_H_
 
+#include <google/protobuf/descriptor.h>
+
 #include <optional>
 #include <string>
 
@@ -55,6 +57,8 @@ class Reading {
   absl::StatusOr<privacy::Person> InTheClear(const std::string& sealed) const;
   // A note; empty likewise.
   absl::StatusOr<std::string> Text(const std::string& sealed) const;
+  // Puts on record that the caller was shown something private: `thing` is its collection and key. The journal has it within a second.
+  void NoteRead(const std::string& bank, const google::protobuf::Descriptor* request, std::string thing) const;
   privacy::MemberKeys& keys() const { return edge_.sealer->keys(); }
   std::string Digest(absl::string_view purpose, absl::string_view bytes) const;
 
