@@ -13,6 +13,7 @@
 #include "service/base/check.h"
 #include "service/base/fold.h"
 #include "service/base/status.h"
+#include "service/model/limits.h"
 #include "service/rpc/method_of.h"
 
 namespace timebank::rpc {
@@ -45,9 +46,9 @@ Meaning MeaningOf(const std::string& field) {
   return Meaning::kOther;
 }
 
-// Of whom or what a refusal of the rules tells. Those about amounts, times and what the caller has do not stand here: they come after the two
-// sides were found to belong together, or are about a service, which a list loaded twice has to be told of.
-Meaning ToldBy(model::Reason reason) {
+// Of whom or what a refusal of the rules tells. Those about balances, amounts and what the caller has do not stand here: they come after the two
+// were found to belong together. Nor do those about doubled services, which a list loaded twice has to be told of.
+Meaning ToldBy(model::Reason reason, bool to_member) {
   using model::Reason;
   static constexpr Reason kOfMembers[] = {
       Reason::kVolunteerNotFound,      Reason::kVolunteerNameMismatch, Reason::kBeneficiaryNotFound,
@@ -59,11 +60,32 @@ Meaning ToldBy(model::Reason reason) {
       Reason::kVolunteerBusy,          Reason::kOrderNotYours,         Reason::kOrderVolunteerIsParty};
   static constexpr Reason kOfThings[] = {Reason::kRecordNotFound, Reason::kReplacedRecordDiffers, Reason::kOrderNotFound,
                                          Reason::kOrderWrongState, Reason::kOrderOver};
-  if (std::find(std::begin(kOfMembers), std::end(kOfMembers), reason) != std::end(kOfMembers)) {
+  // Which an order meets before it is looked at whether the two are kin. Staff records services of guests, and is told.
+  static constexpr Reason kOfMembersToMembers[] = {Reason::kOrderStartsInPast, Reason::kOrderTooFarAhead,
+                                                   Reason::kRecordTooShort};
+  const auto among = [reason](const auto& reasons) {
+    return std::find(std::begin(reasons), std::end(reasons), reason) != std::end(reasons);
+  };
+  if (among(kOfMembers) || (to_member && among(kOfMembersToMembers))) {
     return Meaning::kMember;
   }
-  return std::find(std::begin(kOfThings), std::end(kOfThings), reason) != std::end(kOfThings) ? Meaning::kResource
-                                                                                              : Meaning::kOther;
+  return among(kOfThings) ? Meaning::kResource : Meaning::kOther;
+}
+
+// Whether one's kin is named: a bound kinship gives each the right to give and to order for the other.
+absl::StatusOr<bool> IsKin(const queries::Queries& queries, const auth::Principal& principal, const std::string& ref) {
+  if (principal.member == 0) {
+    return false;
+  }
+  queries::PageRequest all;
+  all.size = model::limits::kKinshipsPerMember;
+  TB_ASSIGN_OR_RETURN(const queries::PersonView other, queries.Person(principal.bank, base::Fold(ref)));
+  TB_ASSIGN_OR_RETURN(const queries::Page<queries::KinshipView> kinships,
+                      queries.Kinships(principal.bank, NumberOf(model::MemberId(principal.member)), all));
+  return std::any_of(kinships.rows.begin(), kinships.rows.end(), [&](const queries::KinshipView& one) {
+    return one.state == model::KinshipState::kBound && other.id.value() != 0 &&
+           (one.member == other.id || one.relative == other.id);
+  });
 }
 
 bool IsText(const FieldDescriptor* field) {
@@ -228,7 +250,7 @@ absl::StatusOr<std::optional<std::string>> Doorkeeper::RoleFor(const Guard& guar
 }
 
 std::string Doorkeeper::Hides(const std::vector<NamedField>& referred, model::Reason reason) {
-  const Meaning told = ToldBy(reason);
+  const Meaning told = ToldBy(reason, principal_.role == model::NameOf(model::Role::kMember));
   if (told == Meaning::kOther || principal_.trusted || principal_.setting_up ||
       auth::RoleForAll(principal_, permission_).has_value()) {
     return std::string();
@@ -240,7 +262,11 @@ std::string Doorkeeper::Hides(const std::vector<NamedField>& referred, model::Re
         continue;
       }
       const absl::StatusOr<std::optional<model::Place>> place = PlaceOf(one);
-      if (!place.ok() || !auth::RoleFor(principal_, permission_, {auth::Thing{*place}}).has_value()) {
+      if (place.ok() && auth::RoleFor(principal_, permission_, {auth::Thing{*place}}).has_value()) {
+        continue;
+      }
+      const bool kin = place.ok() && meaning == Meaning::kMember && IsKin(*queries_, principal_, one.value).value_or(false);
+      if (!kin) {
         return one.field;
       }
     }

@@ -100,6 +100,8 @@ TEST_F(TownsReachTest, AMemberLearnsNothingOfStrangersByNumber) {
     return Write(member_, order);
   };
   ExpectAlike(order_for(outside_.member), order_for(kNobody), "beneficiary");
+  order.mutable_start_time()->set_seconds(e2e::LocalSeconds(3, 9, 0));
+  ExpectAlike(order_for(outside_.member), order_for(kNobody), "beneficiary");
   v1::AcceptOrderRequest accept;
   accept.set_volunteer(inside_.member);
   const auto accept_as_volunteer = [&](const std::string& name) {
@@ -112,6 +114,29 @@ TEST_F(TownsReachTest, AMemberLearnsNothingOfStrangersByNumber) {
   cancel.set_reason("a visit");
   ASSERT_TRUE(Write(root_, cancel).ok());
   ExpectAlike(accept_as_volunteer(cancel.name()), accept_as_volunteer(std::string(kBank) + "/orders/99999"), "name");
+}
+
+TEST_F(TownsReachTest, OfKinElsewhereAMemberIsTold) {
+  v1::CreateKinshipRequest kinship;
+  kinship.set_parent(kBank);
+  kinship.set_member(outside_.member);
+  kinship.set_relative(inside_.member);
+  kinship.set_relation(v1::RELATION_SPOUSE);
+  v1::CreateKinshipResponse made;
+  ASSERT_TRUE(made.ParseFromString(Write(root_, kinship).bytes));
+  v1::SuspendMemberRequest suspend;
+  suspend.set_name(outside_.names.at("members"));
+  suspend.set_reason("a complaint");
+  ASSERT_TRUE(Write(root_, suspend).ok());
+  ExpectAlike(Write(member_, Gift(outside_.member)), Write(member_, Gift(kNobody)), "receiver");
+  v1::ChangeKinshipRequest change;
+  change.set_name(made.receipt().name());
+  change.set_reason("a document was seen");
+  for (const v1::KinshipState state : {v1::KINSHIP_STATE_PROVED, v1::KINSHIP_STATE_BOUND}) {
+    change.set_state(state);
+    ASSERT_TRUE(Write(root_, change).ok());
+  }
+  EXPECT_EQ(Write(member_, Gift(outside_.member)).Reason(), "MEMBER_NOT_ACTIVE");
 }
 
 TEST_F(TownsReachTest, AMemberMakesNoTiesByNumber) {
@@ -187,7 +212,7 @@ TEST_F(TownsReachTest, StaffActsOnNobodyElsewhere) {
 TEST_F(TownsReachTest, ANoteIsReadInARoleAndPutOnRecord) {
   v1::CreateOrderRequest order;
   order.set_parent(kBank);
-  order.set_payer(inside_.member);
+  order.set_payer(inside_.elder);
   order.set_category("care");
   order.mutable_start_time()->set_seconds(e2e::LocalSeconds(-3, 9, 0));
   order.set_planned_minutes(60);
@@ -195,7 +220,7 @@ TEST_F(TownsReachTest, ANoteIsReadInARoleAndPutOnRecord) {
   v1::CreateOrderResponse made;
   ASSERT_TRUE(made.ParseFromString(Write(staff_, order).bytes));
   const std::string shop = Hire("shop", v1::ROLE_SHOP_KEEPER, inside_.district);
-  Link("shop", inside_.member);
+  Link("shop", inside_.elder);
   v1::GetOrderNoteRequest note;
   note.set_name(made.receipt().name());
   EXPECT_EQ(client_->SendWith(shop, note).Reason(), "PRIVATE") << "she pays for it, and does not serve";
