@@ -223,8 +223,8 @@ class AccessTableTest : public GuardedTowns {
     return cells;
   }
 
-  std::vector<std::string>
-      tokens_;  // of a member, her proxy, a principal who is the member as well, then of the roles in their order
+  // Of a member, her proxy, a principal who is the member as well, then of the roles in their order.
+  std::vector<std::string> tokens_;
   std::map<size_t, std::string> wide_;  // by the same places: of the role over the whole bank
   google::protobuf::DynamicMessageFactory factory_;
 };

@@ -11,7 +11,6 @@
 #include "tests/security/guarded_towns.h"
 #include "tests/security/two_towns.h"
 #include "timebank/v1/access.pb.h"
-#include "timebank/v1/account.pb.h"
 #include "timebank/v1/member.pb.h"
 #include "timebank/v1/membership.pb.h"
 #include "timebank/v1/order.pb.h"
@@ -23,8 +22,6 @@ namespace timebank::security {
 namespace {
 
 using e2e::Answer;
-using testing::Contains;
-using testing::HasSubstr;
 
 // A number of the right form that is nobody's.
 constexpr char kNobody[] = "V000009993";
