@@ -262,7 +262,7 @@ std::vector<Command> OrderListCommands() {
        &Board},
       {"order",
        "suggest",
-       {"推荐志愿者，并说明理由", "who could serve an order, and why"},
+       {"推荐志愿者，并说明理由（供工作人员）", "who could serve an order, and why (for staff)"},
        {order, {ArgumentKind::kOption, "most", {"最多几位，默认 10", "how many at most; 10 when left out"}}},
        false,
        &Suggest},

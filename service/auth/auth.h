@@ -42,6 +42,7 @@ struct Principal {
   uint64_t member = 0;      // the member who is this person; 0: none is known
   uint64_t credential = 0;  // id of the token
   std::string origin;       // from where: "unix" or an IP address
+  model::Day today;         // on which the grants below are in force
   std::vector<Grant> grants;
 };
 

@@ -90,13 +90,17 @@ std::optional<model::Role> RoleForAll(const Principal& principal, absl::string_v
 }
 
 std::optional<model::Role> RoleFor(const Principal& principal, absl::string_view permission,
-                                   const std::vector<model::Place>& places) {
+                                   const std::vector<Thing>& things) {
   for (const Grant& grant : principal.grants) {
     const Reach reach = ReachOf(grant.role, permission);
-    for (const model::Place& place : places) {
-      if (Reaches(principal, grant, reach, place)) {
-        return grant.role;
-      }
+    const auto reached = [&](const Thing& thing) {
+      return thing.place.has_value() && Reaches(principal, grant, reach, *thing.place);
+    };
+    const bool any = std::any_of(things.begin(), things.end(), reached);
+    const bool all = std::all_of(things.begin(), things.end(),
+                                 [&](const Thing& thing) { return thing.may_be_elsewhere || reached(thing); });
+    if (any && (all || reach != Reach::kScope)) {
+      return grant.role;
     }
   }
   return std::nullopt;

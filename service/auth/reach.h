@@ -26,9 +26,16 @@ bool HoldsPermission(const Principal& principal, absl::string_view permission);
 // The first of the principal's roles that reaches the whole bank with the permission: no place needs to be looked at then.
 std::optional<model::Role> RoleForAll(const Principal& principal, absl::string_view permission);
 
-// The first of the principal's roles that reaches one of the places with the permission. nullopt: none does.
+// A thing that a call is about.
+struct Thing {
+  std::optional<model::Place> place;  // nullopt: it does not exist
+  bool may_be_elsewhere = false;      // a role over a scope need not reach it
+};
+
+// The first of the principal's roles that reaches the things with the permission: over a scope all of them, as a member or her proxy
+// one of them. nullopt: none does.
 std::optional<model::Role> RoleFor(const Principal& principal, absl::string_view permission,
-                                   const std::vector<model::Place>& places);
+                                   const std::vector<Thing>& things);
 
 // The first of the principal's roles that reaches any scope at all with the permission: for who proves to know whom she looks for.
 std::optional<model::Role> RoleInSomeScope(const Principal& principal, absl::string_view permission);

@@ -17,8 +17,9 @@ Principal With(std::vector<Grant> grants, uint64_t member = 0) {
   return principal;
 }
 
-const Place kHere{{3, 2, 1}, {7}, {8}};
-const Place kThere{{6, 5, 1}, {9}, {}};
+const Thing kHere{Place{{3, 2, 1}, {7}, {8}}};
+const Thing kThere{Place{{6, 5, 1}, {9}, {}}};
+const Thing kNowhere{std::nullopt};
 
 TEST(ReachTest, AScopeHasWhatIsBelowIt) {
   for (const uint64_t scope : {3, 2, 1}) {
@@ -28,9 +29,33 @@ TEST(ReachTest, AScopeHasWhatIsBelowIt) {
     EXPECT_EQ(RoleFor(With({{Role::kCenterStaff, scope}}), "record.create", {kHere}), std::nullopt) << scope;
   }
   EXPECT_EQ(RoleFor(With({{Role::kCenterStaff, 2}}), "record.create", {kThere}), std::nullopt);
-  EXPECT_EQ(RoleFor(With({{Role::kCenterStaff, 2}}), "record.create", {kThere, kHere}), Role::kCenterStaff);
-  EXPECT_EQ(RoleFor(With({{Role::kCenterStaff, 2}}), "record.create", {Place()}), std::nullopt) << "the bank as a whole";
-  EXPECT_EQ(RoleFor(With({{Role::kCenterStaff, 2}}), "record.create", {}), std::nullopt) << "what does not exist";
+  EXPECT_EQ(RoleFor(With({{Role::kCenterStaff, 2}}), "record.create", {Thing{Place()}}), std::nullopt)
+      << "the bank as a whole";
+  EXPECT_EQ(RoleFor(With({{Role::kCenterStaff, 2}}), "record.create", {kNowhere}), std::nullopt) << "what does not exist";
+  EXPECT_EQ(RoleFor(With({{Role::kCenterStaff, 2}}), "record.create", {}), std::nullopt) << "nothing";
+}
+
+TEST(ReachTest, OneRoleOverAScopeHasAllThatIsTouched) {
+  const Principal staff = With({{Role::kCenterStaff, 2}});
+  EXPECT_EQ(RoleFor(staff, "proxy.propose", {kHere, kHere}), Role::kCenterStaff);
+  EXPECT_EQ(RoleFor(staff, "proxy.propose", {kHere, kThere}), std::nullopt);
+  EXPECT_EQ(RoleFor(staff, "proxy.propose", {kThere, kHere}), std::nullopt);
+  EXPECT_EQ(RoleFor(staff, "proxy.propose", {kHere, kNowhere}), std::nullopt);
+  EXPECT_EQ(RoleFor(With({{Role::kCenterStaff, 2}, {Role::kCenterStaff, 5}}), "proxy.propose", {kHere, kThere}),
+            std::nullopt)
+      << "two roles that have a half each";
+  EXPECT_EQ(RoleFor(With({{Role::kCenterStaff, 2}, {Role::kAdministrator, 1}}), "proxy.propose", {kHere, kThere}),
+            Role::kAdministrator);
+}
+
+TEST(ReachTest, WhoServesMayComeFromElsewhere) {
+  const Principal staff = With({{Role::kCenterStaff, 2}});
+  for (const Thing& volunteer : {kThere, kNowhere}) {
+    const Thing elsewhere{volunteer.place, true};
+    EXPECT_EQ(RoleFor(staff, "record.check_in", {elsewhere, kHere}), Role::kCenterStaff);
+    EXPECT_EQ(RoleFor(staff, "record.check_in", {elsewhere, kThere}), std::nullopt);
+    EXPECT_EQ(RoleFor(staff, "record.check_in", {elsewhere}), std::nullopt);
+  }
 }
 
 TEST(ReachTest, AMemberHasHerOwnAndAProxyTheEldersOrders) {
@@ -38,7 +63,8 @@ TEST(ReachTest, AMemberHasHerOwnAndAProxyTheEldersOrders) {
   EXPECT_EQ(RoleFor(With({{Role::kMember, 0}}, 8), "account.read", {kHere}), std::nullopt);
   EXPECT_EQ(RoleFor(With({{Role::kMember, 0}}, 8), "order.write", {kHere}), Role::kMember);
   EXPECT_EQ(RoleFor(With({{Role::kMember, 0}}, 9), "order.write", {kHere}), std::nullopt);
-  EXPECT_EQ(RoleFor(With({{Role::kMember, 0}}, 0), "account.read", {Place{{}, {0}, {0}}}), std::nullopt)
+  EXPECT_EQ(RoleFor(With({{Role::kMember, 0}}, 7), "record.check_in", {kHere, kThere}), Role::kMember) << "hers is enough";
+  EXPECT_EQ(RoleFor(With({{Role::kMember, 0}}, 0), "account.read", {Thing{Place{{}, {0}, {0}}}}), std::nullopt)
       << "nobody is no member";
 }
 

@@ -104,14 +104,13 @@ absl::StatusOr<OrderView> Queries::Order(absl::string_view bank, model::OrderId 
   return ViewOrder(lookup, id, row);
 }
 
-absl::StatusOr<std::string> Queries::OrderNote(absl::string_view bank, model::OrderId id, absl::string_view reader) const {
+absl::StatusOr<std::string> Queries::OrderNote(absl::string_view bank, model::OrderId id, model::MemberId reader) const {
   Lookup lookup(*snapshot_, bank);
   TB_ASSIGN_OR_RETURN(const rec::Order row, LoadOrder(lookup, id));
-  TB_ASSIGN_OR_RETURN(const model::MemberId member, ledger::FindMember(*snapshot_, bank, reader));
   const auto state = static_cast<model::OrderState>(row.state());
   // Once it is confirmed, or ended otherwise, the volunteer has no use for the door code any more.
-  const bool serves = member.value() == row.volunteer() && !ledger::IsEnded(state);
-  if (member.value() != 0 && !serves) {
+  const bool serves = reader.value() == row.volunteer() && !ledger::IsEnded(state);
+  if (reader.value() != 0 && !serves) {
     return absl::PermissionDeniedError("The note of an order is for its volunteer and the centre alone.");
   }
   TB_ASSIGN_OR_RETURN(const std::optional<rec::Note> note,

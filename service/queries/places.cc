@@ -20,7 +20,9 @@ namespace {
 // Fills the place of a thing. Not thread-safe.
 class Finder {
  public:
-  Finder(const store::Reader& reader, absl::string_view bank) : reader_(reader), bank_(bank) {}
+  // `today`: for who acts for whom.
+  Finder(const store::Reader& reader, absl::string_view bank, model::Day today = model::Day())
+      : reader_(reader), bank_(bank), today_(today) {}
 
   const store::Reader& reader() const { return reader_; }
   const std::string& bank() const { return bank_; }
@@ -63,14 +65,19 @@ class Finder {
     return AddCenter(row.center(), place);
   }
 
-  // The bound proxies of a member. What they may do, the rules decide.
+  // The proxies of a member who act for her today, as the rules have it (ledger/proxies.cc, ActsFor). What they may do, the rules decide.
   absl::Status AddAgents(uint64_t member, Place* place) const {
     const std::string prefix = keys::ProxiesOf(bank_, model::MemberId(member));
     auto it = reader_.Scan(prefix, base::PrefixEnd(prefix));
     for (; it->Valid(); it->Next()) {
       TB_ASSIGN_OR_RETURN(const rec::Proxy row, ledger::MustLoadRow<rec::Proxy>(
                                                     reader_, keys::Proxy(bank_, model::ProxyId(keys::LastId(it->key())))));
-      if (row.elder() == member && row.state() == static_cast<uint32_t>(model::ProxyState::kBound)) {
+      const bool bound = row.state() == static_cast<uint32_t>(model::ProxyState::kBound);
+      if (row.elder() != member || !bound || (row.until() != 0 && today_.value() > row.until())) {
+        continue;
+      }
+      TB_ASSIGN_OR_RETURN(const rec::Member agent, LoadMember(row.agent()));
+      if (agent.state() == static_cast<uint32_t>(model::MemberState::kActive)) {
         place->agents.push_back(row.agent());
       }
     }
@@ -84,6 +91,7 @@ class Finder {
 
   const store::Reader& reader_;
   const std::string bank_;
+  const model::Day today_;
 };
 
 absl::Status Locate(const Finder& finder, const rec::Record& row, Place* place) {
@@ -185,13 +193,14 @@ absl::StatusOr<std::optional<Place>> FindExport(const Finder& finder, model::Seq
 
 }  // namespace
 
-absl::StatusOr<std::optional<Place>> Queries::PlaceOfMember(absl::string_view bank, absl::string_view ref) const {
+absl::StatusOr<std::optional<Place>> Queries::PlaceOfMember(absl::string_view bank, absl::string_view ref,
+                                                            model::Day today) const {
   TB_ASSIGN_OR_RETURN(const model::MemberId id, ledger::FindMember(*snapshot_, bank, ref));
   TB_ASSIGN_OR_RETURN(const std::optional<std::string> row, snapshot_->Get(keys::Member(bank, id)));
   if (!row.has_value()) {
     return std::nullopt;
   }
-  const Finder finder(*snapshot_, bank);
+  const Finder finder(*snapshot_, bank, today);
   Place place;
   TB_RETURN_IF_ERROR(finder.AddMember(id.value(), &place));
   TB_RETURN_IF_ERROR(finder.AddAgents(id.value(), &place));
@@ -218,9 +227,25 @@ absl::StatusOr<std::optional<Place>> Queries::PlaceOfScope(absl::string_view ban
   return place;
 }
 
-absl::StatusOr<std::optional<Place>> Queries::PlaceOfThing(absl::string_view bank, absl::string_view collection,
-                                                           uint64_t id) const {
-  const Finder finder(*snapshot_, bank);
+absl::StatusOr<std::optional<Place>> Queries::PlaceOfBinding(absl::string_view bank, absl::string_view principal,
+                                                             model::BindingId id) const {
+  TB_ASSIGN_OR_RETURN(const std::optional<rec::Principal> row,
+                      ledger::LoadRow<rec::Principal>(*snapshot_, keys::Principal(bank, principal)));
+  if (row.has_value()) {
+    for (const rec::Binding& binding : row->bindings()) {
+      if (binding.id() == id.value()) {
+        Place place;
+        TB_RETURN_IF_ERROR(Finder(*snapshot_, bank).AddScope(binding.scope(), &place));
+        return place;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+absl::StatusOr<std::optional<Place>> Queries::PlaceOfThing(absl::string_view bank, absl::string_view collection, uint64_t id,
+                                                           model::Day today) const {
+  const Finder finder(*snapshot_, bank, today);
   if (collection == "records") {
     return Find<rec::Record>(finder, keys::Record(bank, model::RecordId(id)));
   }

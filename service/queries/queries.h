@@ -135,8 +135,9 @@ class Queries {
   // What waits for its time, the earliest first.
   absl::StatusOr<Page<DueView>> Due(absl::string_view bank, const DueFilter& filter, const PageRequest& page) const;
   absl::StatusOr<OrderView> Order(absl::string_view bank, model::OrderId id) const;
-  // The private text, sealed; `reader` is who asks. PERMISSION_DENIED for a member who is not the order's volunteer, or no longer.
-  absl::StatusOr<std::string> OrderNote(absl::string_view bank, model::OrderId id, absl::string_view reader) const;
+  // The private text, sealed; `reader` is the member who asks, 0 for staff. PERMISSION_DENIED for a member who is not the order's
+  // volunteer, or no longer.
+  absl::StatusOr<std::string> OrderNote(absl::string_view bank, model::OrderId id, model::MemberId reader) const;
   // In which a member pays, is cared for, or serves, in the order they were placed.
   absl::StatusOr<Page<OrderView>> Orders(absl::string_view bank, absl::string_view member,
                                          std::optional<model::OrderState> state, const PageRequest& page) const;
@@ -199,13 +200,17 @@ class Queries {
   // Every entry as a line of the audit trail.
   absl::StatusOr<Page<AuditView>> Audit(absl::string_view bank, const AuditFilter& filter, const PageRequest& page) const;
 
-  // Where things are and whose. nullopt: there is no such thing.
-  absl::StatusOr<std::optional<model::Place>> PlaceOfMember(absl::string_view bank, absl::string_view ref) const;
+  // Where things are and whose, and who acts for the owner today. nullopt: there is no such thing.
+  absl::StatusOr<std::optional<model::Place>> PlaceOfMember(absl::string_view bank, absl::string_view ref,
+                                                            model::Day today) const;
   absl::StatusOr<std::optional<model::Place>> PlaceOfCenter(absl::string_view bank, absl::string_view ref) const;
   absl::StatusOr<std::optional<model::Place>> PlaceOfScope(absl::string_view bank, absl::string_view code) const;
   // Of what has a number: a record, an order, a hold ...; of other collections the bank as a whole.
-  absl::StatusOr<std::optional<model::Place>> PlaceOfThing(absl::string_view bank, absl::string_view collection,
-                                                           uint64_t id) const;
+  absl::StatusOr<std::optional<model::Place>> PlaceOfThing(absl::string_view bank, absl::string_view collection, uint64_t id,
+                                                           model::Day today) const;
+  // The scope over which a principal has a role.
+  absl::StatusOr<std::optional<model::Place>> PlaceOfBinding(absl::string_view bank, absl::string_view principal,
+                                                             model::BindingId id) const;
 
  private:
   std::unique_ptr<store::Snapshot> snapshot_;

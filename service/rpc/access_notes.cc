@@ -59,13 +59,13 @@ void AccessNotes::Denied(const std::string& bank, model::NoteAttempt attempt) {
   ++gathered.count;
 }
 
-void AccessNotes::Done(model::NoteAttempt attempt) {
+void AccessNotes::Done(const std::string& bank, model::NoteAttempt attempt) {
   const model::RecordTime now(absl::ToUnixMicros(clock_->Now()));
   attempt.count = 1;
   attempt.first = now;
   attempt.last = now;
   const std::lock_guard<std::mutex> lock(mutex_);
-  done_.push_back(std::move(attempt));
+  done_.emplace_back(bank, std::move(attempt));
 }
 
 void AccessNotes::Used(const std::string& bank, model::TokenId token, model::Day today, const std::string& origin) {
@@ -156,11 +156,9 @@ std::vector<model::Command> AccessNotes::Take(bool last) {
     const bool gone = party->second.waiting.empty() && party->second.noted.empty();
     party = gone ? parties_.erase(party) : std::next(party);
   }
-  if (!done_.empty()) {
-    for (const std::string& bank : Banks()) {
-      for (const model::NoteAttempt& attempt : done_) {
-        note(bank, attempt);
-      }
+  for (const auto& [of, attempt] : done_) {
+    for (const std::string& bank : of.empty() ? Banks() : std::vector<std::string>{of}) {
+      note(bank, attempt);
     }
   }
   for (const Use& use : uses_) {

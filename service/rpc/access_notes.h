@@ -41,8 +41,9 @@ class AccessNotes {
   // names the method when they all asked for the same.
   void Denied(const std::string& bank, model::NoteAttempt attempt);
 
-  // What was done to the service as a whole: an entry without a reason in the journal of every bank.
-  void Done(model::NoteAttempt attempt);
+  // What was done that no command tells of: private text that was shown, a new master key. An entry without a reason of its own, however much
+  // else is noted, in the journal of `bank`; empty: of every bank.
+  void Done(const std::string& bank, model::NoteAttempt attempt);
 
   // The first use of a token on the day `today`.
   void Used(const std::string& bank, model::TokenId token, model::Day today, const std::string& origin);
@@ -81,7 +82,7 @@ class AccessNotes {
   std::condition_variable wake_;
   bool stopping_ = false;                                         // under mutex_
   std::map<std::pair<std::string, std::string>, Party> parties_;  // by bank and principal; under mutex_
-  std::vector<model::NoteAttempt> done_;                          // under mutex_
+  std::vector<std::pair<std::string, model::NoteAttempt>> done_;  // by bank; under mutex_
   std::vector<Use> uses_;                                         // under mutex_
   uint64_t notes_ = 0;                                            // under mutex_
   std::thread thread_;                                            // last: it uses all of the above

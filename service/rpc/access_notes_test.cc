@@ -144,7 +144,7 @@ TEST_F(AccessNotesTest, WhatIsDoneToTheServiceStandsInEveryJournal) {
   MakeBank("yy");
   model::NoteAttempt done = Attempt("root", "RotateMasterKey", "unix");
   done.reason.clear();
-  notes_->Done(done);
+  notes_->Done("", done);
   Stop();
   for (const char* const bank : {"xt", "yy"}) {
     const std::vector<queries::AuditView> noted = Noted(bank);

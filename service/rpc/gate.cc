@@ -55,6 +55,7 @@ auth::Principal PrincipalOf(const std::string& bank, const queries::TokenView& t
   principal.bank = bank;
   principal.member = view.member.value();
   principal.credential = token.id.value();
+  principal.today = today;
   for (const queries::BindingView& binding : view.bindings) {
     if (binding.from <= today && (binding.until.value() == 0 || today <= binding.until)) {
       principal.grants.push_back({binding.role, binding.scope.value()});
@@ -386,8 +387,8 @@ void Gate::Denied(const auth::Principal& principal, const std::string& bank, con
   notes_.Denied(principal.bank.empty() ? bank : principal.bank, std::move(attempt));
 }
 
-void Gate::Done(const auth::Principal& principal, const std::string& method, std::string thing) {
-  notes_.Done(AttemptOf(principal, method, std::move(thing)));
+void Gate::Done(const auth::Principal& principal, const std::string& bank, const std::string& method, std::string thing) {
+  notes_.Done(bank, AttemptOf(principal, method, std::move(thing)));
 }
 
 }  // namespace timebank::rpc

@@ -57,8 +57,8 @@ class Gate {
   // thread.
   void Denied(const auth::Principal& principal, const std::string& bank, const std::string& method, std::string thing,
               absl::string_view reason);
-  // Puts on record what was done to the whole service, in the journal of every bank. Any thread.
-  void Done(const auth::Principal& principal, const std::string& method, std::string thing);
+  // Puts on record what was done that no command tells of; `thing` is its collection and key. See AccessNotes::Done. Any thread.
+  void Done(const auth::Principal& principal, const std::string& bank, const std::string& method, std::string thing);
 
   // Roles or tokens changed: what was known of principals is forgotten. Any thread; to be called before the change is answered.
   void Forget() { ++version_; }

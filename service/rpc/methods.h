@@ -107,10 +107,14 @@ using ReadAfter = grpc::Status (*)(const Edge& edge, const Subject& subject, con
                                    Response* response);
 
 template <typename Response>
-void AnswerWrite(const Edge& edge, ReadAfter<Response> after, Call* call, const std::vector<model::Outcome>& outcomes) {
+void AnswerWrite(const Edge& edge, const std::string& permission, ReadAfter<Response> after, Call* call,
+                 const std::vector<model::Outcome>& outcomes) {
   TB_CHECK(outcomes.size() == 1);
   if (outcomes[0].rejection) {
-    return call->Fail(StatusOf(*outcomes[0].rejection));
+    const model::Rejection& rejection = *outcomes[0].rejection;
+    Doorkeeper doorkeeper(edge.store, call->who, permission);
+    const std::string hidden = doorkeeper.Hides(call->subjects[0].referred, rejection.reason);
+    return call->Fail(hidden.empty() ? StatusOf(rejection) : OutOfReach(hidden));
   }
   Response response;
   FillTaken(call->subjects[0], outcomes[0], &response);
@@ -123,8 +127,9 @@ void AnswerWrite(const Edge& edge, ReadAfter<Response> after, Call* call, const 
 }
 
 template <typename Response>
-void AnswerBatch(Call* call, const std::vector<model::Outcome>& outcomes) {
+void AnswerBatch(const Edge& edge, const std::string& permission, Call* call, const std::vector<model::Outcome>& outcomes) {
   TB_CHECK(outcomes.size() == call->subjects.size());
+  Doorkeeper doorkeeper(edge.store, call->who, permission);
   Response response;
   response.mutable_outcomes()->Reserve(static_cast<int>(call->items.size()));
   size_t next = 0;
@@ -136,7 +141,8 @@ void AnswerBatch(Call* call, const std::vector<model::Outcome>& outcomes) {
     }
     const model::Outcome& taken = outcomes[next];
     if (taken.rejection) {
-      *outcome->mutable_refusal() = RefusalOf(*taken.rejection);
+      const std::string hidden = doorkeeper.Hides(call->subjects[next].referred, taken.rejection->reason);
+      *outcome->mutable_refusal() = hidden.empty() ? RefusalOf(*taken.rejection) : OutOfReachItem(hidden);
     } else {
       FillTaken(call->subjects[next], taken, Taken(outcome));
     }
@@ -183,12 +189,13 @@ class WriteMethod final : public ApiMethod {
     call->subjects.push_back(SubjectOf(*command));
     call->subjects.back().pickup_code = std::move(conversion.pickup_code);
     call->subjects.back().token = std::move(conversion.token);
+    call->subjects.back().referred = guard_.ReferredBy(request);
     std::vector<model::Command> commands;
     commands.push_back(*std::move(command));
     Submit(
         *edge_, std::move(commands),
         [this](Call* done, const std::vector<model::Outcome>& outcomes) {
-          AnswerWrite<Response>(*edge_, after_, done, outcomes);
+          AnswerWrite<Response>(*edge_, this->permission(), after_, done, outcomes);
         },
         call);
   }
@@ -261,6 +268,7 @@ class BatchMethod final : public ApiMethod {
       std::optional<model::Command> command = ToCommand(*this, guard_, *item, convert_, acting, &conversion);
       if (command) {
         call->subjects.push_back(SubjectOf(*command));
+        call->subjects.back().referred = guard_.ReferredBy(*item);
         commands.push_back(*std::move(command));
       } else {
         call->items[static_cast<size_t>(i)] = RefusalOf(conversion.fields.error());
@@ -270,9 +278,14 @@ class BatchMethod final : public ApiMethod {
       gate()->Denied(call->who, request.parent(), name(), "", "OUT_OF_REACH");
     }
     if (commands.empty()) {
-      return AnswerBatch<Response>(call, {});
+      return AnswerBatch<Response>(*edge_, this->permission(), call, {});
     }
-    Submit(*edge_, std::move(commands), &AnswerBatch<Response>, call);
+    Submit(
+        *edge_, std::move(commands),
+        [this](Call* done, const std::vector<model::Outcome>& outcomes) {
+          AnswerBatch<Response>(*edge_, this->permission(), done, outcomes);
+        },
+        call);
   }
 
  private:

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "service/model/command.h"
@@ -19,6 +20,12 @@ std::string MemberName(absl::string_view bank, model::MemberId id);
 std::string RecordName(absl::string_view bank, model::RecordId id);
 // The member number; empty for nobody.
 std::string NumberOf(model::MemberId id);
+
+// One field of a request that is set and names something.
+struct NamedField {
+  std::string field;
+  std::string value;  // as written
+};
 
 // What is left of a command once it is on its way: enough to name what it created or changed.
 struct Subject {
@@ -55,6 +62,8 @@ struct Subject {
   // Of a token: the text this call made and its digest, likewise.
   std::string token = {};
   std::string token_digest = {};
+  // What the request referred to (guard.h): for the answer to a refusal.
+  std::vector<NamedField> referred = {};
 };
 
 Subject SubjectOf(const model::Command& command);

@@ -53,7 +53,7 @@ absl::Status RotateMasterKey(const v1::RotateMasterKeyRequest& request, Reading*
   response->set_current_id(now);
   response->set_made(now == current + 1);
   if (response->made()) {
-    reading->Done(MethodOf(*v1::RotateMasterKeyRequest::descriptor()).full_name(), absl::StrCat("masterKeys/", now));
+    reading->Done("", *v1::RotateMasterKeyRequest::descriptor(), absl::StrCat("masterKeys/", now));
   }
   return absl::OkStatus();
 }

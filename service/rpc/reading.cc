@@ -9,6 +9,7 @@
 #include "service/base/status.h"
 #include "service/model/limits.h"
 #include "service/rpc/gate.h"
+#include "service/rpc/method_of.h"
 
 namespace timebank::rpc {
 namespace {
@@ -84,8 +85,8 @@ absl::StatusOr<std::string> Reading::Text(const std::string& sealed) const {
   return absl::IsNotFound(text.status()) ? std::string() : text;
 }
 
-void Reading::Done(const std::string& method, std::string thing) const {
-  edge_.gate->Done(*caller, method, std::move(thing));
+void Reading::Done(const std::string& bank, const google::protobuf::Descriptor& request, std::string thing) const {
+  edge_.gate->Done(*caller, bank, MethodOf(request).full_name(), std::move(thing));
 }
 
 std::string Reading::Digest(absl::string_view purpose, absl::string_view bytes) const {

@@ -2,6 +2,8 @@
 #ifndef TIMEBANK_RPC_READING_H_
 #define TIMEBANK_RPC_READING_H_
 
+#include <google/protobuf/descriptor.h>
+
 #include <optional>
 #include <string>
 
@@ -55,8 +57,9 @@ class Reading {
   absl::StatusOr<privacy::Person> InTheClear(const std::string& sealed) const;
   // A note; empty likewise.
   absl::StatusOr<std::string> Text(const std::string& sealed) const;
-  // Puts on record that the caller did something to the service as a whole.
-  void Done(const std::string& method, std::string thing) const;
+  // Puts on record that the caller was shown something private, or did something to the service as a whole: `bank` empty. `thing` is its
+  // collection and key. The journal has it within a second.
+  void Done(const std::string& bank, const google::protobuf::Descriptor& request, std::string thing) const;
   privacy::MemberKeys& keys() const { return edge_.sealer->keys(); }
   std::string Digest(absl::string_view purpose, absl::string_view bytes) const;
 

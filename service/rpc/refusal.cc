@@ -136,11 +136,23 @@ grpc::Status NoPermission(absl::string_view permission) {
   return StatusOf(grpc::StatusCode::PERMISSION_DENIED, refusal);
 }
 
-v1::Refusal OutOfReachItem() {
-  return Refusal("OUT_OF_REACH", "没有这一项，或者不归您办理。", "There is no such thing, or it is not yours to deal with.");
+v1::Refusal OutOfReachItem(const std::string& field) {
+  if (field.empty()) {
+    return Refusal("OUT_OF_REACH", "没有这一项，或者不归您办理。",
+                   "There is no such thing, or it is not yours to deal with.");
+  }
+  v1::Refusal refusal = Refusal(
+      "OUT_OF_REACH",
+      absl::StrCat("没有办理：", field, " 所写的编号不存在，或者不归您管而又不符合办理条件；请核对编号和姓名。"),
+      absl::StrCat("Nothing was done: what ", field,
+                   " names is not there, or it is not yours and does not fit the rules. Check the number and the name."));
+  (*refusal.mutable_metadata())["field"] = field;
+  return refusal;
 }
 
-grpc::Status OutOfReach() { return StatusOf(grpc::StatusCode::PERMISSION_DENIED, OutOfReachItem()); }
+grpc::Status OutOfReach(const std::string& field) {
+  return StatusOf(grpc::StatusCode::PERMISSION_DENIED, OutOfReachItem(field));
+}
 
 grpc::Status OutOfReachAsWhole() {
   return StatusOf(grpc::StatusCode::PERMISSION_DENIED,

@@ -6,8 +6,9 @@
 //   CREDENTIAL_MISSING UNAUTHENTICATED     a call without a credential, where one is needed
 //   CREDENTIAL_INVALID UNAUTHENTICATED     a credential that is none, is unknown, has expired or was revoked
 //   NO_PERMISSION      PERMISSION_DENIED   none of the caller's roles may do that; metadata `permission`
-//   OUT_OF_REACH       PERMISSION_DENIED   what is touched is not the caller's or not in her scope, or does not exist
 //   OPERATOR_ONLY      PERMISSION_DENIED   it is about the service, which has several banks, and the caller speaks for one
+//   OUT_OF_REACH       PERMISSION_DENIED   what is touched is not the caller's or not in her scope, or does not exist; with metadata `field`,
+//                                          of what is only referred to: or the rules do not allow it there
 //   TOO_MANY_FAILURES  RESOURCE_EXHAUSTED  too many wrong credentials from the address; metadata `retry_after_ms`
 //   TOO_MANY_CALLS     RESOURCE_EXHAUSTED  more calls than one caller or one address may make; metadata `retry_after_ms`
 //   NOT_FOUND          NOT_FOUND           a read of something that does not exist
@@ -54,11 +55,12 @@ grpc::Status ActorMissing(const absl::Status& status, absl::string_view permissi
 grpc::Status NoCredential();
 grpc::Status BadCredential();
 grpc::Status NoPermission(absl::string_view permission);
-grpc::Status OutOfReach();
+// `field`: of what the request only refers to; empty: it is what the request is about.
+grpc::Status OutOfReach(const std::string& field = std::string());
+v1::Refusal OutOfReachItem(const std::string& field = std::string());
 // The same, of what is about the bank as a whole, where the caller's role is bound to a part of it.
 grpc::Status OutOfReachAsWhole();
 grpc::Status OperatorOnly();
-v1::Refusal OutOfReachItem();
 grpc::Status TooManyFailures(int64_t micros);
 grpc::Status TooManyCalls(int64_t micros);
 // A failed read: NOT_FOUND, UNAVAILABLE (not yet), INVALID_ARGUMENT (page token), anything else a fault, which is logged.

@@ -114,6 +114,15 @@ void MakeKinAndProxy(const Client& client, Town* town) {
   proxy.set_elder(town->elder);
   proxy.set_agent(town->member);
   town->names["proxies"] = Make<v1::CreateProxyResponse>(client, proxy);
+  proxy.set_elder(town->member);
+  proxy.set_agent(town->agent);
+  v1::ChangeProxyRequest change;
+  change.set_name(Make<v1::CreateProxyResponse>(client, proxy));
+  change.set_reason("a document was seen");
+  for (const v1::ProxyState state : {v1::PROXY_STATE_PROVED, v1::PROXY_STATE_BOUND}) {
+    change.set_state(state);
+    Make<v1::ChangeProxyResponse>(client, change);
+  }
 }
 
 void MakeCare(const Client& client, Town* town) {
@@ -193,6 +202,7 @@ void MakeTown(const Client& client, const std::string& mark, Town* town) {
   MakePlaces(client, mark, town);
   town->member = MakeMember(client, *town, "张" + mark);
   town->elder = MakeMember(client, *town, "赵" + mark);
+  town->agent = MakeMember(client, *town, "李" + mark);
   town->names["members"] = std::string(kBank) + "/members/" + town->member;
   MakeServices(client, town);
   MakeKinAndProxy(client, town);

@@ -22,6 +22,7 @@ struct Town {
   std::string province;
   std::string member;  // number of the volunteer, who serves the elder
   std::string elder;
+  std::string agent;  // bound proxy of `member`
 };
 
 // Makes the bank and both towns through a server that trusts everybody and lives in the past, kDaysAgo days ago: a star takes its time. A
