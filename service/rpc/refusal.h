@@ -16,6 +16,7 @@
 //   STOPPING           UNAVAILABLE         nothing applied: the service stops
 //   DEADLINE_PASSED    DEADLINE_EXCEEDED   nothing applied: the deadline was over when the call arrived
 //   OUTCOME_UNKNOWN    UNAVAILABLE         not known whether it was applied: send it again with the same request id
+//   UNREADABLE         DATA_LOSS           what it needs is damaged or its key is missing; the log says which
 //   SERVICE_FAULT      INTERNAL            a fault of the service; its log says which
 #ifndef TIMEBANK_RPC_REFUSAL_H_
 #define TIMEBANK_RPC_REFUSAL_H_

@@ -65,6 +65,14 @@ std::optional<Options> ReadOptions(int argc, const char* const* argv, int* exit_
       ->check(CLI::IsMember({"required", "none"}));
   app.add_flag("--set-up", options.set_up_again,
                "Make the one-time credential of a first start again, when every administrator's token is lost");
+  app.add_flag(
+      "--accept-missing-keys", options.key_decisions.accept_missing,
+      "Start although members' keys are missing: what they sealed is lost. Only when no copy of members.keys has them");
+  app.add_flag(
+      "--destroy-unnamed-keys", options.key_decisions.destroy_unnamed,
+      "Destroy the keys that no member's row names, and damaged ones: once, after an older members.keys was put back");
+  app.add_flag("--debuggable", options.debuggable,
+               "Let debuggers and core files see the memory, with keys and names in it; never where real people are kept");
   AddIdentityProvider(&app, &options.jwt);
   app.add_option("--calls-per-second", options.limits.calls_per_second,
                  "As many calls may one caller make; ten times as many may come from one address; 0: any number")
