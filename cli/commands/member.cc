@@ -1,6 +1,19 @@
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "cli/commands/command.h"
 #include "cli/commands/context.h"
 #include "cli/commands/pages.h"
+#include "cli/exit_code.h"
 #include "cli/text/display.h"
 #include "cli/text/width.h"
 #include "cli/words.h"
@@ -43,7 +56,58 @@ std::vector<Cell> MemberRow(const v1::Member& member, Language language) {
           Cell::Word(member.merged_into())};
 }
 
-absl::Status Register(const Arguments& arguments, Context* context) {
+// What tells who somebody is may be read from a file or from standard input instead of flags, which everybody on the machine sees while the
+// program runs, and which stay in the shell's history.
+constexpr std::array kIdentityFields = {"name", "birth_date", "gender", "national_id", "phone"};
+
+absl::StatusOr<std::string> ReadAll(const std::string& path) {
+  if (path == "-") {
+    return std::string(std::istreambuf_iterator<char>(std::cin), {});
+  }
+  std::ifstream file(path, std::ios::binary);
+  if (!file.is_open()) {
+    return WithExitCode(InvalidText({absl::StrCat("读不了文件 ", path), absl::StrCat("cannot read the file ", path)}),
+                        ExitCode::kFile);
+  }
+  return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+// The arguments with those that --identity names. No message repeats what it holds.
+absl::StatusOr<Arguments> WithIdentity(Arguments arguments) {
+  if (!arguments.Has("identity")) {
+    return arguments;
+  }
+  TB_ASSIGN_OR_RETURN(const std::string text, ReadAll(arguments.Get("identity")));
+  const nlohmann::json identity = nlohmann::json::parse(text, nullptr, false);
+  if (!identity.is_object()) {
+    return InvalidText({"--identity 应为一个 JSON 对象，如 {\"name\": \"...\", \"birth_date\": \"1956-03-05\"}",
+                        "--identity takes one JSON object, as {\"name\": \"...\", \"birth_date\": \"1956-03-05\"}"});
+  }
+  for (const auto& item : identity.items()) {
+    const std::string flag = absl::StrReplaceAll(item.key(), {{"_", "-"}});
+    if (std::find(kIdentityFields.begin(), kIdentityFields.end(), item.key()) == kIdentityFields.end() ||
+        !item.value().is_string()) {
+      const std::string fields = absl::StrJoin(kIdentityFields, ", ");
+      return InvalidText({absl::StrCat("--identity 只能有这些文本字段：", fields),
+                          absl::StrCat("--identity may have these fields, each a text: ", fields)});
+    }
+    if (arguments.Has(flag)) {
+      return InvalidText({absl::StrCat("--", flag, " 与 --identity 里的重复，只能给一处"),
+                          absl::StrCat("--", flag, " is given twice: in --identity as well")});
+    }
+    arguments.Add(flag, item.value().get<std::string>());
+  }
+  return arguments;
+}
+
+absl::Status Register(const Arguments& given, Context* context) {
+  TB_ASSIGN_OR_RETURN(const Arguments arguments, WithIdentity(given));
+  for (const char* needed : {"name", "birth-date"}) {
+    if (!arguments.Has(needed)) {
+      return InvalidText({absl::StrCat("缺少 --", needed, "（也可以写在 --identity 里）"),
+                          absl::StrCat("--", needed, " is needed, or stands in --identity")});
+    }
+  }
   v1::CreateMemberRequest request;
   request.set_external_number(NarrowTrimmed(arguments.Get("number")));
   request.set_display_name(std::string(Trim(arguments.Get("name"))));
@@ -129,19 +193,26 @@ absl::Status Consent(const Arguments& arguments, Context* context) {
 }
 
 Command RegisterCommand() {
-  return {"member",
-          "register",
-          {"登记会员", "register a member"},
-          {{ArgumentKind::kNeeded, "name", {"姓名", "name"}},
-           {ArgumentKind::kNeeded, "birth-date", {"出生日期，如 1956-03-05、1956年3月5日", "date of birth, as 1956-03-05"}},
-           {ArgumentKind::kNeeded, "center", {"服务网点的代码或名称", "code or name of the centre"}},
-           {ArgumentKind::kOption, "number", {"网点自己的编号", "the centre's own number"}},
-           {ArgumentKind::kOption, "gender", {"性别：女 或 男", "female or male"}},
-           {ArgumentKind::kOption, "national-id", {"身份证号（加密保存）", "ID-card number (stored sealed)"}},
-           {ArgumentKind::kOption, "phone", {"手机号（加密保存）", "phone (stored sealed)"}},
-           {ArgumentKind::kSwitch, "guardian-consent", {"监护人已同意（未成年人）", "a guardian's consent is on file"}}},
-          true,
-          &Register};
+  return {
+      "member",
+      "register",
+      {"登记会员", "register a member"},
+      {{ArgumentKind::kNeeded, "center", {"服务网点的代码或名称", "code or name of the centre"}},
+       {ArgumentKind::kOption,
+        "identity",
+        {"从文件（- 为标准输入）读取 JSON：name、birth_date、gender、national_id、phone；这样不会留在进程列表和命令历史里",
+         "read JSON with name, birth_date, gender, national_id, phone from a file, or - for standard input: so that they "
+         "stand in no "
+         "list of processes and no history of commands"}},
+       {ArgumentKind::kOption, "name", {"姓名", "name"}},
+       {ArgumentKind::kOption, "birth-date", {"出生日期，如 1956-03-05、1956年3月5日", "date of birth, as 1956-03-05"}},
+       {ArgumentKind::kOption, "number", {"网点自己的编号", "the centre's own number"}},
+       {ArgumentKind::kOption, "gender", {"性别：女 或 男", "female or male"}},
+       {ArgumentKind::kOption, "national-id", {"身份证号（加密保存）", "ID-card number (stored sealed)"}},
+       {ArgumentKind::kOption, "phone", {"手机号（加密保存）", "phone (stored sealed)"}},
+       {ArgumentKind::kSwitch, "guardian-consent", {"监护人已同意（未成年人）", "a guardian's consent is on file"}}},
+      true,
+      &Register};
 }
 
 }  // namespace

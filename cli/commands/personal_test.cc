@@ -5,12 +5,15 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <string>
 
 #include "cli/commands/command_test_base.h"
 #include "cli/exit_code.h"
+#include "timebank/v1/member.pb.h"
 #include "timebank/v1/personal.pb.h"
 
 namespace timebank::cli {
@@ -63,6 +66,51 @@ class PersonalTest : public CommandTestBase {
 
   std::string folder_;
 };
+
+TEST_F(PersonalTest, WhoIsRegisteredMayBeReadFromStandardInput) {
+  int calls = 0;
+  client_.On<v1::CreateMemberRequest, v1::CreateMemberResponse>(
+      [&calls](const v1::CreateMemberRequest& request, v1::CreateMemberResponse* response) {
+        ++calls;
+        EXPECT_EQ(request.display_name(), "欧阳静秋");
+        EXPECT_EQ(request.birth_date(), "1949-12-31");
+        EXPECT_EQ(request.gender(), v1::GENDER_FEMALE);
+        EXPECT_EQ(request.national_id(), "11010519491231002X");
+        EXPECT_EQ(request.phone(), "13812345678");
+        EXPECT_EQ(request.center(), "c1");
+        response->mutable_receipt()->set_name("banks/xt/members/V000000011");
+        return absl::OkStatus();
+      });
+  const std::string whole =
+      R"({"name":"欧阳静秋","birth_date":"1949年12月31日","gender":"女","national_id":"11010519491231002X","phone":"138 1234 5678"})";
+  const auto register_with = [this](const std::string& input, const std::string& from, const Given& more) {
+    std::istringstream in(input);
+    std::streambuf* const before = std::cin.rdbuf(in.rdbuf());
+    Given given = more;
+    given["center"] = {"c1"};
+    given["identity"] = {from};
+    const absl::Status status = Run("member", "register", given);
+    std::cin.rdbuf(before);
+    EXPECT_THAT(std::string(status.message()) + err_.str(), testing::Not(HasSubstr("静秋")))
+        << "nor does an error repeat it";
+    return status;
+  };
+  EXPECT_TRUE(register_with(whole, "-", {}).ok());
+  std::ofstream(folder_ + "/identity.json") << whole;
+  EXPECT_TRUE(register_with("", folder_ + "/identity.json", {}).ok());
+  EXPECT_TRUE(
+      register_with(R"({"birth_date":"1949-12-31","gender":"女","national_id":"11010519491231002X","phone":"13812345678"})",
+                    "-", {{"name", {"欧阳静秋"}}})
+          .ok());
+  EXPECT_EQ(calls, 3);
+  for (const char* bad : {"", "欧阳静秋", "[\"欧阳静秋\"]", R"({"name":"欧阳静秋"})", R"({"birth_date":"1949-12-31"})",
+                          R"({"name":1})", R"({"name":"欧阳静秋","birth_date":"1949-12-31","center":"c2"})"}) {
+    EXPECT_EQ(ExitCodeOf(register_with(bad, "-", {})), ExitCode::kUsage) << bad;
+  }
+  EXPECT_EQ(ExitCodeOf(register_with(whole, "-", {{"phone", {"1"}}})), ExitCode::kUsage) << "given twice";
+  EXPECT_EQ(ExitCodeOf(register_with("", folder_ + "/none", {})), ExitCode::kFile);
+  EXPECT_EQ(calls, 3);
+}
 
 TEST_F(PersonalTest, ACopyIsOneJsonDocumentForItsOwnerOnly) {
   Serve();

@@ -17,6 +17,7 @@ class GateStore final : public store::Store {
  public:
   absl::StatusOr<store::Fence> Acquire() override { return inner_->Acquire(); }
   store::Applied applied() const override { return inner_->applied(); }
+  Id id() const override { return inner_->id(); }
   std::unique_ptr<store::Snapshot> TakeSnapshot() const override { return inner_->TakeSnapshot(); }
 
   absl::Status Commit(store::WriteBatch batch, store::Fence fence) override {

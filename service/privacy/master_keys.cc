@@ -1,5 +1,8 @@
 #include "service/privacy/master_keys.h"
 
+#include <openssl/crypto.h>
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <map>
@@ -34,14 +37,14 @@ class MasterFiles final : public MasterKeys {
     const base::MutexLock lock(&mutex_);
     for (std::filesystem::directory_iterator file(folder_, error), end; !error && file != end; file.increment(error)) {
       if (const uint32_t id = IdOf(file->path().filename().string()); id != 0) {
-        TB_ASSIGN_OR_RETURN(keys_[id], ReadOrMakeKey(PathOf(id), false));
+        TB_RETURN_IF_ERROR(Take(id, false));
       }
     }
     if (error) {
       return absl::InternalError(absl::StrCat("cannot read the folder ", folder_, ": ", error.message()));
     }
     if (keys_.empty()) {
-      TB_ASSIGN_OR_RETURN(keys_[1], ReadOrMakeKey(PathOf(1), create));
+      TB_RETURN_IF_ERROR(Take(1, create));
     }
     return absl::OkStatus();
   }
@@ -58,13 +61,16 @@ class MasterFiles final : public MasterKeys {
   absl::StatusOr<uint32_t> Make() override {
     const base::MutexLock lock(&mutex_);
     const uint32_t id = keys_.rbegin()->first + 1;
-    TB_ASSIGN_OR_RETURN(keys_[id], ReadOrMakeKey(PathOf(id), true));
+    TB_RETURN_IF_ERROR(Take(id, true));
     return id;
   }
 
   absl::Status Destroy(uint32_t id) override {
     const base::MutexLock lock(&mutex_);
-    keys_.erase(id);
+    if (const auto found = keys_.find(id); found != keys_.end()) {
+      OPENSSL_cleanse(found->second.data(), found->second.size());
+      keys_.erase(found);
+    }
     return DestroyKey(PathOf(id));
   }
 
@@ -90,6 +96,14 @@ class MasterFiles final : public MasterKeys {
   }
 
  private:
+  absl::Status Take(uint32_t id, bool create) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    TB_ASSIGN_OR_RETURN(const Key key, ReadOrMakeKey(PathOf(id), create));
+    Key& kept = keys_[id];
+    mlock(kept.data(), kept.size());  // never to the swap, where the machine allows that
+    kept = key;
+    return absl::OkStatus();
+  }
+
   std::string PathOf(uint32_t id) const { return absl::StrCat(folder_, "/master-", id, ".key"); }
 
   const std::string folder_;

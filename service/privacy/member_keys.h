@@ -25,10 +25,11 @@ namespace timebank::privacy {
 // can be registered or erased until the process starts again; what is there can still be read.
 class MemberKeys {
  public:
-  // FAILED_PRECONDITION when a slot needs a master key that is not there, and the errors of SlotFile::Open. Takes up a rotation that was
-  // interrupted. Starts a thread.
+  // FAILED_PRECONDITION when the file belongs to another store or another key of digests, a slot needs a master key that is not there, or a
+  // master key opens nothing of what lies under it; and the errors of SlotFile::Open. With `create`, a file without a member takes the keys as
+  // they are. Takes up a rotation that was interrupted. Starts a thread.
   static absl::StatusOr<std::unique_ptr<MemberKeys>> Open(const std::string& path, std::unique_ptr<MasterKeys> masters,
-                                                          bool create);
+                                                          bool create, const SlotOwner& owner = {});
   ~MemberKeys();
 
   struct Made {
@@ -40,20 +41,29 @@ class MemberKeys {
   // What was made before is on the disk. The first fault, now or ever.
   absl::Status Sync();
 
-  // NOT_FOUND when the key is destroyed, or never was; DATA_LOSS when its slot is damaged.
+  // NOT_FOUND when this destroyed the key, as an erasure does; DATA_LOSS when it is missing otherwise, or its slot is damaged.
   absl::StatusOr<Key> Find(const KeyId& id) const;
 
   // Gives back a key that nobody got. Not synced: until it is, the key is one that nobody has.
   void Free(const KeyId& id);
-  // Writes over the key; on the disk before this returns. OK when it is gone already. The old bytes of the store are purged later.
+  // The erasure of the member is about to be asked for, with the store at `position`: should the process end before Destroy(), Sweep() knows
+  // what was to go. There for good once Sync() said OK.
+  absl::Status Leave(const KeyId& id, uint64_t position);
+  // Writes over the key; on the disk before this returns. The old bytes of the store are purged later. When it is gone already OK, unless the
+  // disk failed: then it may still be there, and the next start destroys it.
   absl::Status Destroy(const KeyId& id);
-  // Frees all keys but these, durably: those whose members were refused, or erased, just before the process ended. Says how many, and how
-  // many of `wanted` are not there.
+
+  using KeyIds = absl::flat_hash_set<KeyId>;
+  // How many of those that rows of members name are not there.
+  uint64_t Missing(const KeyIds& named) const;
+  // Destroys the keys that no row names and whose erasure was asked for, as of a store that is no older than that was: the process ended
+  // between an erasure and the end of its key. All others that nobody names stay, since the store may be the wrong one, unless `unnamed` is
+  // set: then they go as well, and what is left of damaged slots.
   struct Swept {
-    uint64_t freed = 0;
-    uint64_t missing = 0;
+    uint64_t destroyed = 0;
+    uint64_t unnamed = 0;  // and kept
   };
-  absl::StatusOr<Swept> KeepOnly(const absl::flat_hash_set<KeyId>& wanted);
+  absl::StatusOr<Swept> Sweep(const KeyIds& named, uint64_t position, bool unnamed);
 
   struct Master {
     uint32_t id = 0;
@@ -65,20 +75,35 @@ class MemberKeys {
   // current one then.
   absl::StatusOr<uint32_t> Rotate(uint32_t current);
 
-  // How old bytes of the store are removed; called on the thread of this whenever keys were destroyed, also before the process began. It
-  // may take long. Must be set to nothing before what it uses is gone, which waits for a call that is under way.
+  // How old bytes of the store are removed; called on the thread of this whenever keys were destroyed, also before the process began. When it
+  // fails it is called again with the next destruction, or the next start. It may take long. Must be set to nothing before what it uses is
+  // gone, which waits for a call that is under way.
   using Purge = std::function<absl::Status()>;
   void SetPurge(Purge purge);
 
  private:
   MemberKeys(std::unique_ptr<SlotFile> file, std::unique_ptr<MasterKeys> masters);
-  absl::Status ReadSlots();
+  // Takes all slots in, and holds them against what the service was given.
+  absl::Status Load(const SlotOwner& owner, bool create);
+  absl::Status ReadSlots() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status CheckOwner(const SlotOwner& owner, bool create) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status CheckMasters(bool create) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Writes the slot by which the master is known from now on; not synced.
+  absl::Status WriteProof(uint32_t master) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status ClearProof(uint32_t master) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  uint64_t TakeFreeSlot() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status Clear(const KeyId& id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // The mark must be on the disk before the key is gone: old bytes that nobody knows of stay for good.
+  absl::Status WantPurge() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status SetLeaving(uint64_t index, const KeyId& id, uint64_t position) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status Keep(absl::Status status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Run();
   bool HasWork() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool NoPurgeRuns() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return !purging_; }
-  // Wraps the next slots again. False when no slot is left that needs it.
+  bool PurgeIsDue() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return file_->purge_wanted() && purge_ != nullptr && !purge_failed_;
+  }
+  // Wraps the next slots again, but for those that do not open. False when no slot is left that needs it.
   absl::StatusOr<bool> RewrapSome() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status RotateStep() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void PurgeNow() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -89,13 +114,19 @@ class MemberKeys {
   absl::Status fault_ ABSL_GUARDED_BY(mutex_);
   absl::flat_hash_map<KeyId, uint64_t> slots_ ABSL_GUARDED_BY(mutex_);
   std::vector<uint64_t> free_ ABSL_GUARDED_BY(mutex_);
-  std::map<uint32_t, uint64_t> used_ ABSL_GUARDED_BY(mutex_);  // slots by master
+  absl::flat_hash_map<KeyId, uint64_t> leaving_ ABSL_GUARDED_BY(mutex_);  // as in their slots, where that is not 0
+  absl::flat_hash_set<KeyId> destroyed_ids_ ABSL_GUARDED_BY(mutex_);      // by this process
+  std::vector<uint64_t> damaged_ ABSL_GUARDED_BY(mutex_);                 // slots that are, when the file was opened
+  std::map<uint32_t, uint64_t> used_ ABSL_GUARDED_BY(mutex_);             // slots of members by master
+  std::map<uint32_t, uint64_t> proofs_ ABSL_GUARDED_BY(mutex_);           // by master the slot by which it is known
+  std::map<uint32_t, bool> opened_ ABSL_GUARDED_BY(mutex_);               // whether a master opens any slot under it
   uint32_t current_ ABSL_GUARDED_BY(mutex_) = 0;
-  bool rotating_ ABSL_GUARDED_BY(mutex_) = false;   // there are other masters than the current one
+  bool rotating_ ABSL_GUARDED_BY(mutex_) = false;   // there are other masters than the current one, which may have to go
   uint64_t destroyed_ ABSL_GUARDED_BY(mutex_) = 0;  // times that the mark to purge was set
   uint64_t cursor_ ABSL_GUARDED_BY(mutex_) = 0;     // slots before it need no wrapping
   Purge purge_ ABSL_GUARDED_BY(mutex_);
   bool purging_ ABSL_GUARDED_BY(mutex_) = false;
+  bool purge_failed_ ABSL_GUARDED_BY(mutex_) = false;  // and nothing was destroyed since
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;  // last: it uses all of the above
 };

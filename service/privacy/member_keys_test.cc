@@ -2,9 +2,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <atomic>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -24,6 +26,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 constexpr size_t kSlot = 128;
+constexpr size_t kFirst = 2 * kSlot;  // behind the header, and the slot by which the first master is known
 
 std::string Text(const Key& key) { return std::string(key.begin(), key.end()); }
 
@@ -37,9 +40,17 @@ class MemberKeysTest : public ::testing::Test {
 
   std::string SlotsPath() const { return folder_ + "/members.keys"; }
   std::string MasterPath(int id) const { return folder_ + "/master-" + std::to_string(id) + ".key"; }
-  absl::StatusOr<std::unique_ptr<MemberKeys>> TryOpen(bool create = true) {
+  absl::StatusOr<std::unique_ptr<MemberKeys>> TryOpen(bool create = true, const SlotOwner& owner = {}) {
     absl::StatusOr<std::unique_ptr<MasterKeys>> masters = OpenMasterFiles(folder_, create);
-    return masters.ok() ? MemberKeys::Open(SlotsPath(), *std::move(masters), create) : masters.status();
+    return masters.ok() ? MemberKeys::Open(SlotsPath(), *std::move(masters), create, owner) : masters.status();
+  }
+  // Why it does not open; everything stays as it is.
+  std::string Refused(bool create = false, const SlotOwner& owner = {}) {
+    const std::string before = Bytes(SlotsPath());
+    const absl::Status status = TryOpen(create, owner).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition) << status;
+    EXPECT_EQ(Bytes(SlotsPath()), before);
+    return std::string(status.message());
   }
   std::unique_ptr<MemberKeys> Open() { return *TryOpen(); }
   static std::string Bytes(const std::string& path) {
@@ -57,6 +68,22 @@ class MemberKeysTest : public ::testing::Test {
       absl::SleepFor(absl::Milliseconds(10));
     }
     return keys.Masters().size() == 1;
+  }
+
+  // The rotation is through with the slots, although masters were kept; for ten seconds at most.
+  static bool EverythingIsUnder(const MemberKeys& keys, uint32_t id) {
+    const auto done = [&keys, id] {
+      for (const MemberKeys::Master& master : keys.Masters()) {
+        if (master.id != id && master.slots > 0) {
+          return false;
+        }
+      }
+      return true;
+    };
+    for (int i = 0; i < 1000 && !done(); ++i) {
+      absl::SleepFor(absl::Milliseconds(10));
+    }
+    return done();
   }
 
   std::string folder_;
@@ -77,7 +104,10 @@ TEST_F(MemberKeysTest, AreThereAgainAfterARestart) {
     EXPECT_EQ(*keys->Find(one.id), one.key);
     EXPECT_THAT(Bytes(SlotsPath()), Not(HasSubstr(Text(one.key))));
   }
-  EXPECT_EQ(keys->Find(KeyId{}).status().code(), absl::StatusCode::kNotFound);
+  KeyId none{};
+  EXPECT_EQ(keys->Find(none).status().code(), absl::StatusCode::kDataLoss) << "the slot of a master is nobody's key";
+  none.fill(7);
+  EXPECT_EQ(keys->Find(none).status().code(), absl::StatusCode::kDataLoss) << "missing is not destroyed";
 }
 
 TEST_F(MemberKeysTest, DestructionLeavesNothingInTheFileAndItsSlotIsUsedAgain) {
@@ -85,34 +115,147 @@ TEST_F(MemberKeysTest, DestructionLeavesNothingInTheFileAndItsSlotIsUsedAgain) {
   const MemberKeys::Made first = keys->Make();
   const MemberKeys::Made second = keys->Make();
   ASSERT_TRUE(keys->Sync().ok());
-  const std::string slot = Bytes(SlotsPath()).substr(kSlot, kSlot);
+  const std::string slot = Bytes(SlotsPath()).substr(kFirst, kSlot);
   ASSERT_TRUE(keys->Destroy(first.id).ok());
   ASSERT_TRUE(keys->Destroy(first.id).ok());  // once more is no error
   EXPECT_EQ(keys->Find(first.id).status().code(), absl::StatusCode::kNotFound);
   EXPECT_EQ(*keys->Find(second.id), second.key);
-  EXPECT_EQ(Bytes(SlotsPath()).substr(kSlot, kSlot), std::string(kSlot, '\0'));
+  EXPECT_EQ(Bytes(SlotsPath()).substr(kFirst, kSlot), std::string(kSlot, '\0'));
   EXPECT_THAT(Bytes(SlotsPath()), Not(HasSubstr(slot.substr(1, 16))));
   const MemberKeys::Made third = keys->Make();
   ASSERT_TRUE(keys->Sync().ok());
-  EXPECT_EQ(Bytes(SlotsPath()).size(), 3 * kSlot);
+  EXPECT_EQ(Bytes(SlotsPath()).size(), kFirst + 2 * kSlot);
   EXPECT_EQ(*keys->Find(third.id), third.key);
 }
 
-TEST_F(MemberKeysTest, KeysThatNobodyNamesAreSwept) {
+TEST_F(MemberKeysTest, OnlyWhoseErasureWasAskedForIsSwept) {
+  MemberKeys::Made named, orphan, erased, refused, later;
+  {
+    const auto keys = Open();
+    for (MemberKeys::Made* one : {&named, &orphan, &erased, &refused, &later}) {
+      *one = keys->Make();
+    }
+    const MemberKeys::Made freed = keys->Make();
+    keys->Free(freed.id);
+    EXPECT_EQ(keys->Find(freed.id).status().code(), absl::StatusCode::kDataLoss);
+    ASSERT_TRUE(keys->Leave(erased.id, 5).ok());
+    ASSERT_TRUE(keys->Leave(refused.id, 6).ok());
+    ASSERT_TRUE(keys->Leave(later.id, 8).ok());
+    ASSERT_TRUE(keys->Sync().ok());
+  }
+  {
+    const auto keys = Open();  // the process ended, and the store is at 7
+    KeyId lost{};
+    lost.fill(7);
+    EXPECT_EQ(keys->Missing({named.id, lost}), 1u);
+    const auto swept = keys->Sweep({named.id, refused.id}, 7, false);
+    ASSERT_TRUE(swept.ok());
+    EXPECT_EQ(swept->destroyed, 1u);
+    EXPECT_EQ(swept->unnamed, 2u);
+    EXPECT_FALSE(keys->Find(erased.id).ok());
+    EXPECT_EQ(*keys->Find(orphan.id), orphan.key) << "nobody said that it goes";
+    EXPECT_EQ(*keys->Find(later.id), later.key) << "the store is older than the erasure, perhaps than the member";
+    ASSERT_TRUE(keys->Sync().ok());
+  }
   const auto keys = Open();
-  const MemberKeys::Made named = keys->Make();
-  const MemberKeys::Made refused = keys->Make();
-  const MemberKeys::Made orphan = keys->Make();
-  keys->Free(refused.id);
-  EXPECT_EQ(keys->Find(refused.id).status().code(), absl::StatusCode::kNotFound);
-  KeyId lost{};
-  lost.fill(7);
-  const auto swept = keys->KeepOnly({named.id, lost});
-  ASSERT_TRUE(swept.ok());
-  EXPECT_EQ(swept->freed, 1u);
-  EXPECT_EQ(swept->missing, 1u);
-  EXPECT_EQ(keys->Find(orphan.id).status().code(), absl::StatusCode::kNotFound);
+  // Whose erasure was refused is not on the way out any more.
+  EXPECT_EQ(keys->Sweep({named.id}, 7, false)->destroyed, 0u);
+  EXPECT_EQ(*keys->Find(refused.id), refused.key);
+  // A person may say otherwise.
+  const auto swept = keys->Sweep({named.id}, 7, true);
+  EXPECT_EQ(swept->destroyed, 3u);
   EXPECT_EQ(*keys->Find(named.id), named.key);
+  EXPECT_EQ(keys->Missing({named.id, orphan.id, later.id, refused.id}), 3u);
+}
+
+TEST_F(MemberKeysTest, AMarkToLeaveOutlivesARotation) {
+  MemberKeys::Made made;
+  {
+    const auto keys = Open();
+    made = keys->Make();
+    ASSERT_TRUE(keys->Leave(made.id, 3).ok());
+    ASSERT_TRUE(keys->Rotate(1).ok());
+    ASSERT_TRUE(OneMasterLeft(*keys));
+  }
+  EXPECT_EQ(Open()->Sweep({}, 3, false)->destroyed, 1u);
+}
+
+TEST_F(MemberKeysTest, AFileOfAnotherStoreOrAnotherKeyOfDigestsIsRefused) {
+  const SlotOwner ours{{1}, {2}};
+  { EXPECT_TRUE(TryOpen(true, ours).ok()); }
+  // As long as nobody is in it, the keys may be made anew, but the store is the store.
+  { EXPECT_TRUE(TryOpen(true, {{1}, {3}}).ok()); }
+  EXPECT_THAT(Refused(true, {{9}, {3}}), HasSubstr("another store"));
+  { EXPECT_TRUE(TryOpen(true, ours).ok()); }
+  {
+    const auto keys = *TryOpen(false, ours);
+    keys->Make();
+    ASSERT_TRUE(keys->Sync().ok());
+  }
+  for (const bool create : {false, true}) {
+    EXPECT_THAT(Refused(create, {{9}, {2}}), HasSubstr("another store"));
+    EXPECT_THAT(Refused(create, {{1}, {3}}), HasSubstr("key of digests"));
+  }
+  EXPECT_TRUE(TryOpen(false, ours).ok());
+}
+
+TEST_F(MemberKeysTest, AWrongMasterIsRefusedWhetherMembersHaveKeysOrNot) {
+  { const auto keys = Open(); }
+  const std::string right = Bytes(MasterPath(1));
+  std::filesystem::remove(MasterPath(1));
+  std::ofstream(MasterPath(1), std::ios::binary) << std::string(32, 'k');
+  ASSERT_EQ(chmod(MasterPath(1).c_str(), 0600), 0);
+  EXPECT_THAT(Refused(), HasSubstr("master key 1 is another one"));
+  std::ofstream(MasterPath(1), std::ios::binary) << right;
+  {
+    const auto keys = *TryOpen(false);
+    keys->Make();
+    ASSERT_TRUE(keys->Sync().ok());
+  }
+  std::ofstream(MasterPath(1), std::ios::binary) << std::string(32, 'k');
+  for (const bool create : {false, true}) {
+    EXPECT_THAT(Refused(create), HasSubstr("master key 1 is another one"));
+  }
+  std::ofstream(MasterPath(1), std::ios::binary) << right;
+  // The second one too, in the middle of a rotation.
+  {
+    const auto keys = *TryOpen(false);
+    for (int i = 0; i < 5000; ++i) {
+      keys->Make();
+    }
+    ASSERT_TRUE(keys->Rotate(1).ok());
+  }
+  ASSERT_TRUE(std::filesystem::exists(MasterPath(1)));
+  std::ofstream(MasterPath(2), std::ios::binary) << std::string(32, 'k');
+  EXPECT_THAT(Refused(), HasSubstr("master key 2 is another one"));
+}
+
+// As after the process ended between the file of a master and the slot by which it is known.
+TEST_F(MemberKeysTest, AMasterThatWasJustMadeIsTaken) {
+  MemberKeys::Made made;
+  {
+    const auto keys = Open();
+    made = keys->Make();
+    ASSERT_TRUE(keys->Sync().ok());
+  }
+  std::ofstream(MasterPath(2), std::ios::binary) << std::string(32, 'k');
+  ASSERT_EQ(chmod(MasterPath(2).c_str(), 0600), 0);
+  {
+    const auto keys = *TryOpen(false);
+    ASSERT_TRUE(OneMasterLeft(*keys));
+    EXPECT_EQ(*keys->Find(made.id), made.key);
+  }
+  EXPECT_EQ(*(*TryOpen(false))->Find(made.id), made.key);
+  std::ofstream(MasterPath(2), std::ios::binary) << std::string(32, 'x');
+  EXPECT_THAT(Refused(), HasSubstr("master key 2 is another one"));
+}
+
+TEST_F(MemberKeysTest, AFileOfAnotherFormatIsRefused) {
+  { const auto keys = Open(); }
+  // The format of before, which had neither owner nor proofs, with its checksum.
+  std::ofstream(SlotsPath(), std::ios::binary)
+      << std::string("TBMEMKEY\x01") + std::string(111, '\0') << std::string("\x48\x28\x32\x9c\x1f\x01\xe6\x6a", 8);
+  EXPECT_THAT(Refused(), HasSubstr("format"));
 }
 
 TEST_F(MemberKeysTest, ARotationBringsEveryKeyUnderTheNewMasterAndDestroysTheOld) {
@@ -122,7 +265,6 @@ TEST_F(MemberKeysTest, ARotationBringsEveryKeyUnderTheNewMasterAndDestroysTheOld
     made.push_back(keys->Make());
   }
   ASSERT_TRUE(keys->Sync().ok());
-  const std::string old_master = Bytes(MasterPath(1));
   const std::string old_slots = Bytes(SlotsPath());
   EXPECT_EQ(*keys->Rotate(1), 2u);
   EXPECT_EQ(*keys->Rotate(1), 2u);  // a retry makes no third
@@ -134,11 +276,9 @@ TEST_F(MemberKeysTest, ARotationBringsEveryKeyUnderTheNewMasterAndDestroysTheOld
   for (const MemberKeys::Made& one : made) {
     EXPECT_EQ(*keys->Find(one.id), one.key);
   }
-  // The old master opens nothing of the new file.
-  Key old{};
-  std::copy(old_master.begin(), old_master.end(), old.begin());
+  // Nothing of the old file stays, the slot by which the old master was known included.
   const std::string slots = Bytes(SlotsPath());
-  for (size_t place = kSlot; place + kSlot <= slots.size(); place += kSlot) {
+  for (size_t place = kSlot; place + kSlot <= old_slots.size(); place += kSlot) {
     EXPECT_NE(slots.substr(place, kSlot), old_slots.substr(place, kSlot));
   }
 }
@@ -193,16 +333,64 @@ TEST_F(MemberKeysTest, ADamagedSlotHurtsItsMemberOnly) {
     second = keys->Make();
     ASSERT_TRUE(keys->Sync().ok());
   }
-  Overwrite(SlotsPath(), kSlot + 40, 'x');
+  Overwrite(SlotsPath(), kFirst + 40, 'x');
+  {
+    const auto keys = Open();
+    EXPECT_TRUE(absl::IsDataLoss(keys->Find(first.id).status()));
+    EXPECT_EQ(*keys->Find(second.id), second.key);
+    // It is not written over, and stands in nobody's way; but a copy of it would need its master.
+    const std::string damaged = Bytes(SlotsPath()).substr(kFirst, kSlot);
+    keys->Make();
+    ASSERT_TRUE(keys->Rotate(1).ok());
+    EXPECT_TRUE(EverythingIsUnder(*keys, 2));
+    EXPECT_EQ(Bytes(SlotsPath()).substr(kFirst, kSlot), damaged);
+    EXPECT_EQ(*keys->Find(second.id), second.key);
+    const MemberKeys::Made more = keys->Make();
+    ASSERT_TRUE(keys->Sync().ok()) << "the rotation is no fault";
+    EXPECT_EQ(*keys->Find(more.id), more.key);
+  }
+  ASSERT_TRUE(std::filesystem::exists(MasterPath(1)));
+  // Until a person lets go of it.
   const auto keys = Open();
-  EXPECT_FALSE(keys->Find(first.id).ok());
-  EXPECT_EQ(*keys->Find(second.id), second.key);
-  // It is not written over, and stands in nobody's way.
-  const std::string damaged = Bytes(SlotsPath()).substr(kSlot, kSlot);
-  keys->Make();
-  ASSERT_TRUE(keys->Rotate(1).ok());
+  EXPECT_EQ(keys->Sweep({second.id}, 1, true)->destroyed, 3u);
+  EXPECT_EQ(Bytes(SlotsPath()).substr(kFirst, kSlot), std::string(kSlot, '\0'));
+  ASSERT_TRUE(keys->Rotate(2).ok());
   EXPECT_TRUE(OneMasterLeft(*keys));
-  EXPECT_EQ(Bytes(SlotsPath()).substr(kSlot, kSlot), damaged);
+  EXPECT_FALSE(std::filesystem::exists(MasterPath(1)));
+}
+
+// Damage with a right checksum: what a wrong master once wrapped.
+TEST_F(MemberKeysTest, ASlotThatDoesNotOpenKeepsItsMasterAndHoldsUpNothing) {
+  MemberKeys::Made bad;
+  MemberKeys::Made good;
+  {
+    const auto keys = Open();
+    bad = keys->Make();
+    good = keys->Make();
+    ASSERT_TRUE(keys->Sync().ok());
+  }
+  {
+    const auto slots = *SlotFile::Open(SlotsPath(), false);
+    Slot slot = *slots->Read(1);
+    ASSERT_EQ(slot.key, bad.id);
+    slot.wrapped[20] = static_cast<char>(slot.wrapped[20] ^ 1);
+    ASSERT_TRUE(slots->Write(1, slot).ok());
+  }
+  const auto keys = Open();
+  ASSERT_TRUE(keys->Rotate(1).ok());
+  for (int i = 0; i < 1000 && keys->Masters()[1].slots < 1; ++i) {
+    absl::SleepFor(absl::Milliseconds(10));
+  }
+  EXPECT_EQ(keys->Masters()[0].slots, 1u);
+  EXPECT_EQ(keys->Masters()[1].slots, 1u);
+  EXPECT_EQ(*keys->Find(good.id), good.key);
+  EXPECT_TRUE(absl::IsDataLoss(keys->Find(bad.id).status()));
+  absl::SleepFor(absl::Milliseconds(50));  // the end of the rotation
+  EXPECT_TRUE(std::filesystem::exists(MasterPath(1)));
+  EXPECT_TRUE(keys->Sync().ok()) << "members can be registered";
+  ASSERT_TRUE(keys->Destroy(bad.id).ok()) << "and erased, this one too";
+  ASSERT_TRUE(keys->Rotate(2).ok());
+  EXPECT_TRUE(OneMasterLeft(*keys));
 }
 
 TEST_F(MemberKeysTest, OldBytesArePurgedAfterADestructionAlsoOneBeforeTheRestart) {
@@ -261,6 +449,55 @@ TEST_F(MemberKeysTest, APurgeThatFailsIsTriedAgainAtTheNextStart) {
     keys->SetPurge(nullptr);
     EXPECT_EQ(purges, start);
   }
+}
+
+TEST_F(MemberKeysTest, AfterAPurgeThatFailedLaterDestructionsPurgeStill) {
+  std::atomic<int> purges = 0;
+  const auto wait = [&purges](int wanted) {
+    for (int i = 0; i < 1000 && purges < wanted; ++i) {
+      absl::SleepFor(absl::Milliseconds(10));
+    }
+    return purges.load();
+  };
+  {
+    const auto keys = Open();
+    const KeyId first = keys->Make().id;
+    const KeyId second = keys->Make().id;
+    keys->SetPurge([&purges] { return ++purges == 1 ? absl::InternalError("the disk is full") : absl::OkStatus(); });
+    ASSERT_TRUE(keys->Destroy(first).ok());
+    EXPECT_EQ(wait(1), 1);
+    absl::SleepFor(absl::Milliseconds(50));
+    EXPECT_EQ(purges, 1) << "not over and over";
+    ASSERT_TRUE(keys->Destroy(second).ok());
+    EXPECT_EQ(wait(2), 2);
+    keys->SetPurge(nullptr);
+  }
+  EXPECT_FALSE((*SlotFile::Open(SlotsPath(), false))->purge_wanted());
+}
+
+// A file that cannot be written any more, as on a disk that failed.
+TEST_F(MemberKeysTest, ADestructionThatFailedIsNotCalledDoneWhenAskedAgain) {
+  KeyId id{};
+  {
+    const auto keys = Open();
+    id = keys->Make().id;
+    ASSERT_TRUE(keys->Leave(id, 3).ok());
+    ASSERT_TRUE(keys->Sync().ok());
+    // The file can be opened by its descriptor only, so the limit of the process is what makes writes fail.
+    std::signal(SIGXFSZ, SIG_IGN);
+    rlimit before{};
+    ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
+    const rlimit none{1, before.rlim_max};
+    ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &none), 0);
+    const absl::Status failed = keys->Destroy(id);
+    ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
+    EXPECT_FALSE(failed.ok());
+    EXPECT_FALSE(keys->Destroy(id).ok());
+    EXPECT_FALSE(keys->Sync().ok());
+  }
+  const auto keys = Open();
+  EXPECT_EQ(keys->Sweep({}, 4, false)->destroyed, 1u) << "the next start finishes it";
+  EXPECT_TRUE(keys->Destroy(id).ok());
 }
 
 TEST(Cipher, OpensUnderTheSameKeyAndContextOnly) {

@@ -63,6 +63,12 @@ Key Mac(const EVP_MAC_CTX* keyed, absl::string_view purpose, absl::string_view b
   return result;
 }
 
+std::array<uint8_t, 16> Half(const Key& mac) {
+  std::array<uint8_t, 16> result{};
+  std::copy_n(mac.begin(), result.size(), result.begin());
+  return result;
+}
+
 std::string Fields(const Person& person) {
   std::string result;
   base::AppendString(&result, person.name);
@@ -96,10 +102,8 @@ std::string Envelope(const KeyId& id, const Key& key, absl::string_view what, ab
 class OpenSslSealer final : public Sealer {
  public:
   // A key of their own for digests, so that none ever tells anything of another use of this one.
-  OpenSslSealer(const Key& key, std::unique_ptr<MemberKeys> keys) : keys_(std::move(keys)) {
-    const MacContext root = KeyedMac(key);
-    mac_ = KeyedMac(Mac(root.get(), "timebank digest", ""));
-  }
+  OpenSslSealer(const EVP_MAC_CTX* root, std::unique_ptr<MemberKeys> keys)
+      : keys_(std::move(keys)), mac_(KeyedMac(Mac(root, "timebank digest", ""))) {}
 
   MemberKeys& keys() const override { return *keys_; }
 
@@ -140,10 +144,7 @@ class OpenSslSealer final : public Sealer {
   }
 
   std::array<uint8_t, 16> KeyedDigest(absl::string_view purpose, absl::string_view bytes) const override {
-    const Key whole = Mac(mac_.get(), purpose, bytes);
-    std::array<uint8_t, 16> result{};
-    std::copy_n(whole.begin(), result.size(), result.begin());
-    return result;
+    return Half(Mac(mac_.get(), purpose, bytes));
   }
 
  private:
@@ -163,7 +164,7 @@ class OpenSslSealer final : public Sealer {
   }
 
   const std::unique_ptr<MemberKeys> keys_;
-  MacContext mac_;
+  const MacContext mac_;
 };
 
 }  // namespace
@@ -171,8 +172,12 @@ class OpenSslSealer final : public Sealer {
 absl::StatusOr<std::unique_ptr<Sealer>> Sealer::Open(const KeyPlaces& places, bool create) {
   TB_ASSIGN_OR_RETURN(const Key key, ReadOrMakeKey(places.digest_key, create));
   TB_ASSIGN_OR_RETURN(std::unique_ptr<MasterKeys> masters, OpenMasterFiles(places.master_keys, create));
-  TB_ASSIGN_OR_RETURN(std::unique_ptr<MemberKeys> keys, MemberKeys::Open(places.member_keys, std::move(masters), create));
-  return std::make_unique<OpenSslSealer>(key, std::move(keys));
+  const MacContext root = KeyedMac(key);
+  // Tells a wrong key from the right one, and nothing else of it.
+  const SlotOwner owner = {places.store, Half(Mac(root.get(), "timebank digest check", ""))};
+  TB_ASSIGN_OR_RETURN(std::unique_ptr<MemberKeys> keys,
+                      MemberKeys::Open(places.member_keys, std::move(masters), create, owner));
+  return std::make_unique<OpenSslSealer>(root.get(), std::move(keys));
 }
 
 std::optional<KeyId> Sealer::KeyOf(absl::string_view sealed) {

@@ -56,9 +56,10 @@ struct SealedText {
 
 // Where the secrets of a service lie.
 struct KeyPlaces {
-  std::string digest_key;   // file of the key of keyed digests
-  std::string master_keys;  // folder of the files of master keys
-  std::string member_keys;  // the file of slots
+  std::string digest_key;              // file of the key of keyed digests
+  std::string master_keys;             // folder of the files of master keys
+  std::string member_keys;             // the file of slots
+  std::array<uint8_t, 16> store = {};  // as of SlotOwner
 };
 
 // Thread-safe.
@@ -77,7 +78,7 @@ class Sealer {
 
   // Under a key that is made for this, and that must be synced (MemberKeys::Sync) before the bytes are kept. Two seals of one person differ.
   virtual SealedPerson Seal(const Person& person) const = 0;
-  // NOT_FOUND when the person's key is destroyed, DATA_LOSS when the bytes or the key were changed.
+  // NOT_FOUND when the person's key was destroyed, DATA_LOSS when it is missing, or the bytes or the key were changed.
   virtual absl::StatusOr<Person> Unseal(absl::string_view sealed) const = 0;
   // The digest that Seal() gave with these bytes. The errors of Unseal.
   virtual absl::StatusOr<std::array<uint8_t, 32>> DigestOf(absl::string_view sealed) const = 0;

@@ -37,7 +37,7 @@ class SealerTest : public ::testing::Test {
   std::unique_ptr<Sealer> With(char c) {
     const std::string name = std::string("key.") + c;
     WriteFile(Path(name), std::string(32, c), 0600);
-    return *Sealer::Open(Places(name), true);
+    return *Sealer::Open({Path(name), folder_, Path("members.") + c}, true);
   }
 
   std::string folder_;
@@ -61,7 +61,7 @@ TEST_F(SealerTest, MakesItsSecretsOnceForItsOwnerOnly) {
     struct stat status {};
     ASSERT_EQ(stat(Path(name).c_str(), &status), 0) << name;
     EXPECT_EQ(status.st_mode & 0777, 0600u) << name;
-    EXPECT_EQ(status.st_size, std::string(name) == "members.keys" ? 256 : 32) << name;
+    EXPECT_EQ(status.st_size, std::string(name) == "members.keys" ? 384 : 32) << name;
     EXPECT_FALSE(std::filesystem::exists(Path(name) + ".new"));
   }
   EXPECT_EQ(*(*Sealer::Open(Places(), true))->Unseal(sealed), kPerson);
@@ -78,6 +78,22 @@ TEST_F(SealerTest, RefusesToMakeWhatMustBeThere) {
     EXPECT_FALSE(std::filesystem::exists(Path(name)));
     std::filesystem::rename(Path("aside"), Path(name));
   }
+}
+
+TEST_F(SealerTest, RefusesAnotherKeyOfDigestsOnceSomebodyIsRegistered) {
+  {
+    const auto sealer = *Sealer::Open(Places(), true);
+    sealer->Seal(kPerson);
+    ASSERT_TRUE(sealer->keys().Sync().ok());
+  }
+  const auto right = (*Sealer::Open(Places(), false))->KeyedDigest("id", "x");
+  WriteFile(Path("other"), std::string(32, 'k'), 0600);
+  for (const bool create : {false, true}) {
+    const absl::Status status = Sealer::Open(Places("other"), create).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+    EXPECT_THAT(std::string(status.message()), HasSubstr("key of digests"));
+  }
+  EXPECT_EQ((*Sealer::Open(Places(), false))->KeyedDigest("id", "x"), right);
 }
 
 TEST_F(SealerTest, RefusesAKeyThatOthersCanReadOrOfAnotherLength) {

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -24,9 +25,13 @@ constexpr size_t kSlotBytes = 128;
 constexpr size_t kChecksumBytes = 8;
 constexpr size_t kMaster = 1 + sizeof(KeyId);
 constexpr size_t kWrapped = kMaster + sizeof(uint32_t);
-constexpr char kMagic[] = "TBMEMKEY\x01";
-constexpr size_t kMagicBytes = sizeof(kMagic) - 1;
-static_assert(kWrapped + kWrappedBytes + kChecksumBytes <= kSlotBytes);
+constexpr size_t kLeaving = kWrapped + kWrappedBytes;
+constexpr absl::string_view kName = "TBMEMKEY";
+constexpr absl::string_view kMagic = "TBMEMKEY\x02";
+constexpr size_t kStore = kMagic.size() + 1;
+constexpr size_t kDigest = kStore + sizeof(SlotOwner::store);
+static_assert(kLeaving + sizeof(uint64_t) + kChecksumBytes <= kSlotBytes);
+static_assert(kDigest + sizeof(SlotOwner::digest) + kChecksumBytes <= kSlotBytes);
 
 // Fills up with zeros and the checksum.
 std::string Finish(std::string bytes) {
@@ -61,7 +66,7 @@ std::string ContextOf(const KeyId& key, uint32_t master) {
   return bytes;
 }
 
-absl::StatusOr<std::unique_ptr<SlotFile>> SlotFile::Open(const std::string& path, bool create) {
+absl::StatusOr<std::unique_ptr<SlotFile>> SlotFile::Open(const std::string& path, bool create, const SlotOwner& owner) {
   int descriptor = open(path.c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC);
   if (descriptor < 0 && errno == ENOENT && !create) {
     return Refused(path, "is missing; without it the personal fields stored here cannot be read. Restore it from a backup");
@@ -73,6 +78,7 @@ absl::StatusOr<std::unique_ptr<SlotFile>> SlotFile::Open(const std::string& path
     return Fault("open the file of keys", path);
   }
   std::unique_ptr<SlotFile> file(new SlotFile(path, descriptor));
+  file->owner_ = owner;
   TB_RETURN_IF_ERROR(file->ReadHeader(create));
   return file;
 }
@@ -96,15 +102,19 @@ absl::Status SlotFile::ReadHeader(bool create) {
     return Fault("read the file of keys", path_);
   }
   if (got == 0 && create) {
-    TB_RETURN_IF_ERROR(SetPurgeWanted(false));
+    TB_RETURN_IF_ERROR(WriteHeader());
     TB_RETURN_IF_ERROR(Sync());
     return SyncFolderOf(path_);
   }
-  if (got != static_cast<ssize_t>(kSlotBytes) || !absl::StartsWith(header, absl::string_view(kMagic, kMagicBytes)) ||
-      !IsWhole(header)) {
+  if (got != static_cast<ssize_t>(kSlotBytes) || !absl::StartsWith(header, kName) || !IsWhole(header)) {
     return Refused(path_, "is damaged at its beginning, or no such file; restore it from a backup");
   }
-  purge_wanted_ = header[kMagicBytes] != 0;
+  if (!absl::StartsWith(header, kMagic)) {
+    return Refused(path_, "was written in a format that this version does not read");
+  }
+  purge_wanted_ = header[kMagic.size()] != 0;
+  std::copy_n(header.begin() + kStore, owner_.store.size(), owner_.store.begin());
+  std::copy_n(header.begin() + kDigest, owner_.digest.size(), owner_.digest.begin());
   // A last slot that is not whole was never synced: no member has it.
   count_ = static_cast<uint64_t>(status.st_size) / kSlotBytes - 1;
   return absl::OkStatus();
@@ -133,12 +143,16 @@ absl::StatusOr<Slot> SlotFile::Read(uint64_t index) const {
   absl::string_view master = absl::string_view(bytes).substr(kMaster);
   TB_CHECK(base::ConsumeUint32(&master, &slot.master));
   slot.wrapped = bytes.substr(kWrapped, kWrappedBytes);
+  absl::string_view leaving = absl::string_view(bytes).substr(kLeaving);
+  TB_CHECK(base::ConsumeUint64(&leaving, &slot.leaving));
   return slot;
 }
 
 absl::Status SlotFile::Write(uint64_t index, const Slot& slot) {
   TB_CHECK(slot.wrapped.size() == kWrappedBytes);
-  TB_RETURN_IF_ERROR(WriteAt(index + 1, Finish(ContextOf(slot.key, slot.master) + slot.wrapped)));
+  std::string bytes = ContextOf(slot.key, slot.master) + slot.wrapped;
+  base::AppendUint64(&bytes, slot.leaving);
+  TB_RETURN_IF_ERROR(WriteAt(index + 1, Finish(std::move(bytes))));
   count_ = std::max(count_, index + 1);
   return absl::OkStatus();
 }
@@ -148,9 +162,21 @@ absl::Status SlotFile::Clear(uint64_t index) { return WriteAt(index + 1, std::st
 absl::Status SlotFile::Sync() { return fsync(descriptor_) == 0 ? absl::OkStatus() : Fault("sync the file of keys", path_); }
 
 absl::Status SlotFile::SetPurgeWanted(bool wanted) {
-  TB_RETURN_IF_ERROR(WriteAt(0, Finish(std::string(kMagic, kMagicBytes) + (wanted ? '\x01' : '\0'))));
   purge_wanted_ = wanted;
-  return absl::OkStatus();
+  return WriteHeader();
+}
+
+absl::Status SlotFile::SetOwner(const SlotOwner& owner) {
+  owner_ = owner;
+  return WriteHeader();
+}
+
+absl::Status SlotFile::WriteHeader() {
+  std::string bytes(kMagic);
+  bytes.push_back(purge_wanted_ ? '\x01' : '\0');
+  bytes.append(owner_.store.begin(), owner_.store.end());
+  bytes.append(owner_.digest.begin(), owner_.digest.end());
+  return WriteAt(0, Finish(std::move(bytes)));
 }
 
 }  // namespace timebank::privacy

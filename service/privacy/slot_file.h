@@ -2,9 +2,13 @@
 // since it keeps old bytes.
 //
 //   file     := header slot*
-//   header   := "TBMEMKEY" format(1)=1 purge(1) zeros                 128 bytes, as a slot
-//   slot     := used(1)=1 keyid(16) master(4) wrapped(60) zeros checksum(8)   128 bytes, or zeros: free
+//   header   := "TBMEMKEY" format(1)=2 purge(1) store(16) digest(16) zeros checksum(8)              128 bytes, as a slot
+//   slot     := used(1)=1 keyid(16) master(4) wrapped(60) leaving(8) zeros checksum(8)   128 bytes, or zeros: free
 //   wrapped  := nonce(12) key(32, encrypted) tag(16)       ; AES-256-GCM under the master key; context: used keyid master
+//
+// `store` is Store::id() of the store that the file lies beside, `digest` tells whether the key of digests is the right one. `leaving` is the
+// store's position when the erasure of the member was asked for, 0 as long as nobody did. The key id of zeros is nobody's: each master has a
+// slot with one, by which another key in its place is noticed.
 //
 // Integers are big-endian. The checksum is the first 8 bytes of SHA-256 over what stands before it. No slot lies across a sector's border.
 #ifndef TIMEBANK_PRIVACY_SLOT_FILE_H_
@@ -24,10 +28,20 @@ namespace timebank::privacy {
 
 using KeyId = std::array<uint8_t, 16>;
 
+// Of the slots by which masters are known.
+inline constexpr KeyId kNobody{};
+
 struct Slot {
   KeyId key{};
   uint32_t master = 0;
   std::string wrapped;  // kWrappedBytes
+  uint64_t leaving = 0;
+};
+
+// What the file belongs to.
+struct SlotOwner {
+  std::array<uint8_t, 16> store{};
+  std::array<uint8_t, 16> digest{};
 };
 
 // What the wrapping of a key is bound to.
@@ -36,9 +50,9 @@ std::string ContextOf(const KeyId& key, uint32_t master);
 // Thread-safe only as far as nobody writes the slot that is read.
 class SlotFile {
  public:
-  // Makes the file (mode 0600, durable) when it is absent and `create` is set. FAILED_PRECONDITION when it is absent otherwise, open to others,
-  // or something else; INTERNAL on a fault of the disk.
-  static absl::StatusOr<std::unique_ptr<SlotFile>> Open(const std::string& path, bool create);
+  // Makes the file (mode 0600, durable) for `owner` when it is absent and `create` is set. FAILED_PRECONDITION when it is absent otherwise, open
+  // to others, or something else; INTERNAL on a fault of the disk.
+  static absl::StatusOr<std::unique_ptr<SlotFile>> Open(const std::string& path, bool create, const SlotOwner& owner = {});
   ~SlotFile();
   SlotFile(const SlotFile&) = delete;
   SlotFile& operator=(const SlotFile&) = delete;
@@ -55,16 +69,20 @@ class SlotFile {
   // A mark that outlives the process: keys were destroyed, and old bytes of the store still wait to be removed.
   bool purge_wanted() const { return purge_wanted_; }
   absl::Status SetPurgeWanted(bool wanted);
+  const SlotOwner& owner() const { return owner_; }
+  absl::Status SetOwner(const SlotOwner& owner);
 
  private:
   SlotFile(std::string path, int descriptor) : path_(std::move(path)), descriptor_(descriptor) {}
   absl::Status ReadHeader(bool create);
+  absl::Status WriteHeader();
   absl::Status WriteAt(uint64_t place, const std::string& bytes);
 
   const std::string path_;
   const int descriptor_;
   uint64_t count_ = 0;
   bool purge_wanted_ = false;
+  SlotOwner owner_;
 };
 
 }  // namespace timebank::privacy

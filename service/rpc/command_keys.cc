@@ -56,7 +56,7 @@ absl::Status SealNote(const Edge& edge, const queries::Queries& queries, const s
 
 absl::StatusOr<CommandKeys> CommandKeys::Prepare(const Edge& edge, std::vector<model::Command>* commands) {
   CommandKeys result;
-  bool made = false;
+  bool changed = false;
   std::optional<queries::Queries> queries;  // one snapshot for all, taken only when somebody needs it
   const auto snapshot = [&]() -> const queries::Queries& { return queries ? *queries : queries.emplace(edge.store); };
   for (size_t i = 0; i < commands->size(); ++i) {
@@ -64,18 +64,21 @@ absl::StatusOr<CommandKeys> CommandKeys::Prepare(const Edge& edge, std::vector<m
     if (const auto* registered = std::get_if<model::RegisterMember>(&command.body)) {
       const std::optional<privacy::KeyId> key = privacy::Sealer::KeyOf(registered->sealed_person);
       TB_CHECK(key.has_value());
-      result.keys_.push_back({i, command.bank, *key, false});
-      made = true;
+      result.keys_.push_back({i, command.bank, key, false});
+      changed = true;
     } else if (const auto* erased = std::get_if<model::EraseMember>(&command.body)) {
       TB_ASSIGN_OR_RETURN(const queries::PersonView person, snapshot().Person(command.bank, erased->member));
-      if (const std::optional<privacy::KeyId> key = privacy::Sealer::KeyOf(person.sealed_person)) {
-        result.keys_.push_back({i, command.bank, *key, true});
+      const std::optional<privacy::KeyId> key = privacy::Sealer::KeyOf(person.sealed_person);
+      result.keys_.push_back({i, command.bank, key, true});
+      if (key.has_value()) {
+        TB_RETURN_IF_ERROR(edge.sealer->keys().Leave(*key, edge.store->applied().position));
+        changed = true;
       }
     } else if (const Noted noted = NoteOf(&command); noted.note != nullptr) {
       TB_RETURN_IF_ERROR(SealNote(edge, snapshot(), command.bank, noted));
     }
   }
-  if (made) {
+  if (changed) {
     if (absl::Status synced = edge.sealer->keys().Sync(); !synced.ok()) {
       result.Drop(edge);
       return synced;
@@ -87,7 +90,7 @@ absl::StatusOr<CommandKeys> CommandKeys::Prepare(const Edge& edge, std::vector<m
 void CommandKeys::Drop(const Edge& edge) const {
   for (const OfCommand& of : keys_) {
     if (!of.erases) {
-      edge.sealer->keys().Free(of.key);
+      edge.sealer->keys().Free(*of.key);
     }
   }
 }
@@ -97,12 +100,14 @@ absl::Status CommandKeys::Settle(const Edge& edge, const std::vector<model::Outc
   for (const OfCommand& of : keys_) {
     const model::Outcome& outcome = outcomes[of.command];
     if (of.erases) {
-      // Also when this is the answer to a retry: whoever asks again must not find the key there.
-      TB_RETURN_IF_ERROR(outcome.rejection ? absl::OkStatus() : edge.sealer->keys().Destroy(of.key));
+      // The answer to a retry finds the row gone, and perhaps not the key: after a fault of the disk nobody is told that it is.
+      TB_RETURN_IF_ERROR(outcome.rejection    ? absl::OkStatus()
+                         : of.key.has_value() ? edge.sealer->keys().Destroy(*of.key)
+                                              : edge.sealer->keys().Sync());
       continue;
     }
     if (outcome.rejection) {
-      edge.sealer->keys().Free(of.key);
+      edge.sealer->keys().Free(*of.key);
       continue;
     }
     // The first answer to a retry is about a member with the key that was made for the first call.
@@ -112,7 +117,7 @@ absl::Status CommandKeys::Settle(const Edge& edge, const std::vector<model::Outc
     TB_ASSIGN_OR_RETURN(const queries::PersonView person,
                         queries->Person(of.bank, model::MemberNumber(model::MemberId(outcome.subject))));
     if (privacy::Sealer::KeyOf(person.sealed_person) != of.key) {
-      edge.sealer->keys().Free(of.key);
+      edge.sealer->keys().Free(*of.key);
     }
   }
   return absl::OkStatus();

@@ -18,8 +18,8 @@ namespace timebank::rpc {
 // The keys of the commands of one call. Copyable, since it waits with the call for the outcome.
 class CommandKeys {
  public:
-  // Seals the notes of the commands, and puts the keys of those they register on the disk, with one sync. After an error (of the store, or of
-  // the disk with the keys) the commands must not be submitted.
+  // Seals the notes of the commands, and puts on the disk, with one sync, the keys of those they register and which keys erasures are to end.
+  // After an error (of the store, or of the disk with the keys) the commands must not be submitted.
   static absl::StatusOr<CommandKeys> Prepare(const Edge& edge, std::vector<model::Command>* commands);
 
   // Nothing was submitted.
@@ -32,8 +32,8 @@ class CommandKeys {
   struct OfCommand {
     size_t command = 0;
     std::string bank;
-    privacy::KeyId key{};
-    bool erases = false;  // else it was made for the command
+    std::optional<privacy::KeyId> key;  // empty when the member to erase has none
+    bool erases = false;                // else it was made for the command
   };
   std::vector<OfCommand> keys_;
 };

@@ -298,6 +298,41 @@ TEST_F(PersonalServiceTest, AnErasureTakesThePersonAndTheKey) {
             "MEMBER_ERASED");
 }
 
+// A key that is lost is no erasure, and takes one name from a page and not the page.
+TEST_F(PersonalServiceTest, WhoCannotBeReadIsMissingFromNoPageAndIsNotCalledErased) {
+  const auto snapshot = service_.store().TakeSnapshot();
+  const auto elder = snapshot->Scan("p", "q");  // the elder was registered first
+  ASSERT_TRUE(elder->Valid());
+  service_.sealer().keys().Free(*privacy::Sealer::KeyOf(elder->value()));
+  v1::ListMembersRequest list;
+  list.set_parent("banks/xt");
+  const auto page = Must<MemberService, v1::ListMembersResponse>(&MemberService::Stub::ListMembers, list);
+  ASSERT_EQ(page.members_size(), 2);
+  EXPECT_EQ(page.members(0).display_name(), "");
+  EXPECT_EQ(page.members(0).masked_phone(), "");
+  EXPECT_EQ(page.members(0).external_number(), "M1");
+  EXPECT_EQ(page.members(0).state(), v1::MEMBER_STATE_ACTIVE);
+  EXPECT_EQ(page.members(1).display_name(), "王**");
+  v1::RevealMemberResponse seen;
+  const grpc::Status status = Call<PersonalService>(&PersonalService::Stub::RevealMember, Look(), &seen);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::DATA_LOSS);
+  EXPECT_EQ(RefusalIn(status).reason(), "UNREADABLE");
+  EXPECT_EQ((Refused<v1::RecordService, v1::CreateRecordResponse>(&v1::RecordService::Stub::CreateRecord, Record(5))),
+            "UNREADABLE")
+      << "a note about her could not be read by anybody";
+}
+
+TEST_F(PersonalServiceTest, AnErasureThatIsRefusedCostsNoKey) {
+  EXPECT_EQ((Refused<PersonalService, v1::EraseMemberResponse>(&PersonalService::Stub::EraseMember, Erasure())),
+            "ERASE_NOT_ENDED");
+  const auto named = service_.store().TakeSnapshot()->Scan("p", "q");
+  const auto swept =
+      service_.sealer().keys().Sweep({*privacy::Sealer::KeyOf(named->value())}, service_.store().applied().position, false);
+  ASSERT_TRUE(swept.ok());
+  EXPECT_EQ(swept->destroyed, 0u);
+  EXPECT_EQ(Member().display_name(), "欧**");
+}
+
 TEST_F(PersonalServiceTest, ALookFromBeforeTheErasureShowsNothingAfterIt) {
   End();
   Must<PersonalService, v1::RevealMemberResponse>(&PersonalService::Stub::RevealMember, Look("before"));

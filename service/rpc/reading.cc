@@ -4,8 +4,10 @@
 #include <limits>
 #include <utility>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "service/base/civil.h"
+#include "service/base/log.h"
 #include "service/base/status.h"
 #include "service/model/limits.h"
 #include "service/rpc/gate.h"
@@ -76,13 +78,30 @@ absl::StatusOr<privacy::Person> Reading::InTheClear(const std::string& sealed) c
 }
 
 absl::StatusOr<privacy::Person> Reading::Masked(const std::string& sealed) const {
-  TB_ASSIGN_OR_RETURN(const privacy::Person person, InTheClear(sealed));
-  return privacy::Masked(person);
+  const absl::StatusOr<privacy::Person> person = InTheClear(sealed);
+  if (CannotBeRead(person.status(), sealed)) {
+    return privacy::Person();
+  }
+  TB_RETURN_IF_ERROR(person.status());
+  return privacy::Masked(*person);
 }
 
 absl::StatusOr<std::string> Reading::Text(const std::string& sealed) const {
   absl::StatusOr<std::string> text = sealed.empty() ? std::string() : edge_.sealer->UnsealText(sealed);
-  return absl::IsNotFound(text.status()) ? std::string() : text;
+  return absl::IsNotFound(text.status()) || CannotBeRead(text.status(), sealed) ? std::string() : text;
+}
+
+bool Reading::CannotBeRead(const absl::Status& status, const std::string& sealed) const {
+  if (!absl::IsDataLoss(status)) {
+    return false;
+  }
+  if (!std::exchange(logged_, true)) {
+    const privacy::KeyId key = privacy::Sealer::KeyOf(sealed).value_or(privacy::KeyId{});
+    base::Log(base::LogLevel::kError, "sealed_fields_unreadable",
+              {{"key", absl::BytesToHexString(absl::string_view(reinterpret_cast<const char*>(key.data()), key.size()))},
+               {"status", status.ToString()}});
+  }
+  return true;
 }
 
 void Reading::Done(const std::string& bank, const google::protobuf::Descriptor& request, std::string thing) const {

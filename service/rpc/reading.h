@@ -51,11 +51,11 @@ class Reading {
   // By the service's clock.
   model::RecordTime Now() const;
   // What a response may show of a person: every name, ID number and phone that leaves the service goes through here, and so is masked.
-  // Nothing for nobody, and for one whose key is destroyed.
+  // Nothing for nobody, and for one whose key is destroyed; nor for one who cannot be read, so that others can: the log says so.
   absl::StatusOr<privacy::Person> Masked(const std::string& sealed) const;
-  // The same in the clear: for an answer that stands in the journal with its purpose.
+  // The same in the clear: for an answer that stands in the journal with its purpose. DATA_LOSS when the person cannot be read.
   absl::StatusOr<privacy::Person> InTheClear(const std::string& sealed) const;
-  // A note; empty likewise.
+  // A note; empty as Masked() is.
   absl::StatusOr<std::string> Text(const std::string& sealed) const;
   // Puts on record that the caller was shown something private, or did something to the service as a whole: `bank` empty. `thing` is its
   // collection and key. The journal has it within a second.
@@ -64,10 +64,14 @@ class Reading {
   std::string Digest(absl::string_view purpose, absl::string_view bytes) const;
 
  private:
+  // Logs it once a call when `status` says that what is sealed cannot be read, and whether it does.
+  bool CannotBeRead(const absl::Status& status, const std::string& sealed) const;
+
   const Edge& edge_;
   size_t rows_most_;
   std::optional<queries::Queries> queries_;
   int64_t sequence_ = 0;
+  mutable bool logged_ = false;
 };
 
 }  // namespace timebank::rpc

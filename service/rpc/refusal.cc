@@ -178,8 +178,21 @@ grpc::Status TooManyCalls(int64_t micros) {
                                  "That is more than one caller may ask at once; nothing was applied. Wait a moment."));
 }
 
+namespace {
+
+grpc::Status Unreadable() {
+  return StatusOf(grpc::StatusCode::DATA_LOSS,
+                  Refusal("UNREADABLE", "有关内容已经损坏，或者它的密钥不见了，读不出来，请联系系统维护人员。",
+                          "What this needs is damaged, or its key is missing; the service's log says which."));
+}
+
+}  // namespace
+
 grpc::Status ReadFailed(const absl::Status& status, absl::string_view method) {
   switch (status.code()) {
+    case absl::StatusCode::kDataLoss:
+      base::Log(base::LogLevel::kError, "read_failed", {{"method", std::string(method)}, {"status", status.ToString()}});
+      return Unreadable();
     case absl::StatusCode::kNotFound:
       return StatusOf(grpc::StatusCode::NOT_FOUND, Refusal("NOT_FOUND", NotFoundZh(status.message()), status.message()));
     case absl::StatusCode::kPermissionDenied:
@@ -221,6 +234,9 @@ grpc::Status NotTaken(const absl::Status& status) {
 
 grpc::Status KeysFailed(const absl::Status& status) {
   base::Log(base::LogLevel::kError, "keys_failed", {{"status", status.ToString()}});
+  if (absl::IsDataLoss(status)) {
+    return Unreadable();
+  }
   return StatusOf(grpc::StatusCode::INTERNAL,
                   Refusal("SERVICE_FAULT", "系统保存密钥时出错，没有执行，请联系系统维护人员。",
                           "The service failed to keep a key; nothing was applied. Its log says why."));

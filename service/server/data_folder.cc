@@ -9,7 +9,6 @@
 #include <optional>
 #include <system_error>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "service/base/coding.h"
 #include "service/base/log.h"
@@ -72,9 +71,9 @@ absl::Status SyncParent(const fs::path& folder) {
   return synced ? absl::OkStatus() : Fault("sync the folder above", folder, error);
 }
 
-// Keeps the keys that the rows of members name.
-absl::Status SweepKeys(const store::Reader& reader, privacy::MemberKeys& keys) {
-  absl::flat_hash_set<privacy::KeyId> wanted;
+// The keys that the rows of members name.
+absl::StatusOr<privacy::MemberKeys::KeyIds> NamedKeys(const store::Reader& reader) {
+  privacy::MemberKeys::KeyIds named;
   const std::string banks = ledger::keys::AllBanks();
   auto bank = reader.Scan(banks, base::PrefixEnd(banks));
   for (; bank->Valid(); bank->Next()) {
@@ -82,21 +81,26 @@ absl::Status SweepKeys(const store::Reader& reader, privacy::MemberKeys& keys) {
     auto person = reader.Scan(persons, base::PrefixEnd(persons));
     for (; person->Valid(); person->Next()) {
       if (const std::optional<privacy::KeyId> key = privacy::Sealer::KeyOf(person->value())) {
-        wanted.insert(*key);
+        named.insert(*key);
       }
     }
     TB_RETURN_IF_ERROR(person->status());
   }
   TB_RETURN_IF_ERROR(bank->status());
-  TB_ASSIGN_OR_RETURN(const privacy::MemberKeys::Swept swept, keys.KeepOnly(wanted));
-  if (swept.freed > 0) {
-    base::Log(base::LogLevel::kInfo, "keys_of_nobody_destroyed", {{"keys", absl::StrCat(swept.freed)}});
-  }
-  if (swept.missing > 0) {
-    // As after an older copy of the store was put beside newer keys: who was erased meanwhile stays unreadable.
-    base::Log(base::LogLevel::kWarning, "member_keys_missing", {{"members", absl::StrCat(swept.missing)}});
-  }
-  return absl::OkStatus();
+  return named;
+}
+
+// Keys without their store: it was not mounted, or moved away. A new one in its place would stand in the way of the old one's return.
+absl::Status CheckStoreIsThere(const fs::path& folder) {
+  std::error_code error;
+  const fs::path store = folder / kStore;
+  return !fs::exists(folder / kMemberKeys, error) || (fs::is_directory(store, error) && !fs::is_empty(store, error))
+             ? absl::OkStatus()
+             : absl::FailedPreconditionError(absl::StrCat(store.string(), " is missing or empty, but ", kMemberKeys,
+                                                          " is there: put the store back where it was; nothing was changed. "
+                                                          "Only when it is lost for good, and with it "
+                                                          "all members, move ",
+                                                          kMemberKeys, " away to begin anew"));
 }
 
 }  // namespace
@@ -108,6 +112,7 @@ absl::StatusOr<DataFolder> OpenDataFolder(const std::string& path, const std::st
     if (!fs::is_directory(folder, error)) {
       return absl::FailedPreconditionError(absl::StrCat(path, " is no folder"));
     }
+    TB_RETURN_IF_ERROR(CheckStoreIsThere(folder));
     TB_RETURN_IF_ERROR(CheckOurs(folder));
   }
   TB_RETURN_IF_ERROR(MakePrivate(folder));
@@ -121,10 +126,36 @@ absl::StatusOr<DataFolder> OpenDataFolder(const std::string& path, const std::st
     TB_RETURN_IF_ERROR(SyncParent(secrets));
   }
   const bool is_new = result.store->applied().position == 0;
-  const privacy::KeyPlaces places = {(secrets / kKey).string(), secrets.string(), (folder / kMemberKeys).string()};
+  const privacy::KeyPlaces places = {(secrets / kKey).string(), secrets.string(), (folder / kMemberKeys).string(),
+                                     result.store->id()};
   TB_ASSIGN_OR_RETURN(result.sealer, privacy::Sealer::Open(places, is_new));
-  TB_RETURN_IF_ERROR(SweepKeys(*result.store->TakeSnapshot(), result.sealer->keys()));
   return result;
+}
+
+absl::Status SettleKeys(const DataFolder& folder, const KeyDecisions& decisions) {
+  privacy::MemberKeys& keys = folder.sealer->keys();
+  const std::unique_ptr<store::Snapshot> snapshot = folder.store->TakeSnapshot();
+  TB_ASSIGN_OR_RETURN(const privacy::MemberKeys::KeyIds named, NamedKeys(*snapshot));
+  if (const uint64_t missing = keys.Missing(named); missing > 0) {
+    base::Log(base::LogLevel::kError, "member_keys_missing", {{"members", absl::StrCat(missing)}});
+    if (!decisions.accept_missing) {
+      return absl::FailedPreconditionError(absl::StrCat("the keys of ", missing, " members are missing from ", kMemberKeys,
+                                                        " or damaged, so that nobody could read who they are; put the ",
+                                                        kMemberKeys,
+                                                        " back that belongs to this store; nothing was changed. Only when "
+                                                        "there is none, start once with --accept-missing-keys"));
+    }
+  }
+  TB_ASSIGN_OR_RETURN(const privacy::MemberKeys::Swept swept,
+                      keys.Sweep(named, snapshot->position(), decisions.destroy_unnamed));
+  if (swept.destroyed > 0) {
+    base::Log(base::LogLevel::kInfo, "keys_of_erased_destroyed", {{"keys", absl::StrCat(swept.destroyed)}});
+  }
+  if (swept.unnamed > 0) {
+    // Registrations that the end of a process cut off, or an older store or older keys were put back.
+    base::Log(base::LogLevel::kWarning, "keys_of_nobody_kept", {{"keys", absl::StrCat(swept.unnamed)}});
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace timebank::server

@@ -18,11 +18,20 @@ struct DataFolder {
 };
 
 // Opens the folder, made with mode 0700 when it is absent. Keys are made with an empty store only: beside a store with
-// content they must be there. Keys of members whom no row names are destroyed: their registration was refused, or they were erased, just
-// before the process ended. `keys` is the folder of the secrets; empty: DIR/keys. FAILED_PRECONDITION when the folder holds something else, a
-// key is missing or open to others; the errors of OpenRocksDbStore, UNAVAILABLE among them when another server has it open; INTERNAL on
-// a fault of the disk. Looks at every member's row.
+// content they must be there, and beside keys of members their store. No key is destroyed. `keys` is the folder of the secrets; empty:
+// DIR/keys. FAILED_PRECONDITION when the folder holds something else, a key is missing, another one or open to others, or members.keys belongs
+// to another store; the errors of OpenRocksDbStore, UNAVAILABLE among them when another server has it open; INTERNAL on a fault of the disk.
 absl::StatusOr<DataFolder> OpenDataFolder(const std::string& path, const std::string& keys = "");
+
+// What only a person can decide.
+struct KeyDecisions {
+  bool accept_missing = false;   // go on although members' keys are lost, and with them what they sealed
+  bool destroy_unnamed = false;  // destroy the keys that no member's row names, as after an older members.keys was put back
+};
+
+// Holds the rows of all members against their keys: finishes the erasures that the end of a process interrupted (MemberKeys::Sweep).
+// FAILED_PRECONDITION, and nothing is destroyed, when a row names a key that is not there. REQUIRES: the store was checked.
+absl::Status SettleKeys(const DataFolder& folder, const KeyDecisions& decisions);
 
 }  // namespace timebank::server
 

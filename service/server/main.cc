@@ -1,4 +1,7 @@
 // timebankd: reads its options, serves until it is told to stop, and stops in order.
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
 #include <csignal>
 #include <cstdio>
 #include <iostream>
@@ -17,6 +20,14 @@ int Failed(const absl::Status& status) {
   return status.code() == absl::StatusCode::kInvalidArgument ? 2 : 1;
 }
 
+// What the process has in memory is no less secret than its files: no fault writes it out, to a file or into a pipe, and no debugger of the
+// same user reads it.
+void HideMemory() {
+  const rlimit no_core = {0, 0};
+  setrlimit(RLIMIT_CORE, &no_core);
+  prctl(PR_SET_DUMPABLE, 0);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -24,6 +35,9 @@ int main(int argc, char** argv) {
   const std::optional<server::Options> options = server::ReadOptions(argc, argv, &exit_code);
   if (!options) {
     return exit_code;
+  }
+  if (!options->debuggable) {
+    HideMemory();
   }
   const absl::StatusOr<server::Address> address = server::ParseAddress(options->listen);
   if (!address.ok()) {
@@ -48,6 +62,7 @@ int main(int argc, char** argv) {
   serving.address = *address;
   serving.tls = options->tls;
   serving.keys = options->keys;
+  serving.key_decisions = options->key_decisions;
   serving.credentials_required = options->credentials_required;
   serving.set_up_again = options->set_up_again;
   serving.jwt = options->jwt;

@@ -67,6 +67,14 @@ std::optional<Options> ReadOptions(int argc, const char* const* argv, int* exit_
       "--set-up", options.set_up_again,
       "Make the one-time credential of a first start again: when every administrator's token is lost, or to deal with the\n"
       "master keys where there are several banks");
+  app.add_flag(
+      "--accept-missing-keys", options.key_decisions.accept_missing,
+      "Start although members' keys are missing: what they sealed is lost. Only when no copy of members.keys has them");
+  app.add_flag(
+      "--destroy-unnamed-keys", options.key_decisions.destroy_unnamed,
+      "Destroy the keys that no member's row names, and damaged ones: once, after an older members.keys was put back");
+  app.add_flag("--debuggable", options.debuggable,
+               "Let debuggers and core files see the memory, with keys and names in it; never where real people are kept");
   AddIdentityProvider(&app, &options.jwt);
   app.add_option("--calls-per-second", options.limits.calls_per_second,
                  "As many calls may one caller make; ten times as many may come from one address; 0: any number")

@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "service/auth/jwt.h"
 #include "service/rpc/throttle.h"
+#include "service/server/data_folder.h"
 #include "service/server/tls.h"
 
 namespace timebank::server {
@@ -22,6 +23,8 @@ struct Options {
   TlsFiles tls;
   bool credentials_required = true;
   bool set_up_again = false;
+  bool debuggable = false;  // a debugger and a core file may see its memory
+  KeyDecisions key_decisions;
   auth::JwtSettings jwt;
   rpc::ThrottleLimits limits = {2000, 512};
 };

@@ -24,6 +24,15 @@ TEST(ReadOptions, TakesFlags) {
   EXPECT_EQ(options->clock, "2026-11-20");
 }
 
+TEST(ReadOptions, DecidesNothingAboutKeysByItself) {
+  int exit_code = -1;
+  const auto plain = Read({"--data", "d"}, &exit_code);
+  EXPECT_FALSE(plain->key_decisions.accept_missing || plain->key_decisions.destroy_unnamed || plain->debuggable);
+  EXPECT_TRUE(Read({"--data", "d", "--accept-missing-keys"}, &exit_code)->key_decisions.accept_missing);
+  EXPECT_TRUE(Read({"--data", "d", "--destroy-unnamed-keys"}, &exit_code)->key_decisions.destroy_unnamed);
+  EXPECT_TRUE(Read({"--data", "d", "--debuggable"}, &exit_code)->debuggable);
+}
+
 TEST(ReadOptions, TakesVariablesWhereThereIsNoFlag) {
   setenv("TIMEBANK_DATA", "from-variable", 1);
   setenv("TIMEBANK_LISTEN", "127.0.0.1:1", 1);

@@ -7,7 +7,6 @@
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <atomic>
@@ -115,12 +114,11 @@ class WiredServer final : public Server {
     // Whatever this process makes is for its owner only.
     umask(0077);
     TB_RETURN_IF_ERROR(CheckExposure(options_));
-    // What it has in memory is no less secret: no fault may write it out.
-    const rlimit no_core = {0, 0};
-    setrlimit(RLIMIT_CORE, &no_core);
     TB_RETURN_IF_ERROR(CheckTlsFiles(options_.tls, absl::Now()));
     TB_ASSIGN_OR_RETURN(folder_, OpenDataFolder(data, options_.keys));
     TB_RETURN_IF_ERROR(CheckContent(*folder_.store->TakeSnapshot(), clock->Now()));
+    // Only now: what a damaged store names is not what there is.
+    TB_RETURN_IF_ERROR(SettleKeys(folder_, options_.key_decisions));
     TB_RETURN_IF_ERROR(ClearSocket(options_.address));
     commands::SequencerOptions sequencing;
     sequencing.on_poison = [this](const absl::Status&) { Die(); };

@@ -11,6 +11,7 @@
 #include "service/base/clock.h"
 #include "service/rpc/throttle.h"
 #include "service/server/address.h"
+#include "service/server/data_folder.h"
 #include "service/server/tls.h"
 
 namespace timebank::server {
@@ -28,13 +29,15 @@ struct ServerOptions {
   rpc::ThrottleLimits limits = {};
   absl::Duration look_for_due = absl::Seconds(1);  // how often it does what is due
   std::string keys = {};                           // folder of the secrets; empty: in the data folder
+  KeyDecisions key_decisions = {};
 };
 
 class Server {
  public:
-  // Opens the data folder and serves. `clock` must outlive the server. Errors: those of CheckTlsFiles, OpenDataFolder, CheckHeads, ClearSocket and
-  // Sequencer::Start; INVALID_ARGUMENT for an address that others reach without TLS or credentials; FAILED_PRECONDITION when a journal is more than five minutes ahead of the clock;
-  // UNAVAILABLE when the address is taken. After a failed commit the process ends with kPoisonedExit.
+  // Opens the data folder and serves. `clock` must outlive the server. Errors: those of CheckTlsFiles, OpenDataFolder, CheckHeads, SettleKeys,
+  // ClearSocket and Sequencer::Start; INVALID_ARGUMENT for an address that others reach without TLS or credentials; FAILED_PRECONDITION when
+  // a journal is more than five minutes ahead of the clock; UNAVAILABLE when the address is taken. After a failed commit the process ends with
+  // kPoisonedExit.
   static absl::StatusOr<std::unique_ptr<Server>> Start(const std::string& data, const ServerOptions& options,
                                                        const base::Clock* clock);
 

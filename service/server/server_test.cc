@@ -126,22 +126,6 @@ TEST_F(ServerTest, AStoreWithContentNeedsItsKey) {
   EXPECT_TRUE(Start().ok());
 }
 
-// As after the process ended between the sync of a key and the commit of its member, or between an erasure and the end of its key.
-TEST_F(ServerTest, KeysThatNoMemberHasAreDestroyedAtTheStart) {
-  std::string sealed;
-  {
-    const auto opened = OpenDataFolder(Data());
-    ASSERT_TRUE(opened.ok()) << opened.status();
-    sealed = opened->sealer->Seal({"张三", 0, "", ""}).bytes;
-    ASSERT_TRUE(opened->sealer->keys().Sync().ok());
-    EXPECT_EQ(opened->sealer->keys().Masters()[0].slots, 1u);
-  }
-  const auto opened = OpenDataFolder(Data());
-  ASSERT_TRUE(opened.ok()) << opened.status();
-  EXPECT_EQ(opened->sealer->keys().Masters()[0].slots, 0u);
-  EXPECT_TRUE(absl::IsNotFound(opened->sealer->Unseal(sealed).status()));
-}
-
 TEST_F(ServerTest, SecretsMayLieApart) {
   const std::string secrets = folder_.path() + "/secrets";
   std::filesystem::create_directory(secrets);
@@ -159,6 +143,17 @@ TEST_F(ServerTest, SecretsMayLieApart) {
 TEST_F(ServerTest, ANewKeyGoesWithAnEmptyStoreOnly) {
   { ASSERT_TRUE(Start().ok()); }
   std::filesystem::remove(Data() + "/keys/personal.key");
+  EXPECT_TRUE(Start().ok());
+}
+
+// A whole start, and not only its parts: the store is checked and its keys are settled.
+TEST_F(ServerTest, DoesNotStartWithoutTheStoreOfItsKeys) {
+  { ASSERT_TRUE(Start().ok()); }
+  std::filesystem::rename(Data() + "/store", folder_.path() + "/aside");
+  const absl::Status status = Start().status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("put the store back"));
+  std::filesystem::rename(folder_.path() + "/aside", Data() + "/store");
   EXPECT_TRUE(Start().ok());
 }
 

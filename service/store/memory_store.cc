@@ -56,6 +56,8 @@ class MemoryStore final : public Store {
     return applied_;
   }
 
+  Id id() const override { return {}; }  // nothing outlives it that could name it
+
   std::unique_ptr<Snapshot> TakeSnapshot() const override;
 
   std::optional<std::string> Get(absl::string_view key, uint64_t position) const {

@@ -97,6 +97,8 @@ class RocksDbStore final : public Store {
     return applied_;
   }
 
+  Id id() const override { return tables_->id(); }
+
   absl::Status Purge(const std::vector<Range>& ranges, std::atomic<bool>* cancel) override {
     {
       // The log has the old bytes as well: its files go once what they hold is in the tables.
@@ -110,6 +112,7 @@ class RocksDbStore final : public Store {
       mutex_.Await(absl::Condition(this, &RocksDbStore::MayFreeze));
       TB_RETURN_IF_ERROR(mover_status_);
     }
+    TB_RETURN_IF_ERROR(tables_->AwaitViews(cancel));
     for (const Range& range : ranges) {
       TB_RETURN_IF_ERROR(tables_->Rewrite(range.begin, range.end, cancel));
     }

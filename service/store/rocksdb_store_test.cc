@@ -543,14 +543,16 @@ class RocksDbStoreCheckTest : public RocksDbStoreTest {
   }
   static inline const std::string kFormat = std::string("\0format", 7);
   static inline const std::string kState = std::string("\0state", 6);
+  static inline const std::string kId = std::string("\0id", 3);
 };
 
 TEST_F(RocksDbStoreCheckTest, RecordsThatDoNotFitRefuseToOpen) {
   ASSERT_TRUE(OpenAndAcquire().ok());
   CommitMany(3);
   store_.reset();
-  const std::string format("\0\0\0\2", 4);
-  const std::string older("\0\0\0\1", 4);
+  const std::string format("\0\0\0\3", 4);
+  const std::string older("\0\0\0\2", 4);
+  const std::string id(16, 'i');
   const auto state = [](char fence, char epoch, char position, char log) {
     return std::string(7, '\0') + fence + std::string(7, '\0') + epoch + std::string(7, '\0') + position +
            std::string(3, '\0') + log;
@@ -571,8 +573,8 @@ TEST_F(RocksDbStoreCheckTest, RecordsThatDoNotFitRefuseToOpen) {
         Case{kFormat, nullptr, format, absl::StatusCode::kFailedPrecondition},
         Case{kState, &garbage, right, absl::StatusCode::kDataLoss},
         Case{kState, nullptr, right, absl::StatusCode::kDataLoss}, Case{kState, &later, right, absl::StatusCode::kDataLoss},
-        Case{kState, &forged, right, absl::StatusCode::kDataLoss},
-        Case{kState, &no_log, right, absl::StatusCode::kDataLoss}}) {
+        Case{kState, &forged, right, absl::StatusCode::kDataLoss}, Case{kState, &no_log, right, absl::StatusCode::kDataLoss},
+        Case{kId, &garbage, id, absl::StatusCode::kDataLoss}, Case{kId, nullptr, id, absl::StatusCode::kDataLoss}}) {
     Tamper(c.key, c.wrong);
     absl::Status status = Open();
     EXPECT_EQ(status.code(), c.code) << status;
@@ -608,14 +610,29 @@ TEST_F(RocksDbStoreTest, DamagedTableIsReportedByReads) {
   EXPECT_EQ(scan->status().code(), absl::StatusCode::kDataLoss) << scan->status();
 }
 
-// What was deleted or written over is in no file any more, neither of the log nor of the tables, once it was purged.
-TEST_F(RocksDbStoreTest, APurgeTakesOldBytesOffTheDisk) {
-  std::mt19937 random(4711);  // bytes that no compression hides
-  std::string secret;
-  for (int i = 0; i < 64; ++i) {
-    secret.push_back(static_cast<char>(random() % 256));
+TEST_F(RocksDbStoreTest, AStoreIsItselfAndNoOther) {
+  ASSERT_TRUE(OpenAndAcquire().ok());
+  const Store::Id first = store_->id();
+  EXPECT_NE(first, Store::Id{});
+  store_.reset();
+  ASSERT_TRUE(Open().ok());
+  EXPECT_EQ(store_->id(), first);
+  const auto other = OpenRocksDbStore(path() + "-other");
+  ASSERT_TRUE(other.ok()) << other.status();
+  EXPECT_NE((*other)->id(), first);
+}
+
+class PurgeTest : public RocksDbStoreTest {
+ protected:
+  static std::string Secret() {
+    std::mt19937 random(4711);  // bytes that no compression hides
+    std::string secret;
+    for (int i = 0; i < 64; ++i) {
+      secret.push_back(static_cast<char>(random() % 256));
+    }
+    return secret;
   }
-  const auto holds = [this](const std::string& bytes) {
+  bool Holds(const std::string& bytes) const {
     for (const auto& entry : fs::recursive_directory_iterator(path())) {
       if (!entry.is_regular_file()) {
         continue;
@@ -627,29 +644,64 @@ TEST_F(RocksDbStoreTest, APurgeTakesOldBytesOffTheDisk) {
       }
     }
     return false;
-  };
-  const auto commit = [this](std::optional<std::string> value) {
+  }
+  absl::Status SetPerson(std::optional<std::string> value) {
     const uint64_t position = store_->applied().position + 1;
     return store_->Commit(WriteBatch(fence_.epoch, position, {{"p1", std::move(value)}, {"q1", "stays"}}), fence_);
-  };
+  }
+
+  const std::vector<Store::Range> kPersons = {{"p", "q"}};
+};
+
+// An open snapshot sees what is to go: nothing may be called purged that still lies there for it.
+TEST_F(PurgeTest, WaitsForTheSnapshotsThatStillSeeWhatGoes) {
   std::atomic<bool> cancel = false;
-  const std::vector<Store::Range> persons = {{"p", "q"}};
+  const std::string secret = Secret();
   ASSERT_TRUE(OpenAndAcquire().ok());
-  ASSERT_TRUE(commit(secret).ok());
-  ASSERT_TRUE(store_->Purge(persons, &cancel).ok());
-  EXPECT_TRUE(holds(secret));  // it is still the value
-  ASSERT_TRUE(commit(std::nullopt).ok());
-  ASSERT_TRUE(commit(secret + "2").ok());
-  ASSERT_TRUE(commit(std::nullopt).ok());
-  EXPECT_TRUE(holds(secret));
-  ASSERT_TRUE(store_->Purge(persons, &cancel).ok());
+  ASSERT_TRUE(SetPerson(secret).ok());
+  ASSERT_TRUE(store_->Purge(kPersons, &cancel).ok());  // so that it stands in a table
+  std::unique_ptr<Snapshot> snapshot = store_->TakeSnapshot();
+  ASSERT_TRUE(SetPerson(std::nullopt).ok());
+  std::atomic<bool> purged = false;
+  std::thread purge([&] {
+    EXPECT_TRUE(store_->Purge(kPersons, &cancel).ok());
+    purged = true;
+  });
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  EXPECT_FALSE(purged);
+  EXPECT_EQ(*snapshot->Get("p1"), secret);
+  EXPECT_EQ(*store_->TakeSnapshot()->Get("p1"), std::nullopt);
+  snapshot.reset();
+  purge.join();
+  EXPECT_FALSE(Holds(secret));
+  // Whoever closes the store does not wait for a reader.
+  snapshot = store_->TakeSnapshot();
+  std::thread stopped([&] { EXPECT_EQ(store_->Purge(kPersons, &cancel).code(), absl::StatusCode::kCancelled); });
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  cancel = true;
+  stopped.join();
+}
+
+// What was deleted or written over is in no file any more, neither of the log nor of the tables, once it was purged.
+TEST_F(PurgeTest, TakesOldBytesOffTheDisk) {
+  const std::string secret = Secret();
+  std::atomic<bool> cancel = false;
+  ASSERT_TRUE(OpenAndAcquire().ok());
+  ASSERT_TRUE(SetPerson(secret).ok());
+  ASSERT_TRUE(store_->Purge(kPersons, &cancel).ok());
+  EXPECT_TRUE(Holds(secret));  // it is still the value
+  ASSERT_TRUE(SetPerson(std::nullopt).ok());
+  ASSERT_TRUE(SetPerson(secret + "2").ok());
+  ASSERT_TRUE(SetPerson(std::nullopt).ok());
+  EXPECT_TRUE(Holds(secret));
+  ASSERT_TRUE(store_->Purge(kPersons, &cancel).ok());
   AwaitTables();
-  EXPECT_FALSE(holds(secret));
+  EXPECT_FALSE(Holds(secret));
   EXPECT_EQ(*store_->TakeSnapshot()->Get("p1"), std::nullopt);
   EXPECT_EQ(*store_->TakeSnapshot()->Get("q1"), "stays");
   cancel = true;
-  EXPECT_EQ(store_->Purge(persons, &cancel).code(), absl::StatusCode::kCancelled);
-  ASSERT_TRUE(commit("again").ok());
+  EXPECT_EQ(store_->Purge(kPersons, &cancel).code(), absl::StatusCode::kCancelled);
+  ASSERT_TRUE(SetPerson("again").ok());
   store_.reset();
   ASSERT_TRUE(Open().ok());
   EXPECT_EQ(*store_->TakeSnapshot()->Get("p1"), "again");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <random>
 #include <utility>
 #include <vector>
 
@@ -25,8 +26,9 @@ namespace {
 
 constexpr absl::string_view kFormatKey("\0format", 7);
 constexpr absl::string_view kStateKey("\0state", 6);
+constexpr absl::string_view kIdKey("\0id", 3);
 constexpr absl::string_view kFirstOpenKey("\1", 1);
-constexpr uint32_t kFormat = 2;
+constexpr uint32_t kFormat = 3;
 // So many files of the top level, each of which a read may have to look into, are the most.
 constexpr uint64_t kMostTopFiles = 16;
 
@@ -201,6 +203,11 @@ absl::Status RocksDbTables::LoadState() {
     return absl::FailedPreconditionError(absl::StrCat(path_, " was written in a format that this version does not read"));
   }
   TB_ASSIGN_OR_RETURN(state_, DecodeState(state.value_or("")));
+  TB_ASSIGN_OR_RETURN(const std::optional<std::string> id, GetBytes(db_.get(), rocksdb::ReadOptions(), kIdKey));
+  if (id.value_or("").size() != id_.size()) {
+    return absl::DataLossError(absl::StrCat(path_, ": which store it is is damaged"));
+  }
+  std::copy(id->begin(), id->end(), id_.begin());
   TB_ASSIGN_OR_RETURN(const bool has_rows, HasRows(db_.get(), kFirstOpenKey));
   return has_rows && state_->applied.position == 0
              ? absl::DataLossError(absl::StrCat(path_, ": the last commit does not fit what is stored"))
@@ -209,10 +216,15 @@ absl::Status RocksDbTables::LoadState() {
 
 absl::Status RocksDbTables::Start() {
   state_ = LogState{};
+  std::random_device random;
+  std::generate(id_.begin(), id_.end(), [&random] { return static_cast<uint8_t>(random()); });
   rocksdb::WriteBatch rows;
   rocksdb::Status status = rows.Put(ToSlice(kFormatKey), EncodeFormat());
   if (status.ok()) {
     status = rows.Put(ToSlice(kStateKey), EncodeState(*state_));
+  }
+  if (status.ok()) {
+    status = rows.Put(ToSlice(kIdKey), std::string(id_.begin(), id_.end()));
   }
   if (status.ok()) {
     rocksdb::WriteOptions options;
@@ -273,6 +285,22 @@ absl::Status RocksDbTables::Ingest(std::shared_ptr<const MemoryTable> table, con
     state_ = state;
   }
   return FromRocksDb(status, "take over a table");
+}
+
+absl::Status RocksDbTables::AwaitViews(std::atomic<bool>* cancel) const {
+  // Every Ingest takes a sequence number of its own, since the store always has a view open.
+  const uint64_t latest = db_->GetLatestSequenceNumber();
+  uint64_t oldest = 0;
+  while (!*cancel) {
+    if (!db_->GetIntProperty(rocksdb::DB::Properties::kOldestSnapshotSequence, &oldest)) {
+      return absl::InternalError("the database does not tell its oldest snapshot");
+    }
+    if (oldest == 0 || oldest >= latest) {
+      return absl::OkStatus();
+    }
+    absl::SleepFor(absl::Milliseconds(20));
+  }
+  return absl::CancelledError("the store is closing");
 }
 
 absl::Status RocksDbTables::Rewrite(absl::string_view begin, absl::string_view end, std::atomic<bool>* cancel) {

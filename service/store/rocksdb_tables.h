@@ -1,5 +1,6 @@
 // What the log has handed over, in RocksDB: sorted tables, without a log of its own. Its engine keys:
-//   %x00 "format"   := uint32, the format of the store's files, now 2
+//   %x00 "format"   := uint32, the format of the store's files, now 3
+//   %x00 "id"       := 16 random bytes, as Store::id()
 //   %x00 "state"    := uint64 epoch, uint64 epoch, uint64 position of the last commit in the tables, uint32 the first file of
 //                      the log that is still needed; the first epoch is that of the last fence handed out
 // Integers are big-endian (base/coding.h).
@@ -49,6 +50,9 @@ class RocksDbTables {
   // What the tables hold; nullopt when they are new and Start has yet to be called.
   const std::optional<LogState>& state() const { return state_; }
 
+  // As Store::id(). REQUIRES: state() is known.
+  const Store::Id& id() const { return id_; }
+
   // Makes the new tables part of a store, durably. REQUIRES: the log has begun, so that its absence is noticed from now on.
   absl::Status Start();
 
@@ -59,6 +63,9 @@ class RocksDbTables {
   // Writes the files that hold keys in [begin, end) anew, without what was deleted or overwritten. CANCELLED some time after `*cancel`
   // turns true; INTERNAL. Thread-safe.
   absl::Status Rewrite(absl::string_view begin, absl::string_view end, std::atomic<bool>* cancel);
+
+  // Waits until nobody has a view any more that was taken before the last Ingest. CANCELLED as above; INTERNAL. Thread-safe.
+  absl::Status AwaitViews(std::atomic<bool>* cancel) const;
 
   std::shared_ptr<const View> TakeView() const { return std::make_shared<View>(db_.get()); }
 
@@ -74,6 +81,7 @@ class RocksDbTables {
   const rocksdb::Options options_;
   const std::unique_ptr<rocksdb::DB> db_;
   std::optional<LogState> state_;
+  Store::Id id_{};
 };
 
 }  // namespace timebank::store

@@ -6,6 +6,7 @@
 #ifndef TIMEBANK_STORE_STORE_H_
 #define TIMEBANK_STORE_STORE_H_
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -85,9 +86,13 @@ class Store {
 
   virtual Applied applied() const = 0;
 
+  // Which store this is: made at random with it, and the same for as long as it lives, so that what lies beside it can name it.
+  using Id = std::array<uint8_t, 16>;
+  virtual Id id() const = 0;
+
   // Brings what was deleted or overwritten in these ranges of keys (as of Reader::Scan) before the call off the disk, where it otherwise
-  // stays until a compaction comes by; what an open snapshot still sees may stay. Slow, while others go on. One call at a time. CANCELLED
-  // some time after `*cancel` turns true; the errors of Commit. An engine that keeps nothing old has nothing to do.
+  // stays until a compaction comes by. Waits for the end of every snapshot that may still see it. Slow, while others go on. One call at a
+  // time. CANCELLED some time after `*cancel` turns true; the errors of Commit. An engine that keeps nothing old has nothing to do.
   struct Range {
     std::string begin;
     std::string end;
