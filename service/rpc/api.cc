@@ -20,6 +20,7 @@
 #include "service/rpc/call.h"
 #include "service/rpc/gate.h"
 #include "service/rpc/health.h"
+#include "service/rpc/look_ups.h"
 #include "service/rpc/methods.h"
 #include "service/rpc/report_thread.h"
 #include "service/rpc/services.h"
@@ -69,6 +70,7 @@ class QueueApi final : public Api {
  public:
   explicit QueueApi(const Edge& edge) : edge_(edge), gate_(edge_), methods_(&edge_) {
     edge_.reports = &reports_;
+    edge_.look_ups = &look_ups_;
     edge_.gate = &gate_;
     services_.push_back(AddBankService(&methods_));
     services_.push_back(AddScopeService(&methods_));
@@ -183,6 +185,7 @@ class QueueApi final : public Api {
   Edge edge_;
   Gate gate_;
   ReportThread reports_;
+  LookUps look_ups_;
   Methods methods_;
   std::atomic<bool> serving_ = true;
   std::unique_ptr<Health> health_;

@@ -42,7 +42,8 @@ class Method {
   Method(std::string name, std::string permission)
       : name_(std::move(name)),
         permission_(std::move(permission)),
-        changes_access_(permission_ == "role.write" || permission_ == "token.write" || permission_ == "member.merge") {}
+        changes_access_(permission_ == "role.write" || permission_ == "token.write" || permission_ == "member.merge" ||
+                        permission_ == "member.erase") {}
 
  private:
   std::string name_;

@@ -55,6 +55,7 @@ class Reading {
   absl::StatusOr<privacy::Person> InTheClear(const std::string& sealed) const;
   // A note; empty likewise.
   absl::StatusOr<std::string> Text(const std::string& sealed) const;
+  const Edge& edge() const { return edge_; }
   privacy::MemberKeys& keys() const { return edge_.sealer->keys(); }
   std::string Digest(absl::string_view purpose, absl::string_view bytes) const;
 
