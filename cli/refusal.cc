@@ -120,6 +120,7 @@ const std::map<std::string, Text, std::less<>>& AccessSteps() {
       {"OUT_OF_REACH",
        {"请核对编号；timebank whoami 显示您的角色管到哪里",
         "check the number; timebank whoami shows how far your roles reach"}},
+      {"TOO_MANY_LOOK_UPS", {"已知编号时用 timebank member show", "with the number, timebank member show needs no look-up"}},
       {"PRINCIPAL_NOT_FOUND", {"timebank role list 列出账号", "timebank role list shows the principals"}},
       {"BINDING_NOT_FOUND", {"timebank role list 账号 列出它的角色", "timebank role list PRINCIPAL shows its roles"}},
       {"TOO_MANY_ROLES", {"timebank role list 账号 列出它的角色", "timebank role list PRINCIPAL shows its roles"}},

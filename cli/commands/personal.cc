@@ -54,9 +54,9 @@ absl::Status Erase(const Arguments& arguments, Context* context) {
   v1::EraseMemberResponse response;
   TB_RETURN_IF_ERROR(context->Write(&request, &response));
   TB_RETURN_IF_ERROR(context->PrintReceipt(response.receipt(), context->Col("number", {"会员编号", "Member number"})));
-  context->Warn({"个人信息已经注销，不能恢复；服务和时间的记录保留。这个人若有合并前的旧编号，请逐个办理",
-                 "the personal data is destroyed for good; services and hours stay. Numbers that were merged into this one "
-                 "are erased each by itself"});
+  context->Warn(
+      {"个人信息已经注销，包括合并前的旧编号，不能恢复；服务和时间的记录保留",
+       "the personal data is destroyed for good, under numbers that were merged as well; services and hours stay"});
   return absl::OkStatus();
 }
 

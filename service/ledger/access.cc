@@ -197,6 +197,7 @@ absl::Status Decide(Work& work, const model::CreateToken& command) {
   }
   SaveToken(work, *row);
   work.Put(keys::TokenById(work.bank_id(), model::TokenId(id)), row->digest());
+  work.Put(keys::TokenOf(work.bank_id(), principal, model::TokenId(id)), "");
   return absl::OkStatus();
 }
 

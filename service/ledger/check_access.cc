@@ -2,6 +2,7 @@
 #include <map>
 #include <string>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "service/base/coding.h"
 #include "service/base/status.h"
@@ -75,9 +76,30 @@ absl::Status TakeToken(const rec::Entry& entry, JournalFacts& facts) {
   return absl::OkStatus();
 }
 
+// Nothing is linked to an erased member any more, and no token under her number is accepted.
+void TakeErasure(const rec::Entry& entry, JournalFacts& facts) {
+  for (const uint64_t number : NumbersOf(facts.registry, entry.subject())) {
+    for (auto& [name, row] : facts.principals) {
+      if (row.member() == number) {
+        row.clear_member();
+      }
+    }
+    const std::string name = model::MemberNumber(model::MemberId(number));
+    for (auto& [id, token] : facts.tokens) {
+      if (token.revoked() == 0 && absl::AsciiStrToUpper(token.principal()) == name) {
+        token.set_revoked(entry.record_time());
+      }
+    }
+  }
+}
+
 }  // namespace
 
 absl::Status TakeAccess(const rec::Entry& entry, JournalFacts& facts) {
+  if (entry.has_member_erased()) {
+    TakeErasure(entry, facts);
+    return absl::OkStatus();
+  }
   if (entry.has_principal_change()) {
     return TakePrincipal(entry, facts);
   }
@@ -92,6 +114,7 @@ absl::Status CheckAccess(const store::Reader& reader, absl::string_view bank, co
   for (const auto& [id, row] : facts.tokens) {
     expected[keys::TokenByDigest(bank, row.digest())] = row.SerializeAsString();
     expected[keys::TokenById(bank, model::TokenId(id))] = row.digest();
+    expected[keys::TokenOf(bank, row.principal(), model::TokenId(id))] = "";
   }
   const std::string prefix = keys::TableOf('A', bank);
   auto it = reader.Scan(prefix, base::PrefixEnd(prefix));

@@ -1,10 +1,13 @@
 // Who sees a member in the clear, and the end of what tells who a member was.
+#include <algorithm>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/ascii.h"
 #include "service/base/civil.h"
+#include "service/base/coding.h"
 #include "service/base/status.h"
 #include "service/ledger/keys.h"
 #include "service/ledger/member_life.h"
@@ -43,33 +46,91 @@ absl::Status NoteLook(Work& work, const model::MemberRef& ref, const std::string
   return absl::OkStatus();
 }
 
-absl::Status RequireEnded(Work& work, const FoundMember& member) {
-  const auto state = static_cast<MemberState>(member.row.state());
-  const std::string number = model::MemberNumber(member.id);
+// One number of the person, and the notes about it.
+struct Erased {
+  FoundMember member;
+  std::vector<std::string> notes;
+};
+
+// `person`: of her numbers the one that was not merged into another.
+absl::Status RequireEnded(Work& work, const FoundMember& person) {
+  const auto state = static_cast<MemberState>(person.row.state());
+  const std::string number = model::MemberNumber(person.id);
   if (state == MemberState::kDeceased) {
     return work.Refuse(Reason::kEraseEstateOpen, {{"member", number}});
   }
   if (FindMemberLifeStep(state, MemberLifeEvent::kErase) == nullptr) {
     return work.Refuse(Reason::kEraseNotEnded, {{"member", number}, {"state", std::string(model::NameOf(state))}});
   }
-  return RequireNothingOpen(work, member.id);
+  return absl::OkStatus();
 }
 
-// The request that registered the member with its fingerprint, a digest over all personal fields: somebody who has its key could try
-// persons on it. Without one, no request equals it.
-struct Registration {
-  std::string key;
-  rec::Request row;
+// Everything that tells who somebody was: all numbers of the person, for each would tell of the others.
+absl::StatusOr<std::vector<Erased>> LoadNumbers(Work& work, const model::MemberRef& ref) {
+  TB_ASSIGN_OR_RETURN(const FoundMember named, RequireNumber(work, ref));
+  TB_ASSIGN_OR_RETURN(const std::vector<model::MemberId> numbers, NumbersOf(work.rows(), work.bank_id(), named.id));
+  std::vector<Erased> erased;
+  for (const model::MemberId id : numbers) {
+    Erased& one = erased.emplace_back();
+    one.member.id = id;
+    TB_ASSIGN_OR_RETURN(one.member.row, MustLoadRow<rec::Member>(work.rows(), keys::Member(work.bank_id(), id)));
+    TB_ASSIGN_OR_RETURN(one.notes, NoteRowsAbout(work, id));
+  }
+  TB_RETURN_IF_ERROR(RequireEnded(work, erased[0].member));
+  for (const Erased& one : erased) {
+    TB_RETURN_IF_ERROR(RequireNothingOpen(work, one.member.id));
+  }
+  return erased;
+}
+
+// What stands for the person in the list of who may do what: accounts that were linked to her, and tokens under her number.
+struct Access {
+  std::vector<std::pair<std::string, rec::Principal>> linked;  // by key
+  std::vector<rec::Token> tokens;
 };
 
-absl::StatusOr<Registration> LoadRegistration(Work& work, const FoundMember& member) {
-  TB_ASSIGN_OR_RETURN(
-      const rec::Entry entry,
-      MustLoadRow<rec::Entry>(work.rows(), keys::Entry(work.bank_id(), model::Sequence(member.row.registered()))));
-  Registration result;
-  result.key = keys::Request(work.bank_id(), entry.request_id());
-  TB_ASSIGN_OR_RETURN(result.row, MustLoadRow<rec::Request>(work.rows(), result.key));
-  return result;
+absl::StatusOr<Access> LoadAccess(Work& work, const std::vector<Erased>& erased) {
+  Access access;
+  const std::string prefix = keys::Principals(work.bank_id());
+  auto it = work.rows().Scan(prefix, base::PrefixEnd(prefix));
+  for (; it->Valid(); it->Next()) {
+    rec::Principal row;
+    if (!row.ParseFromArray(it->value().data(), static_cast<int>(it->value().size()))) {
+      return absl::DataLossError("a stored row cannot be read");
+    }
+    if (std::any_of(erased.begin(), erased.end(),
+                    [&row](const Erased& one) { return one.member.id.value() == row.member(); })) {
+      access.linked.emplace_back(std::string(it->key()), std::move(row));
+    }
+  }
+  TB_RETURN_IF_ERROR(it->status());
+  for (const Erased& one : erased) {
+    const std::string tokens = keys::TokensOf(work.bank_id(), model::MemberNumber(one.member.id));
+    auto token = work.rows().Scan(tokens, base::PrefixEnd(tokens));
+    for (; token->Valid(); token->Next()) {
+      TB_ASSIGN_OR_RETURN(const std::optional<std::string> digest,
+                          work.rows().Get(keys::TokenById(work.bank_id(), model::TokenId(keys::LastId(token->key())))));
+      TB_ASSIGN_OR_RETURN(
+          rec::Token row,
+          MustLoadRow<rec::Token>(work.rows(), keys::TokenByDigest(work.bank_id(), digest.value_or(std::string()))));
+      if (row.revoked() == 0) {
+        access.tokens.push_back(std::move(row));
+      }
+    }
+    TB_RETURN_IF_ERROR(token->status());
+  }
+  return access;
+}
+
+void EndAccess(Work& work, Access access) {
+  for (auto& [key, row] : access.linked) {
+    row.clear_member();
+    work.Save(key, row);
+  }
+  for (rec::Token& row : access.tokens) {
+    row.set_revoked(work.time().value());
+    work.Save(keys::TokenByDigest(work.bank_id(), row.digest()), row);
+  }
 }
 
 // The rows by which the person is found.
@@ -87,6 +148,24 @@ std::vector<std::string> IndexRows(Work& work, const FoundMember& member) {
   return rows;
 }
 
+void EraseNumber(Work& work, const Erased& one) {
+  for (const std::vector<std::string>& rows : {one.notes, IndexRows(work, one.member)}) {
+    for (const std::string& key : rows) {
+      work.Delete(key);
+    }
+  }
+  work.Delete(keys::Person(work.bank_id(), one.member.id));
+  rec::Member row = one.member.row;
+  row.set_state(static_cast<uint32_t>(MemberState::kErased));
+  row.clear_external_number();
+  row.clear_name_index();
+  row.clear_id_index();
+  row.clear_person_index();
+  // Reports by age still need about when; the day would help to tell who.
+  row.set_birth(base::DayNumber(absl::CivilDay(base::DayFromNumber(row.birth()).year(), 1, 1)));
+  work.Save(keys::Member(work.bank_id(), one.member.id), row);
+}
+
 }  // namespace
 
 absl::Status Decide(Work& work, const model::RevealMember& command) {
@@ -98,31 +177,18 @@ absl::Status Decide(Work& work, const model::ExportMember& command) {
 }
 
 absl::Status Decide(Work& work, const model::EraseMember& command) {
-  TB_ASSIGN_OR_RETURN(FoundMember member, RequireNumber(work, command.member));
-  TB_RETURN_IF_ERROR(RequireEnded(work, member));
-  TB_ASSIGN_OR_RETURN(const std::vector<std::string> notes, NoteRowsAbout(work, member.id));
-  TB_ASSIGN_OR_RETURN(Registration registration, LoadRegistration(work, member));
+  TB_ASSIGN_OR_RETURN(const std::vector<Erased> erased, LoadNumbers(work, command.member));
+  TB_ASSIGN_OR_RETURN(Access access, LoadAccess(work, erased));
 
-  work.Describe(model::EntryKind::kMemberErased, member.id.value(), work.today());
+  work.Describe(model::EntryKind::kMemberErased, erased[0].member.id.value(), work.today());
   work.entry().set_reason(command.reason);
-  work.entry().mutable_member_erased()->set_notes(notes.size() / 2);
-  for (const std::vector<std::string>& rows : {notes, IndexRows(work, member)}) {
-    for (const std::string& key : rows) {
-      work.Delete(key);
-    }
+  uint64_t notes = 0;
+  for (const Erased& one : erased) {
+    notes += one.notes.size() / 2;
+    EraseNumber(work, one);
   }
-  work.Delete(keys::Person(work.bank_id(), member.id));
-  registration.row.clear_fingerprint();
-  work.Save(registration.key, registration.row);
-  rec::Member& row = member.row;
-  row.set_state(static_cast<uint32_t>(MemberState::kErased));
-  row.clear_external_number();
-  row.clear_name_index();
-  row.clear_id_index();
-  row.clear_person_index();
-  // Reports by age still need about when; the day would help to tell who.
-  row.set_birth(base::DayNumber(absl::CivilDay(base::DayFromNumber(row.birth()).year(), 1, 1)));
-  work.Save(keys::Member(work.bank_id(), member.id), row);
+  work.entry().mutable_member_erased()->set_notes(notes);
+  EndAccess(work, std::move(access));
   return absl::OkStatus();
 }
 

@@ -80,6 +80,12 @@ std::string PersonIndexAll(absl::string_view bank, absl::string_view index) { re
 std::string PersonIndex(absl::string_view bank, absl::string_view index, model::MemberId id) {
   return Key('f', bank).Bytes(index).Id(id.value()).Take();
 }
+std::string MergedInto(absl::string_view bank, model::MemberId survivor) {
+  return Key('Z', bank).Id(survivor.value()).Take();
+}
+std::string Merged(absl::string_view bank, model::MemberId survivor, model::MemberId member) {
+  return Key('Z', bank).Id(survivor.value()).Id(member.value()).Take();
+}
 std::string Kinship(absl::string_view bank, model::KinshipId id) { return Key('k', bank).Id(id.value()).Take(); }
 std::string KinshipsOf(absl::string_view bank, model::MemberId id) { return Key('K', bank).Id(id.value()).Take(); }
 std::string KinshipOf(absl::string_view bank, model::MemberId member, model::KinshipId id) {
@@ -213,6 +219,16 @@ std::string TokenByDigest(absl::string_view bank, absl::string_view digest) {
 }
 std::string TokenIds(absl::string_view bank) { return Key('A', bank).Byte(2).Take(); }
 std::string TokenById(absl::string_view bank, model::TokenId id) { return Key('A', bank).Byte(2).Id(id.value()).Take(); }
+std::string TokensOf(absl::string_view bank, absl::string_view principal) {
+  std::string key = Key('A', bank).Byte(3).Take();
+  base::AppendString(&key, absl::AsciiStrToLower(principal));
+  return key;
+}
+std::string TokenOf(absl::string_view bank, absl::string_view principal, model::TokenId id) {
+  std::string key = TokensOf(bank, principal);
+  base::AppendUint64(&key, id.value());
+  return key;
+}
 std::string Proxies(absl::string_view bank) { return Key('D', bank).Byte(0).Take(); }
 std::string Proxy(absl::string_view bank, model::ProxyId id) { return Key('D', bank).Byte(0).Id(id.value()).Take(); }
 std::string ProxyMonths(absl::string_view bank) { return Key('D', bank).Byte(1).Take(); }

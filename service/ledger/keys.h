@@ -16,6 +16,7 @@
 //   m      member                                Member
 //   p      member                                sealed person (opaque)
 //   f      16 bytes of person index, member      empty: finds a person by name, birth year and last four
+//   Z      member member                         empty: the second number was merged into the first
 //   k      kinship                               Kinship
 //   K      member kinship                        empty
 //   R      record                                Record
@@ -62,6 +63,7 @@
 //   A      0 principal                           Principal
 //   A      1 16 bytes of the secret's digest     Token
 //   A      2 token                               16 bytes: the digest under which the token stands
+//   A      3 string (AppendString) token         empty: tokens by the principal for which they stand
 //
 // Kinds of x: 's' scope code, 'c' centre code or folded name, 'e' external number, 'i' keyed digest of an ID number, 'n' number
 // of a star award. Names are lower-case as far as they are ASCII.
@@ -101,6 +103,8 @@ std::string Member(absl::string_view bank, model::MemberId id);
 std::string Person(absl::string_view bank, model::MemberId id);
 std::string PersonIndexAll(absl::string_view bank, absl::string_view index);
 std::string PersonIndex(absl::string_view bank, absl::string_view index, model::MemberId id);
+std::string MergedInto(absl::string_view bank, model::MemberId survivor);
+std::string Merged(absl::string_view bank, model::MemberId survivor, model::MemberId member);
 std::string Kinship(absl::string_view bank, model::KinshipId id);
 std::string KinshipsOf(absl::string_view bank, model::MemberId id);
 std::string KinshipOf(absl::string_view bank, model::MemberId member, model::KinshipId id);
@@ -193,6 +197,8 @@ std::string Tokens(absl::string_view bank);
 std::string TokenByDigest(absl::string_view bank, absl::string_view digest);
 std::string TokenIds(absl::string_view bank);
 std::string TokenById(absl::string_view bank, model::TokenId id);
+std::string TokensOf(absl::string_view bank, absl::string_view principal);
+std::string TokenOf(absl::string_view bank, absl::string_view principal, model::TokenId id);
 
 // Every row of a table of a bank: the prefix of its keys.
 std::string TableOf(char table, absl::string_view bank);

@@ -83,12 +83,17 @@ TEST(KeysTest, Bytes) {
   EXPECT_EQ(Hex(Reversal("xt", model::ReversalId(9))), Hex('I', "0000000000000009"));
   EXPECT_EQ(Hex(ReversalItem("xt", model::ReversalId(9), RecordId(7))), Hex('J', "00000000000000090000000000000007"));
   EXPECT_EQ(Hex(ReversalOfRecord("xt", RecordId(7))), Hex('M', "0000000000000007"));
+  EXPECT_EQ(Hex(Merged("xt", MemberId(1), MemberId(258))), Hex('Z', "00000000000000010000000000000102"));
+  EXPECT_EQ(Hex(TokenOf("xt", "li", model::TokenId(258))), Hex('A', "036c6900010000000000000102"));
   EXPECT_EQ(Hex(EncodeId(258)), "0000000000000102");
 }
 
 TEST(KeysTest, PrefixesCoverTheirRowsAndNoOthers) {
   EXPECT_TRUE(absl::StartsWith(KinshipOf("xt", MemberId(1), KinshipId(7)), KinshipsOf("xt", MemberId(1))));
   EXPECT_TRUE(absl::StartsWith(HoldOf("xt", MemberId(1), HoldId(7)), HoldsOf("xt", MemberId(1))));
+  EXPECT_TRUE(absl::StartsWith(Merged("xt", MemberId(1), MemberId(7)), MergedInto("xt", MemberId(1))));
+  EXPECT_TRUE(absl::StartsWith(TokenOf("xt", "li", model::TokenId(7)), TokensOf("xt", "li")));
+  EXPECT_FALSE(absl::StartsWith(TokenOf("xt", "lin", model::TokenId(7)), TokensOf("xt", "li")));
   EXPECT_TRUE(
       absl::StartsWith(PersonIndex("xt", "0123456789abcdef", MemberId(1)), PersonIndexAll("xt", "0123456789abcdef")));
   EXPECT_TRUE(absl::StartsWith(VolunteerDay("xt", MemberId(1), Day(3)), DaysOf("xt", MemberId(1))));
@@ -100,7 +105,7 @@ TEST(KeysTest, PrefixesCoverTheirRowsAndNoOthers) {
   EXPECT_TRUE(absl::StartsWith(Lot("xt", MemberId(5), model::Provenance::kGifted, Sequence(9)), LotsOf("xt", MemberId(5))));
   EXPECT_TRUE(
       absl::StartsWith(ReversalItem("xt", model::ReversalId(9), RecordId(7)), ReversalItems("xt", model::ReversalId(9))));
-  for (const char table : std::string("btjirxscmpfkKRndqalohHOVBgGCIJM")) {
+  for (const char table : std::string("btjirxscmpfZkKRndqalohHOVBgGCIJM")) {
     EXPECT_TRUE(absl::StartsWith(TableOf(table, "xt"), std::string(1, table)));
     // A bank whose id begins with another's does not lie within it.
     EXPECT_FALSE(absl::StartsWith(TableOf(table, "xt1"), TableOf(table, "xt")));

@@ -9,11 +9,12 @@
 #include "service/ledger/reader.h"
 #include "service/ledger/rows.h"
 #include "service/ledger/work.h"
+#include "service/model/typed.h"
 
 namespace timebank::ledger {
 namespace {
 
-model::Outcome OutcomeOf(const rec::Entry& entry) {
+model::Outcome OutcomeOf(const model::Command& command, const rec::Entry& entry) {
   model::Outcome outcome;
   outcome.sequence = model::Sequence(entry.sequence());
   outcome.record_time = model::RecordTime(entry.record_time());
@@ -47,7 +48,7 @@ model::Outcome OutcomeOf(const rec::Entry& entry) {
     outcome.rejection.emplace();
     TB_CHECK(model::ReasonFromNumber(entry.refusal().reason(), &outcome.rejection->reason));
     for (const rec::NameValue& pair : entry.refusal().metadata()) {
-      outcome.rejection->metadata.emplace_back(pair.name(), pair.value());
+      outcome.rejection->metadata.emplace_back(pair.name(), model::WithTyped(command, pair.value()));
     }
   }
   return outcome;
@@ -60,7 +61,8 @@ model::Outcome Unjournaled(model::RecordTime time, model::Rejection rejection) {
   return outcome;
 }
 
-// The same head as the draft, and the refusal instead of what was drafted, with what was asked for.
+// The same head as the draft, and the refusal instead of what was drafted, with what was asked for; without what was typed, which only the
+// answer repeats.
 rec::Entry RefusalEntry(const rec::Entry& draft, model::Day today, const model::Command& command,
                         const model::Rejection& rejection) {
   rec::Entry entry;
@@ -80,7 +82,7 @@ rec::Entry RefusalEntry(const rec::Entry& draft, model::Day today, const model::
   for (const auto& [name, value] : rejection.metadata) {
     rec::NameValue* pair = entry.mutable_refusal()->add_metadata();
     pair->set_name(name);
-    pair->set_value(value);
+    pair->set_value(model::WithoutTyped(command, value));
   }
   return entry;
 }
@@ -101,6 +103,19 @@ void Journal(store::WorkingRows& rows, BankState& bank, const model::Command& co
   request.set_sequence(entry.sequence());
   rows.Put(keys::Entry(command.bank, model::Sequence(entry.sequence())), bytes);
   SaveRow(rows, request_key, request);
+}
+
+// Nothing personal is in a fingerprint. As long as the member is there whom the first request registered, her row tells whether this one is
+// about somebody else; once she is erased nothing tells.
+absl::StatusOr<bool> RegistersAnother(const store::Reader& rows, const model::Command& command, const rec::Entry& entry) {
+  const auto* const body = std::get_if<model::RegisterMember>(&command.body);
+  if (body == nullptr || !entry.has_member_registered()) {
+    return false;
+  }
+  TB_ASSIGN_OR_RETURN(const rec::Member row,
+                      MustLoadRow<rec::Member>(rows, keys::Member(command.bank, model::MemberId(entry.subject()))));
+  return row.state() != static_cast<uint32_t>(model::MemberState::kErased) &&
+         (row.name_index() != body->name_index || row.id_index() != body->id_index || row.birth() != body->birth.value());
 }
 
 }  // namespace
@@ -141,7 +156,8 @@ absl::StatusOr<model::Outcome> Group::Apply(const model::Command& command, model
     }
     TB_ASSIGN_OR_RETURN(const rec::Entry entry,
                         MustLoadRow<rec::Entry>(*rows_, keys::Entry(command.bank, model::Sequence(earlier->sequence()))));
-    return OutcomeOf(entry);
+    TB_ASSIGN_OR_RETURN(const bool another, RegistersAnother(*rows_, command, entry));
+    return another ? Unjournaled(time, {model::Reason::kRequestIdReused, {}}) : OutcomeOf(command, entry);
   }
   Work work(rows_, bank, &command, time);
   const absl::Status decided = std::visit([&work](const auto& body) { return Decide(work, body); }, command.body);
@@ -156,7 +172,7 @@ absl::StatusOr<model::Outcome> Group::Apply(const model::Command& command, model
   const rec::Entry entry =
       rejection.has_value() ? RefusalEntry(work.entry(), work.today(), command, *rejection) : work.entry();
   Journal(*rows_, *bank, command, request_key, entry);
-  return OutcomeOf(entry);
+  return OutcomeOf(command, entry);
 }
 
 void Group::Finish() {

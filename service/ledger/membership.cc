@@ -190,6 +190,7 @@ absl::Status Decide(Work& work, const model::MergeMembers& command) {
   member.row.set_state(static_cast<uint32_t>(step->to));
   member.row.set_merged_into(survivor.id.value());
   work.Save(keys::Member(work.bank_id(), member.id), member.row);
+  work.Put(keys::Merged(work.bank_id(), survivor.id, member.id), "");
   from.Write();
   to.Write();
   books.Write();

@@ -36,6 +36,25 @@ absl::StatusOr<model::MemberId> FindMember(const store::Reader& reader, absl::st
   return model::MemberId(id);
 }
 
+absl::StatusOr<std::vector<model::MemberId>> NumbersOf(const store::Reader& reader, absl::string_view bank,
+                                                       model::MemberId member) {
+  for (model::MemberId into = member; into.value() != 0;) {
+    member = into;
+    TB_ASSIGN_OR_RETURN(const rec::Member row, MustLoadRow<rec::Member>(reader, keys::Member(bank, member)));
+    into = model::MemberId(row.merged_into());
+  }
+  std::vector<model::MemberId> numbers = {member};
+  for (size_t i = 0; i < numbers.size(); ++i) {
+    const std::string prefix = keys::MergedInto(bank, numbers[i]);
+    auto it = reader.Scan(prefix, base::PrefixEnd(prefix));
+    for (; it->Valid(); it->Next()) {
+      numbers.push_back(model::MemberId(keys::LastId(it->key())));
+    }
+    TB_RETURN_IF_ERROR(it->status());
+  }
+  return numbers;
+}
+
 absl::StatusOr<merkle::CompactRange> LoadTree(const store::Reader& reader, absl::string_view bank) {
   TB_ASSIGN_OR_RETURN(const rec::TreeHead head, MustLoadRow<rec::TreeHead>(reader, keys::Tree(bank)));
   std::vector<merkle::Hash> edge;

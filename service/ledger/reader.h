@@ -25,6 +25,10 @@ absl::StatusOr<uint64_t> FindId(const store::Reader& reader, absl::string_view b
 // for existence.
 absl::StatusOr<model::MemberId> FindMember(const store::Reader& reader, absl::string_view bank, absl::string_view ref);
 
+// Every number of the person who has this one: that for which it stands, and all that were merged into that. REQUIRES: it is a member's.
+absl::StatusOr<std::vector<model::MemberId>> NumbersOf(const store::Reader& reader, absl::string_view bank,
+                                                       model::MemberId member);
+
 // The right edge of a bank's tree. DATA_LOSS when the row is missing, cannot be read, or names another root than its edge
 // makes.
 absl::StatusOr<merkle::CompactRange> LoadTree(const store::Reader& reader, absl::string_view bank);

@@ -83,21 +83,29 @@ absl::Status TakeMemberLife(const rec::Entry& entry, RegistryFacts& facts) {
   }
   found->second.set_state(life.state());
   found->second.set_merged_into(life.survivor());
+  if (merged) {
+    facts.merged[life.survivor()].push_back(entry.subject());
+  }
   if (!merged) {
     found->second.set_death_reporter(died ? entry.actor() : std::string());
   }
   return absl::OkStatus();
 }
 
-// What tells who the member was is gone.
+// What tells who the member was is gone, under every number of hers.
 absl::Status TakeErasure(const rec::Entry& entry, RegistryFacts& facts) {
   const auto found = facts.members.find(entry.subject());
-  if (found == facts.members.end() ||
-      FindMemberLifeStep(static_cast<model::MemberState>(found->second.state()), MemberLifeEvent::kErase) == nullptr) {
+  if (found == facts.members.end() || found->second.merged_into() != 0) {
     return OutOfTurn(entry);
   }
-  found->second.set_state(static_cast<uint32_t>(model::MemberState::kErased));
-  found->second.clear_external_number();
+  for (const uint64_t number : NumbersOf(facts, entry.subject())) {
+    rec::Member& member = facts.members[number];
+    if (FindMemberLifeStep(static_cast<model::MemberState>(member.state()), MemberLifeEvent::kErase) == nullptr) {
+      return OutOfTurn(entry);
+    }
+    member.set_state(static_cast<uint32_t>(model::MemberState::kErased));
+    member.clear_external_number();
+  }
   return absl::OkStatus();
 }
 
@@ -193,6 +201,24 @@ absl::Status CheckNotes(const store::Reader& reader, absl::string_view bank, con
                : Wrong("member", about, "is told to have a note that is not there, or should not be");
   }));
   return found == notes ? absl::OkStatus() : absl::InternalError("there are notes about nobody");
+}
+
+// Every number that was merged is found under the one that remained, and no other.
+absl::Status CheckMerged(const store::Reader& reader, absl::string_view bank, const RegistryFacts& facts) {
+  size_t indexed = 0;
+  TB_RETURN_IF_ERROR(ForEach(reader, bank, 'Z', [&](absl::string_view rest, absl::string_view) {
+    const uint64_t member = keys::LastId(rest);
+    const auto found = facts.members.find(member);
+    ++indexed;
+    return found != facts.members.end() && found->second.merged_into() == keys::LastId(rest.substr(0, rest.size() - 8))
+               ? absl::OkStatus()
+               : Wrong("member", member, "is listed under a number into which it was not merged");
+  }));
+  size_t merged = 0;
+  for (const auto& [survivor, members] : facts.merged) {
+    merged += members.size();
+  }
+  return indexed == merged ? absl::OkStatus() : absl::InternalError("merged numbers are missing in their index");
 }
 
 absl::Status CheckKinshipIndex(const store::Reader& reader, absl::string_view bank, const RegistryFacts& facts) {
@@ -291,6 +317,16 @@ absl::Status CheckBankRow(const store::Reader& reader, absl::string_view bank, c
 
 }  // namespace
 
+std::vector<uint64_t> NumbersOf(const RegistryFacts& facts, uint64_t member) {
+  std::vector<uint64_t> numbers = {member};
+  for (size_t i = 0; i < numbers.size(); ++i) {
+    if (const auto merged = facts.merged.find(numbers[i]); merged != facts.merged.end()) {
+      numbers.insert(numbers.end(), merged->second.begin(), merged->second.end());
+    }
+  }
+  return numbers;
+}
+
 absl::Status TakeRegistry(const rec::Entry& entry, RegistryFacts& facts) {
   switch (entry.body_case()) {
     case rec::Entry::kBankCreated:
@@ -327,6 +363,7 @@ absl::Status CheckRegistry(const store::Reader& reader, absl::string_view bank, 
   TB_RETURN_IF_ERROR(CheckRows<uint64_t>(reader, bank, 'k', "kinship", facts.kinships,
                                          [&](uint64_t id) { return keys::Kinship(bank, model::KinshipId(id)); }));
   for (const auto& [id, member] : facts.members) TB_RETURN_IF_ERROR(CheckMember(reader, bank, id, member));
+  TB_RETURN_IF_ERROR(CheckMerged(reader, bank, facts));
   TB_RETURN_IF_ERROR(CheckKinshipIndex(reader, bank, facts));
   TB_RETURN_IF_ERROR(CheckPersons(reader, bank, facts));
   TB_RETURN_IF_ERROR(CheckNotes(reader, bank, facts));

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -19,7 +20,11 @@ struct RegistryFacts {
   // As far as the journal knows them: what is personal (birth, name) is not in it.
   std::map<uint64_t, rec::Member> members;
   std::map<uint64_t, rec::Kinship> kinships;
+  std::map<uint64_t, std::vector<uint64_t>> merged;  // by the number that remained
 };
+
+// Every number of the person for whom that number remained, as far as the journal was read.
+std::vector<uint64_t> NumbersOf(const RegistryFacts& facts, uint64_t member);
 
 // Takes one entry, in the order of the journal. INTERNAL, naming the entry, when it gives an id out of turn or changes what is not there.
 absl::Status TakeRegistry(const rec::Entry& entry, RegistryFacts& facts);

@@ -13,7 +13,10 @@ namespace {
 
 constexpr size_t kIdCharacters = 18;
 constexpr size_t kDigitsInARow = 15;
-constexpr size_t kPhoneMaskedFrom = 8;
+// A phone with so many digits shows three and four of them; a shorter one two, and never so that fewer than four are hidden.
+constexpr size_t kPhoneDigitsLong = 11;
+constexpr size_t kPhoneDigitsShown = 2;
+constexpr size_t kPhoneDigitsHidden = 4;
 
 // The first `head` and the last `tail` bytes, a star for each byte between. REQUIRES: head + tail <= text.size().
 std::string Mask(absl::string_view text, size_t head, size_t tail) {
@@ -35,7 +38,13 @@ std::string MaskNationalId(absl::string_view national_id) {
 }
 
 std::string MaskPhone(absl::string_view phone) {
-  return phone.size() < kPhoneMaskedFrom ? std::string(phone.size(), '*') : Mask(phone, 3, 4);
+  // A star stands for a digit, so that a second masking changes nothing.
+  const auto digits = static_cast<size_t>(std::count_if(
+      phone.begin(), phone.end(), [](char c) { return c == '*' || absl::ascii_isdigit(static_cast<unsigned char>(c)); }));
+  if (digits >= kPhoneDigitsLong) {
+    return Mask(phone, 3, 4);
+  }
+  return Mask(phone, 0, digits < kPhoneDigitsHidden + kPhoneDigitsShown ? 0 : kPhoneDigitsShown);
 }
 
 std::string MaskName(absl::string_view name) {

@@ -28,7 +28,7 @@ struct Person {
 Person Masked(const Person& person);
 // "4302**********1234"; empty for empty.
 std::string MaskNationalId(absl::string_view national_id);
-// "138****5678"; empty for empty, all stars when shorter than eight characters.
+// "138****5678"; empty for empty. Of fewer than eleven digits the last two stay, of fewer than six none.
 std::string MaskPhone(absl::string_view phone);
 // "张**": the first character, and a star for each other one, two at most. One character alone is a star; empty for empty.
 std::string MaskName(absl::string_view name);
@@ -40,6 +40,11 @@ bool IsNationalId(absl::string_view text);
 // numbers have and the new ones begin, in whatever width; or a right number with spaces or hyphens in it. Such a text must not
 // come where it cannot be erased. REQUIRES: well-formed UTF-8.
 bool HoldsNationalId(absl::string_view text);
+
+// Whether something of the form of a phone number stands anywhere in the text: a mobile number (1, then 3 to 9, eleven digits in all), or
+// one of a landline with its area code; in whatever width, in groups with spaces, hyphens or brackets between them, with the code of the
+// country or without. Dates are none, nor are numbers with more digits or fewer. REQUIRES: well-formed UTF-8.
+bool HoldsPhone(absl::string_view text);
 
 // A person as it is stored, and what the journal commits to.
 struct SealedPerson {

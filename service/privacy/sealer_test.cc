@@ -205,8 +205,12 @@ TEST(Mask, ShowsTheEndsOnly) {
   EXPECT_EQ(MaskNationalId(""), "");
   EXPECT_EQ(MaskNationalId("1234567"), "*******");
   EXPECT_EQ(MaskPhone("13800005678"), "138****5678");
-  EXPECT_EQ(MaskPhone("12345678"), "123*5678");
-  EXPECT_EQ(MaskPhone("1234567"), "*******");
+  EXPECT_EQ(MaskPhone("0731-55556789"), "073******6789");
+  EXPECT_EQ(MaskPhone("010-5556789"), "*********89");
+  EXPECT_EQ(MaskPhone("58886789"), "******89");
+  EXPECT_EQ(MaskPhone("5886789"), "*****89");
+  EXPECT_EQ(MaskPhone("588678"), "****78");
+  EXPECT_EQ(MaskPhone("58867"), "*****");
   EXPECT_EQ(MaskPhone(""), "");
   EXPECT_EQ(MaskName("张三丰"), "张**");
   EXPECT_EQ(MaskName("张三"), "张*");
@@ -218,7 +222,8 @@ TEST(Mask, ShowsTheEndsOnly) {
 
 TEST(Mask, OfAPersonAndOnceMoreIsTheSame) {
   for (const Person& person :
-       {kPerson, Person{}, Person{"欧阳修文", 1, "", "1234567"}, Person{"李", 0, "1234567", "12345678"}}) {
+       {kPerson, Person{}, Person{"欧阳修文", 1, "", "1234567"}, Person{"李", 0, "1234567", "12345678"},
+        Person{"李", 0, "", "010-5556789"}, Person{"李", 0, "", "+86-1-3-8-1234567"}}) {
     const Person masked = Masked(person);
     EXPECT_EQ(masked.gender, person.gender);
     EXPECT_EQ(Masked(masked), masked);
@@ -270,6 +275,72 @@ TEST(HoldsNationalId, LetsOtherNumbersBe) {
         "2026-11-20 09:00 至 2026-11-20 11:30", "12345678901234X", "110105 19491231 0021",
         "陪伴老人两小时，老人很高兴，路上花了半小时", "一二三四五六七八九〇一二三四五六七八"}) {
     EXPECT_FALSE(HoldsNationalId(text)) << text;
+  }
+}
+
+TEST(HoldsPhone, FindsItAnywhereInAnyWidthAndGroups) {
+  for (const char* text : {"13800005678",
+                           "电话13800005678。",
+                           "M13800005678",
+                           "１３８００００５６７８",
+                           "138 0000 5678",
+                           "138-0000-5678",
+                           "138　0000　5678",
+                           "13800 005678",
+                           "138 00 00 56 78",
+                           "１３８－００００－５６７８",
+                           "8613800005678",
+                           "+86 138 0000 5678",
+                           "0086-13800005678",
+                           "013800005678",
+                           "13800005678 13900001234",
+                           "1号楼 138 0000 5678",
+                           "2026-11-20 13800005678",
+                           "2026-11-20 138 0000 5678",
+                           "0731-58881234",
+                           "0731-5888123",
+                           "(0731)58881234",
+                           "（0731）5888 1234",
+                           "010-58881234",
+                           "021 5888 1234",
+                           "073158881234",
+                           "01058881234",
+                           "０７３１－５８８８１２３４",
+                           "0731-58881234-801",
+                           "19900001234",
+                           "١٣٨٠٠٠٠٥٦٧٨"}) {
+    EXPECT_TRUE(HoldsPhone(text)) << text;
+  }
+}
+
+TEST(HoldsPhone, LetsOtherNumbersBe) {
+  for (const char* text : {"",
+                           "M00001",
+                           "V000000017",
+                           "20261120",
+                           "58881234",
+                           "12000005678",
+                           "1380000567",
+                           "138000056781",
+                           "2026-11-20",
+                           "2026-11-20 09:00 至 2026-11-20 11:30",
+                           "150 2026-01-15",
+                           "1500 2026-01-15",
+                           "150-2026-1-15 20",
+                           "20261120100000123456789",
+                           "430302001001",
+                           "123456789012",
+                           "扣 1,500 分",
+                           "0731",
+                           "0731-1234",
+                           "1小时30分",
+                           "2.5小时",
+                           "180，60，120，300，45",
+                           "00000012345",
+                           "0312345678",
+                           "一三八零零零零五六七八",
+                           "4302 1234 5678 9012"}) {
+    EXPECT_FALSE(HoldsPhone(text)) << text;
   }
 }
 

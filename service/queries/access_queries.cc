@@ -150,6 +150,20 @@ absl::StatusOr<Page<TokenView>> Queries::Tokens(absl::string_view bank, const Pa
       });
 }
 
+absl::StatusOr<Page<TokenView>> Queries::TokensOf(absl::string_view bank, absl::string_view principal,
+                                                  const PageRequest& page) const {
+  return WalkPrefix<TokenView>(
+      *snapshot_, keys::TokensOf(bank, principal), absl::StrCat("tokens/", bank, "/", principal), page,
+      [&](absl::string_view key, absl::string_view, std::vector<TokenView>& rows) -> absl::Status {
+        TB_ASSIGN_OR_RETURN(std::optional<TokenView> view, TokenById(bank, model::TokenId(keys::LastId(key))));
+        if (!view.has_value()) {
+          return absl::DataLossError("a token that is listed is not there");
+        }
+        rows.push_back(*std::move(view));
+        return absl::OkStatus();
+      });
+}
+
 absl::StatusOr<std::optional<PrincipalView>> Queries::Bearer(absl::string_view bank, absl::string_view name) const {
   const Lookup lookup(*snapshot_, bank);
   TB_ASSIGN_OR_RETURN(const std::optional<rec::Principal> row,

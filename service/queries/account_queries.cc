@@ -110,6 +110,41 @@ absl::StatusOr<LotView> ViewLot(const store::Reader& reader, absl::string_view b
   return view;
 }
 
+// Whether an entry is about a member's membership or stars, or says who saw her in the clear.
+absl::StatusOr<bool> IsAbout(const store::Reader& reader, absl::string_view bank, const rec::Entry& entry,
+                             model::MemberId member) {
+  using Kind = model::EntryKind;
+  switch (static_cast<Kind>(entry.kind())) {
+    case Kind::kMemberRegistered:
+    case Kind::kMemberChanged:
+    case Kind::kMemberClosing:
+    case Kind::kMemberReopened:
+    case Kind::kMemberClosed:
+    case Kind::kMemberDied:
+    case Kind::kEstateSettled:
+    case Kind::kMembersMerged:
+    case Kind::kMemberRevealed:
+    case Kind::kMemberExported:
+    case Kind::kMemberErased:
+    case Kind::kPrincipalLinked:
+      return entry.subject() == member.value();
+    case Kind::kStarSubmitted:
+    case Kind::kStarReviewed:
+    case Kind::kStarNoticed:
+    case Kind::kStarObjected:
+    case Kind::kStarPassed:
+    case Kind::kStarRejected:
+    case Kind::kStarWithdrawn: {
+      TB_ASSIGN_OR_RETURN(const std::optional<rec::StarApplication> row,
+                          ledger::LoadRow<rec::StarApplication>(
+                              reader, keys::StarApplication(bank, model::StarApplicationId(entry.subject()))));
+      return row.has_value() && row->member() == member.value();
+    }
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<BalanceView> Queries::Balance(absl::string_view bank, absl::string_view member) const {
@@ -184,6 +219,22 @@ absl::StatusOr<Page<EntryView>> Queries::Entries(absl::string_view bank, model::
       [&](absl::string_view, absl::string_view value, std::vector<EntryView>& rows) -> absl::Status {
         TB_ASSIGN_OR_RETURN(EntryView view, ViewEntry(lookup, value));
         rows.push_back(std::move(view));
+        return absl::OkStatus();
+      });
+}
+
+absl::StatusOr<Page<EntryView>> Queries::EntriesAbout(absl::string_view bank, model::MemberId member,
+                                                      const PageRequest& page) const {
+  Lookup lookup(*snapshot_, bank);
+  return WalkPrefix<EntryView>(
+      *snapshot_, keys::TableOf('j', bank), absl::StrCat("about/", bank, "/", member.value()), page,
+      [&](absl::string_view, absl::string_view value, std::vector<EntryView>& rows) -> absl::Status {
+        TB_ASSIGN_OR_RETURN(const rec::Entry entry, ParseRow<rec::Entry>(value));
+        TB_ASSIGN_OR_RETURN(const bool about, IsAbout(*snapshot_, bank, entry, member));
+        if (about) {
+          TB_ASSIGN_OR_RETURN(EntryView view, ViewEntry(lookup, value));
+          rows.push_back(std::move(view));
+        }
         return absl::OkStatus();
       });
 }

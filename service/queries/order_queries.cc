@@ -184,4 +184,16 @@ absl::StatusOr<Page<NoShowView>> Queries::NoShows(absl::string_view bank, uint32
       });
 }
 
+absl::StatusOr<std::optional<NoShowView>> Queries::NoShowsOf(absl::string_view bank, model::MemberId member,
+                                                             uint32_t year) const {
+  Lookup lookup(*snapshot_, bank);
+  TB_ASSIGN_OR_RETURN(const std::optional<rec::NoShows> row,
+                      ledger::LoadRow<rec::NoShows>(*snapshot_, keys::NoShows(bank, year, member)));
+  if (!row.has_value()) {
+    return std::nullopt;
+  }
+  TB_ASSIGN_OR_RETURN(PersonView person, lookup.Person(member));
+  return NoShowView{std::move(person), row->volunteer(), row->elder(), row->review() != 0, row->judged()};
+}
+
 }  // namespace timebank::queries

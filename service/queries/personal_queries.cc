@@ -30,6 +30,20 @@ absl::StatusOr<PersonView> Queries::Person(absl::string_view bank, absl::string_
   return view;
 }
 
+absl::StatusOr<std::vector<PersonView>> Queries::NumbersOfPerson(absl::string_view bank, absl::string_view member) const {
+  std::vector<PersonView> views;
+  TB_ASSIGN_OR_RETURN(const PersonView named, Person(bank, member));
+  if (named.id.value() == 0) {
+    return views;
+  }
+  TB_ASSIGN_OR_RETURN(const std::vector<model::MemberId> numbers, ledger::NumbersOf(*snapshot_, bank, named.id));
+  for (const model::MemberId number : numbers) {
+    TB_ASSIGN_OR_RETURN(PersonView view, Person(bank, model::MemberNumber(number)));
+    views.push_back(std::move(view));
+  }
+  return views;
+}
+
 absl::StatusOr<Page<RecordView>> Queries::RecordsFor(absl::string_view bank, model::MemberId beneficiary,
                                                      const PageRequest& page) const {
   Lookup lookup(*snapshot_, bank);

@@ -76,6 +76,8 @@ class Queries {
   absl::StatusOr<MemberView> Member(absl::string_view bank, absl::string_view member) const;
   // The same, for who only needs to know whose key is whose: id 0 when there is nobody, also when there is no such bank.
   absl::StatusOr<PersonView> Person(absl::string_view bank, absl::string_view member) const;
+  // Likewise, under every number of the person who has this one; empty when it is nobody's.
+  absl::StatusOr<std::vector<PersonView>> NumbersOfPerson(absl::string_view bank, absl::string_view member) const;
   // `center` empty: of all centres.
   absl::StatusOr<Page<MemberView>> Members(absl::string_view bank, absl::string_view center, const PageRequest& page) const;
   // Whom the keyed digest of name, birth year and last four of the ID number finds (RegisterMember::person_index).
@@ -104,6 +106,9 @@ class Queries {
   absl::StatusOr<Page<LotView>> Lots(absl::string_view bank, absl::string_view member, const PageRequest& page) const;
   absl::StatusOr<Page<HoldView>> Holds(absl::string_view bank, absl::string_view member, const PageRequest& page) const;
   absl::StatusOr<Page<EntryView>> Entries(absl::string_view bank, model::Sequence from, const PageRequest& page) const;
+  // Entries about the membership and the stars of a member, and those that say who saw her in the clear. A pass over the journal.
+  absl::StatusOr<Page<EntryView>> EntriesAbout(absl::string_view bank, model::MemberId member,
+                                               const PageRequest& page) const;
 
   // Reports, as the journal stood at the end of a day. DEADLINE_EXCEEDED once `go_on` says no.
   absl::StatusOr<DayEndView> DayEnd(absl::string_view bank, absl::string_view center, model::Day day,
@@ -152,6 +157,8 @@ class Queries {
   // A review of an earlier year than `this_year` is over.
   absl::StatusOr<Page<NoShowView>> NoShows(absl::string_view bank, uint32_t year, uint32_t this_year, bool review_only,
                                            const PageRequest& page) const;
+  // Those of one member in a year; nothing when there are none.
+  absl::StatusOr<std::optional<NoShowView>> NoShowsOf(absl::string_view bank, model::MemberId member, uint32_t year) const;
 
   // What can be spent is told as of `today`.
   absl::StatusOr<PointsBalanceView> PointsBalance(absl::string_view bank, absl::string_view member, model::Day today) const;
@@ -192,6 +199,8 @@ class Queries {
   absl::StatusOr<std::optional<TokenView>> TokenByDigest(absl::string_view bank, absl::string_view digest) const;
   absl::StatusOr<std::optional<TokenView>> TokenById(absl::string_view bank, model::TokenId id) const;
   absl::StatusOr<Page<TokenView>> Tokens(absl::string_view bank, const PageRequest& page) const;
+  absl::StatusOr<Page<TokenView>> TokensOf(absl::string_view bank, absl::string_view principal,
+                                           const PageRequest& page) const;
   absl::StatusOr<PrincipalView> Principal(absl::string_view bank, absl::string_view name) const;
   absl::StatusOr<Page<PrincipalView>> Principals(absl::string_view bank, const PageRequest& page) const;
   // Whom a credential of that name stands for: a principal, or a member by number, as long as she is one. nullopt: nobody. The member of a

@@ -22,6 +22,7 @@
 #include "service/rpc/call.h"
 #include "service/rpc/gate.h"
 #include "service/rpc/health.h"
+#include "service/rpc/look_ups.h"
 #include "service/rpc/methods.h"
 #include "service/rpc/raw_service.h"
 #include "service/rpc/report_thread.h"
@@ -76,6 +77,7 @@ class QueueApi final : public Api {
  public:
   explicit QueueApi(const Edge& edge) : edge_(edge), gate_(edge_), methods_(&edge_) {
     edge_.reports = &reports_;
+    edge_.look_ups = &look_ups_;
     edge_.gate = &gate_;
     AddBankService(&methods_);
     AddScopeService(&methods_);
@@ -219,6 +221,7 @@ class QueueApi final : public Api {
   Edge edge_;
   Gate gate_;
   ReportThread reports_;
+  LookUps look_ups_;
   Methods methods_;
   std::atomic<bool> serving_ = true;
   Unread unread_;

@@ -171,7 +171,7 @@ TEST_F(ApiTest, EveryKindOfReceiptNamesItsResource) {
 TEST_F(ApiTest, TheFingerprintTellsARetryFromAnotherRequest) {
   ASSERT_TRUE(Create().ok());
   ASSERT_TRUE(Create().ok());
-  record_.set_note("x");
+  record_.set_category("助餐");
   ASSERT_TRUE(Create().ok());
   caller_.actor = "li";
   ASSERT_TRUE(Create().ok());
@@ -182,6 +182,35 @@ TEST_F(ApiTest, TheFingerprintTellsARetryFromAnotherRequest) {
   for (size_t i = 2; i < seen.size(); ++i) {
     EXPECT_NE(seen[i].fingerprint, seen[i - 1].fingerprint) << i;
   }
+}
+
+TEST_F(ApiTest, NothingPersonalIsInTheFingerprint) {
+  ASSERT_TRUE(Create().ok());
+  record_.set_note("髋部骨折");
+  record_.set_volunteer_name("张三");
+  ASSERT_TRUE(Create().ok());
+  EXPECT_EQ(sequencer_.seen()[1].fingerprint, sequencer_.seen()[0].fingerprint);
+  EXPECT_NE(std::get<model::CreateRecord>(sequencer_.seen()[1].body).volunteer_name_index, "");
+
+  const auto members = v1::MemberService::NewStub(service_.Connect());
+  v1::CreateMemberRequest member;
+  member.set_request_id("m");
+  member.set_parent("banks/xt");
+  member.set_display_name("张三");
+  member.set_birth_date("1950-01-01");
+  member.set_center("ss");
+  v1::CreateMemberResponse response;
+  ASSERT_TRUE(caller_.Call(members.get(), &v1::MemberService::Stub::CreateMember, member, &response).ok());
+  member.set_display_name("李四");
+  member.set_birth_date("1949-12-31");
+  member.set_national_id("11010519491231002X");
+  member.set_phone("13800005678");
+  member.set_gender(v1::GENDER_FEMALE);
+  ASSERT_TRUE(caller_.Call(members.get(), &v1::MemberService::Stub::CreateMember, member, &response).ok());
+  EXPECT_EQ(sequencer_.seen()[3].fingerprint, sequencer_.seen()[2].fingerprint);
+  member.set_external_number("M1");
+  ASSERT_TRUE(caller_.Call(members.get(), &v1::MemberService::Stub::CreateMember, member, &response).ok());
+  EXPECT_NE(sequencer_.seen()[4].fingerprint, sequencer_.seen()[3].fingerprint);
 }
 
 TEST_F(ApiTest, AnItemOfABatchIsTheSameAsTheRequestAlone) {

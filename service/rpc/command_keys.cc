@@ -67,12 +67,15 @@ absl::StatusOr<CommandKeys> CommandKeys::Prepare(const Edge& edge, std::vector<m
       result.keys_.push_back({i, command.bank, key, false});
       changed = true;
     } else if (const auto* erased = std::get_if<model::EraseMember>(&command.body)) {
-      TB_ASSIGN_OR_RETURN(const queries::PersonView person, snapshot().Person(command.bank, erased->member));
-      const std::optional<privacy::KeyId> key = privacy::Sealer::KeyOf(person.sealed_person);
-      result.keys_.push_back({i, command.bank, key, true});
-      if (key.has_value()) {
-        TB_RETURN_IF_ERROR(edge.sealer->keys().Leave(*key, edge.store->applied().position));
-        changed = true;
+      TB_ASSIGN_OR_RETURN(const std::vector<queries::PersonView> numbers,
+                          snapshot().NumbersOfPerson(command.bank, erased->member));
+      for (const queries::PersonView& number : numbers) {
+        const std::optional<privacy::KeyId> key = privacy::Sealer::KeyOf(number.sealed_person);
+        result.keys_.push_back({i, command.bank, key, true});
+        if (key.has_value()) {
+          TB_RETURN_IF_ERROR(edge.sealer->keys().Leave(*key, edge.store->applied().position));
+          changed = true;
+        }
       }
     } else if (const Noted noted = NoteOf(&command); noted.note != nullptr) {
       TB_RETURN_IF_ERROR(SealNote(edge, snapshot(), command.bank, noted));

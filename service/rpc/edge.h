@@ -15,6 +15,7 @@
 namespace timebank::rpc {
 
 class Gate;
+class LookUps;
 class ReportThread;
 
 // Who is let in.
@@ -39,6 +40,7 @@ struct Edge {
   const base::Clock* clock = nullptr;
   Access access = {};
   ReportThread* reports = nullptr;  // the API's own
+  LookUps* look_ups = nullptr;      // likewise
   Gate* gate = nullptr;             // likewise
 };
 

@@ -148,9 +148,11 @@ void Fields::Fail(absl::string_view field, absl::string_view zh, absl::string_vi
   FailAs(ChineseName(field), field, zh, en);
 }
 
-void Fields::NoIdNumber(absl::string_view field, absl::string_view value) {
+void Fields::NoPersonalNumber(absl::string_view field, absl::string_view value) {
   if (privacy::HoldsNationalId(value)) {
     Fail(field, "：请勿在此填写身份证号", "must not hold an ID number; do not enter an ID number here");
+  } else if (privacy::HoldsPhone(value)) {
+    Fail(field, "：请勿在此填写电话号码", "must not hold a phone number; do not enter a phone number here");
   }
 }
 
@@ -162,7 +164,7 @@ std::string Fields::RequestId(const std::string& value) {
   // Programs make these out of digests and times, which hold many digits by chance: only a right number is one.
   for (absl::string_view part : absl::StrSplit(value, absl::ByAnyChar("._:/-"))) {
     if (privacy::IsNationalId(part)) {
-      NoIdNumber("request_id", part);
+      NoPersonalNumber("request_id", part);
     }
   }
   return value;
@@ -173,7 +175,7 @@ std::string Fields::BankId(absl::string_view field, absl::string_view value) {
     Fail(field, "中的代码须为 2 到 20 个小写字母、数字或连字符，以字母开头",
          "must have a bank id of 2 to 20 characters out of a-z 0-9 -, the first a letter");
   } else {
-    NoIdNumber(field, value);
+    NoPersonalNumber(field, value);
   }
   return std::string(value);
 }
@@ -182,7 +184,7 @@ std::string Fields::Code(absl::string_view field, absl::string_view value) {
   if (!Consists(value, 1, limits::kCodeBytes, IsCodeByte)) {
     Fail(field, "须为 1 到 32 个字母、数字、连字符或下划线", "must have 1 to 32 characters out of A-Z a-z 0-9 - _");
   } else {
-    NoIdNumber(field, value);
+    NoPersonalNumber(field, value);
   }
   return std::string(value);
 }
@@ -201,7 +203,7 @@ model::MemberRef Fields::Member(absl::string_view field, absl::string_view value
     FailAs(in_name ? "会员编号" : ChineseName(field), field, "须为会员编号或本单位编号：1 到 32 个字母、数字或符号",
            "must be a member number or external number: 1 to 32 visible ASCII characters");
   } else {
-    NoIdNumber(field, folded);
+    NoPersonalNumber(field, folded);
   }
   return folded;
 }
@@ -218,7 +220,7 @@ std::string Fields::ExternalNumber(absl::string_view field, absl::string_view va
              Consists(value.substr(1), 1, kMemberNumberBytes, IsDigit)) {
     Fail(field, "不能与会员编号的格式相同（V 加九位数字）", "must not look like a member number (V and nine digits)");
   } else {
-    NoIdNumber(field, value);
+    NoPersonalNumber(field, value);
   }
   return std::string(value);
 }
@@ -241,7 +243,7 @@ std::string Fields::Folded(absl::string_view field, absl::string_view name) {
 
 std::string Fields::Text(absl::string_view field, absl::string_view value, size_t least, size_t most, bool lines) {
   std::string text = PersonalText(field, value, least, most, lines);
-  NoIdNumber(field, text);
+  NoPersonalNumber(field, text);
   return text;
 }
 
@@ -381,7 +383,7 @@ std::string Fields::Principal(absl::string_view field, absl::string_view value) 
   if (*name == "system" || *name == "operator") {
     Fail(field, "是系统自己用的名字，请换一个", "is a name that the service uses itself");
   }
-  NoIdNumber(field, *name);
+  NoPersonalNumber(field, *name);
   return *std::move(name);
 }
 

@@ -41,7 +41,7 @@ class Fields {
   void Fail(absl::string_view field, absl::string_view zh, absl::string_view en);
 
   // Every text below but the two Personal ones stands where it cannot be erased: it is refused when it holds something of the
-  // form of an ID number.
+  // form of an ID number or a phone number.
 
   // 1-64 characters out of A-Z a-z 0-9 . _ : / -.
   std::string RequestId(const std::string& value);
@@ -67,8 +67,8 @@ class Fields {
   std::string Text(absl::string_view field, absl::string_view value, size_t least, size_t most, bool lines = false);
   // Likewise, for what is sealed, digested, or kept beside the journal.
   std::string PersonalText(absl::string_view field, absl::string_view value, size_t least, size_t most, bool lines = false);
-  // Notes an error when the text holds something of the form of an ID number. REQUIRES: well-formed UTF-8.
-  void NoIdNumber(absl::string_view field, absl::string_view value);
+  // Notes an error when the text holds something of the form of an ID number or a phone number. REQUIRES: well-formed UTF-8.
+  void NoPersonalNumber(absl::string_view field, absl::string_view value);
   // 1-200 characters.
   std::string Reason(const std::string& value);
   // 0-20 digits, + and -.

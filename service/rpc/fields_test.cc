@@ -42,32 +42,34 @@ std::vector<Row> TextRows() {
   return {
       {"request_id",
        [](Fields* f, const std::string& v) { f->RequestId(v); },
-       {"a", "A-z.0_9:/x", Times("a", 64), "20261120100000123456789", "f00d110105194912310021beef"},
+       {"a", "A-z.0_9:/x", Times("a", 64), "20261120100000123456789", "f00d110105194912310021beef", "13800005678"},
        With({"", Times("a", 65), "a b", "a\n", "编号", "a%b", "a;b", "11010519491231002X", "reg:440524188001010014/1"})},
       {"bank id",
        [](Fields* f, const std::string& v) { f->BankId("bank_id", v); },
        {"xt", "x-1", Times("x", 20)},
-       With({"", "x", Times("x", 21), "Xt", "1x", "-x", "x_t", "x t", "湘潭", "x110105194912310021"})},
+       With({"", "x", Times("x", 21), "Xt", "1x", "-x", "x_t", "x t", "湘潭", "x110105194912310021", "x13800005678"})},
       {"code",
        [](Fields* f, const std::string& v) { f->Code("scope_code", v); },
        {"a", "A_b-9", Times("a", 32)},
-       With({"", Times("a", 33), "a b", "a/b", "a.b", "区", "110105194912310021"})},
+       With({"", Times("a", 33), "a b", "a/b", "a.b", "区", "110105194912310021", "0731-58881234"})},
       {"member",
        [](Fields* f, const std::string& v) { f->Member("member", v); },
        {"V000000017", "M00001", "a/b", "a b", " a", "Ｍ０００２４", Times("a", 32), Times("ａ", 32)},
        With({"", " ", "　", Times("a", 33), "张三", "110105194912310021", "11010519491231002X",
-             "１１０１０５１９４９１２３１００２１", "110105 19491231 0021", "110105491231002"})},
+             "１１０１０５１９４９１２３１００２１", "110105 19491231 0021", "110105491231002", "13800005678",
+             "１３８ ００００ ５６７８", "0731-58881234"})},
       {"external number",
        [](Fields* f, const std::string& v) { f->ExternalNumber("external_number", v); },
-       {"M00001", "V1", "V00000017", "V00000001X", Times("a", 32)},
-       With({"", Times("a", 33), "a b", "张三", "V000000017", "v000000017", "V123456789", "110105194912310021"})},
+       {"M00001", "V1", "V00000017", "V00000001X", "58881234", Times("a", 32)},
+       With({"", Times("a", 33), "a b", "张三", "V000000017", "v000000017", "V123456789", "110105194912310021",
+             "13800005678", "138-0000-5678"})},
       {"name",
        [](Fields* f, const std::string& v) { f->Name("display_name", v); },
        {"张三", " 张三　", "买买提·吐尔逊", "😀", "👨‍👩‍👧", "a b", Times("😀", 100), Times("张", 100)},
-       With({"", " ", "　　", Times("张", 101), "a\nb", "a\tb", "张三110105194912310021"})},
+       With({"", " ", "　　", Times("张", 101), "a\nb", "a\tb", "张三110105194912310021", "张三13800005678"})},
       {"personal name",
        [](Fields* f, const std::string& v) { f->PersonalName("display_name", v); },
-       {"张三", " 张三　", "110105194912310021"},
+       {"张三", " 张三　", "110105194912310021", "13800005678"},
        With({"", " ", "　　", Times("张", 101), "a\nb"})},
       {"center",
        [](Fields* f, const std::string& v) { f->Center("center", v); },
@@ -79,8 +81,9 @@ std::vector<Row> TextRows() {
        {Times("a", 501), Times("😀", 501), "a\x1b", std::string("\0", 1), "\xFF", Times("a", 5000000)}},
       {"reason",
        [](Fields* f, const std::string& v) { f->Reason(v); },
-       {"录入错误", Times("误", 200)},
-       With({"", "  ", Times("误", 201), "a\nb", "身份证110105194912310021录错", "１１０１０５１９４９１２３１００２Ｘ"})},
+       {"录入错误", "2026-11-20 少记 150 分钟", Times("误", 200)},
+       With({"", "  ", Times("误", 201), "a\nb", "身份证110105194912310021录错", "１１０１０５１９４９１２３１００２Ｘ",
+             "家属来电 138-0000-5678", "１３８００００５６７８", "0731-58881234"})},
       {"phone",
        [](Fields* f, const std::string& v) { f->Phone("phone", v); },
        {"", "13800005678", "+86-731-5555", Times("1", 20)},
@@ -179,11 +182,20 @@ TEST(Fields, SpeakOfTheNumberAndNotOfTheResource) {
   EXPECT_EQ(record.error().zh, "记录编号须为最多 14 位的正整数。");
 }
 
-TEST(Fields, AskForNoIdNumber) {
+TEST(Fields, AskForNoIdNumberAndNoPhone) {
   Fields fields;
   fields.Reason("身份证110105194912310021录错");
   EXPECT_EQ(fields.error().zh, "原因：请勿在此填写身份证号。");
   EXPECT_EQ(fields.error().en, "reason must not hold an ID number; do not enter an ID number here.");
+  Fields phone;
+  phone.Reason("来电13800005678");
+  EXPECT_EQ(phone.error().zh, "原因：请勿在此填写电话号码。");
+  EXPECT_EQ(phone.error().en, "reason must not hold a phone number; do not enter a phone number here.");
+  for (const char* name : {"13800005678", "0731-58881234", "110105194912310021"}) {
+    Fields principal;
+    principal.Principal("principal", name);
+    EXPECT_FALSE(principal.ok()) << name;
+  }
 }
 
 TEST(Fields, ReturnWhatTheyRead) {

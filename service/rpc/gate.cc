@@ -117,7 +117,7 @@ grpc::Status Gate::TrustTheName(const grpc::ServerContext& context, auth::Princi
   }
   *principal = *std::move(named);
   Fields fields;
-  fields.NoIdNumber(kActorKey, principal->name);
+  fields.NoPersonalNumber(kActorKey, principal->name);
   if (principal->name == kScheduler) {
     fields.Fail(kActorKey, "：“system” 是系统自动办理时的名称，请换一个名称",
                 "must not be \"system\", the name under which the service acts by itself");

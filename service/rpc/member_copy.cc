@@ -3,12 +3,15 @@
 #include <google/protobuf/util/json_util.h>
 
 #include <array>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "service/base/civil.h"
 #include "service/base/status.h"
+#include "service/rpc/convert_access.h"
 #include "service/rpc/convert_account.h"
 #include "service/rpc/convert_giving.h"
 #include "service/rpc/convert_member.h"
@@ -236,6 +239,63 @@ absl::StatusOr<std::string> AddGrants(Copy& copy) {
                            });
 }
 
+// One of the states of an application; the sections of all of them follow each other under one name.
+template <model::StarState S>
+absl::StatusOr<std::string> AddStars(Copy& copy) {
+  queries::StarFilter filter;
+  filter.member = copy.number;
+  filter.state = S;
+  return AddAll<v1::StarApplication>(
+      copy, copy.queries().StarApplications(copy.bank, filter, copy.page),
+      [&](const queries::StarApplicationView& view, v1::StarApplication* application) -> absl::Status {
+        TB_ASSIGN_OR_RETURN(std::string name, copy.NameOf(view.member));
+        FillStarApplication(copy.bank, view, std::move(name), application);
+        return absl::OkStatus();
+      });
+}
+
+// Of this year; those of earlier years are told by the orders.
+absl::StatusOr<std::string> AddNoShows(Copy& copy) {
+  const auto year = static_cast<uint32_t>(base::DayFromNumber(model::DayOf(copy.reading->Now()).value()).year());
+  TB_ASSIGN_OR_RETURN(const std::optional<queries::NoShowView> view, copy.queries().NoShowsOf(copy.bank, copy.id, year));
+  if (view.has_value()) {
+    v1::NoShowCount count;
+    FillNoShows(*view, &count);
+    TB_ASSIGN_OR_RETURN(*count.mutable_display_name(), copy.NameOf(view->member));
+    TB_RETURN_IF_ERROR(copy.Add(count));
+  }
+  return std::string();
+}
+
+absl::StatusOr<std::string> AddHistory(Copy& copy) {
+  return AddAll<v1::Entry>(copy, copy.queries().EntriesAbout(copy.bank, copy.id, copy.page),
+                           [&](const queries::EntryView& view, v1::Entry* entry) {
+                             FillEntry(copy.bank, view, entry);
+                             return absl::OkStatus();
+                           });
+}
+
+// Accounts that are linked to the member. They are staff's, and few.
+absl::StatusOr<std::string> AddPrincipals(Copy& copy) {
+  TB_ASSIGN_OR_RETURN(queries::Page<queries::PrincipalView> page, copy.queries().Principals(copy.bank, copy.page));
+  for (const queries::PrincipalView& view : page.rows) {
+    if (view.member == copy.id) {
+      v1::Principal principal;
+      FillPrincipal(copy.bank, view, &principal);
+      TB_RETURN_IF_ERROR(copy.Add(principal));
+    }
+  }
+  return std::move(page.next);
+}
+
+absl::StatusOr<std::string> AddTokens(Copy& copy) {
+  return AddAll<v1::Token>(copy, copy.queries().TokensOf(copy.bank, copy.number, copy.page),
+                           [&](const queries::TokenView& view, v1::Token* token) {
+                             FillToken(copy.bank, view, token);
+                             return absl::OkStatus();
+                           });
+}
+
 struct NamedSection {
   const char* name;
   Section add;
@@ -259,8 +319,21 @@ constexpr std::array kSections = {
     NamedSection{"points_entries", &AddPoints},
     NamedSection{"reward_orders", &AddRewardOrders},
     NamedSection{"star_needs", &AddStarNeeds},
+    NamedSection{"star_applications", &AddStars<model::StarState::kSubmitted>},
+    NamedSection{"star_applications", &AddStars<model::StarState::kReviewed>},
+    NamedSection{"star_applications", &AddStars<model::StarState::kNoticed>},
+    NamedSection{"star_applications", &AddStars<model::StarState::kObjected>},
+    NamedSection{"star_applications", &AddStars<model::StarState::kPassed>},
+    NamedSection{"star_applications", &AddStars<model::StarState::kAwarded>},
+    NamedSection{"star_applications", &AddStars<model::StarState::kRejected>},
+    NamedSection{"star_applications", &AddStars<model::StarState::kWithdrawn>},
+    NamedSection{"star_applications", &AddStars<model::StarState::kStopped>},
     NamedSection{"star_awards", &AddStarAwards},
     NamedSection{"grants", &AddGrants},
+    NamedSection{"no_shows", &AddNoShows},
+    NamedSection{"history", &AddHistory},
+    NamedSection{"accounts", &AddPrincipals},
+    NamedSection{"tokens", &AddTokens},
 };
 
 }  // namespace

@@ -1,12 +1,15 @@
 // People: the RPCs of MemberService.
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "service/auth/reach.h"
 #include "service/base/fold.h"
 #include "service/base/status.h"
 #include "service/model/limits.h"
 #include "service/rpc/convert_member.h"
+#include "service/rpc/look_ups.h"
 #include "service/rpc/methods.h"
 #include "service/rpc/services.h"
 #include "timebank/v1/member.pb.h"
@@ -30,6 +33,25 @@ absl::Status GetMember(const v1::GetMemberRequest& request, Reading* reading, v1
   return absl::OkStatus();
 }
 
+// Of somebody who was found outside the caller's reach: the number, and the centre that can help on.
+absl::Status AddFound(const std::string& bank, const queries::MemberView& view, const Reading& reading, v1::Member* member) {
+  constexpr char kPermission[] = "member.read";
+  const auth::Principal& caller = *reading.caller;
+  if (caller.trusted || auth::RoleForAll(caller, kPermission).has_value()) {
+    return AddMember(bank, view, reading, member);
+  }
+  TB_ASSIGN_OR_RETURN(const std::optional<model::Place> place,
+                      reading.queries().PlaceOfMember(bank, base::Fold(NumberOf(view.id))));
+  if (place.has_value() && auth::RoleFor(caller, kPermission, {*place}).has_value()) {
+    return AddMember(bank, view, reading, member);
+  }
+  member->set_name(MemberName(bank, view.id));
+  member->set_number(NumberOf(view.id));
+  member->set_center_code(view.center_code);
+  member->set_center_name(view.center_name);
+  return absl::OkStatus();
+}
+
 // The look-up of one person: all three of name, year of birth and the end of the ID number. They are few enough for one
 // page.
 absl::Status FindPerson(const v1::ListMembersRequest& request, Reading* reading, v1::ListMembersResponse* response) {
@@ -46,13 +68,19 @@ absl::Status FindPerson(const v1::ListMembersRequest& request, Reading* reading,
     fields.Fail("page_token", "不适用于查找一个人", "does not go with the look-up of one person");
   }
   TB_RETURN_IF_ERROR(reading->Open(bank));
+  LookUps& look_ups = *reading->edge().look_ups;
+  TB_RETURN_IF_ERROR(look_ups.Allow(bank, *reading->caller, reading->Now()));
   const std::string index = reading->Digest("person", PersonKey(name, year, suffix));
   TB_ASSIGN_OR_RETURN(const std::vector<queries::MemberView> views, reading->queries().MembersByPerson(bank, index));
+  model::MemberId found(0);
   for (const queries::MemberView& view : views) {
     if (center.empty() || base::Fold(view.center_code) == center || base::Fold(view.center_name) == center) {
-      TB_RETURN_IF_ERROR(AddMember(bank, view, *reading, response->add_members()));
+      TB_RETURN_IF_ERROR(AddFound(bank, view, *reading, response->add_members()));
+      found = view.id;
     }
   }
+  TB_RETURN_IF_ERROR(look_ups.Note(reading->edge().sequencer, bank, *reading->caller,
+                                   MethodOf(*v1::ListMembersRequest::descriptor()).full_name(), found, reading->Now()));
   response->set_sequence(reading->sequence());
   return absl::OkStatus();
 }

@@ -1,7 +1,7 @@
 #include "service/rpc/methods.h"
 
-#include "absl/strings/str_cat.h"
 #include "service/rpc/command_keys.h"
+#include "service/rpc/fingerprint.h"
 
 namespace timebank::rpc {
 
@@ -32,11 +32,7 @@ void Complete(const google::protobuf::Message& request, const std::string& reque
   command->role = principal.role;
   command->origin = principal.origin;
   command->credential = model::TokenId(principal.credential);
-  // Requests hold no maps, so that their bytes are the same each time.
-  std::string content = absl::StrCat(request.GetDescriptor()->full_name(), absl::string_view("\0", 1), principal.name,
-                                     absl::string_view("\0", 1));
-  request.AppendPartialToString(&content);
-  command->fingerprint = conversion->sealer.KeyedDigest("request", content);
+  command->fingerprint = FingerprintOf(request, principal.name, conversion->sealer);
 }
 
 void Submit(const Edge& edge, std::vector<model::Command> commands, Answer answer, Call* call) {

@@ -24,6 +24,7 @@
 #include "service/rpc/guard.h"
 #include "service/rpc/method_of.h"
 #include "service/rpc/names.h"
+#include "service/rpc/own_names.h"
 #include "service/rpc/reading.h"
 #include "service/rpc/refusal.h"
 #include "service/rpc/report_thread.h"
@@ -45,8 +46,7 @@ struct Acting {
   std::string name_index;
 };
 
-// Sets what every command has: request id, caller, and the digest that tells a retry from another request. It is taken over
-// the whole request under the request's own type, so that an item of a batch and the same request alone are the same.
+// Sets what every command has: request id, caller, and the digest that tells a retry from another request (fingerprint.h).
 void Complete(const google::protobuf::Message& request, const std::string& request_id, const Acting& acting,
               Conversion* conversion, model::Command* command);
 
@@ -185,6 +185,9 @@ class WriteMethod final : public ApiMethod {
         ToCommand(*this, guard_, request, convert_, Acting(call->who, *edge_->sealer), &conversion);
     if (!command) {
       return call->Fail(StatusOf(conversion.fields.error()));
+    }
+    if (const std::optional<FieldError> named = NamesItsMember(*edge_, *command); named.has_value()) {
+      return call->Fail(StatusOf(*named));
     }
     call->subjects.push_back(SubjectOf(*command));
     call->subjects.back().pickup_code = std::move(conversion.pickup_code);

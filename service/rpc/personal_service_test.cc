@@ -2,12 +2,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <map>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "service/rpc/look_ups.h"
 #include "service/rpc/service_for_test.h"
+#include "timebank/v1/access.grpc.pb.h"
 #include "timebank/v1/account.grpc.pb.h"
 #include "timebank/v1/bank.grpc.pb.h"
 #include "timebank/v1/member.grpc.pb.h"
@@ -126,6 +130,34 @@ class PersonalServiceTest : public ::testing::Test {
     const auto entries =
         Must<v1::AccountService, v1::ListEntriesResponse>(&v1::AccountService::Stub::ListEntries, list).entries();
     return *entries.rbegin();
+  }
+  // A suspension and its end, an account of hers, and a token.
+  void BeKnown() {
+    v1::SuspendMemberRequest suspend;
+    suspend.set_name(kElder);
+    suspend.set_reason("外出三个月");
+    Must<MemberService, v1::SuspendMemberResponse>(&MemberService::Stub::SuspendMember, suspend);
+    v1::ResumeMemberRequest resume;
+    resume.set_name(kElder);
+    resume.set_reason("回来了");
+    Must<MemberService, v1::ResumeMemberResponse>(&MemberService::Stub::ResumeMember, resume);
+    v1::GrantRoleRequest role;
+    role.set_parent("banks/xt");
+    role.set_principal("zhao");
+    role.set_role(v1::ROLE_AUDITOR);
+    role.set_reason("新来");
+    Must<v1::AccessService, v1::GrantRoleResponse>(&v1::AccessService::Stub::GrantRole, role);
+    v1::LinkPrincipalRequest link;
+    link.set_name("banks/xt/principals/zhao");
+    link.set_member("M1");
+    link.set_reason("本人");
+    Must<v1::AccessService, v1::LinkPrincipalResponse>(&v1::AccessService::Stub::LinkPrincipal, link);
+    v1::CreateTokenRequest token;
+    token.set_parent("banks/xt");
+    token.set_principal("V000000011");
+    token.set_purpose("手机");
+    token.set_lifetime_seconds(3600);
+    Must<v1::AccessService, v1::CreateTokenResponse>(&v1::AccessService::Stub::CreateToken, token);
   }
   void End() {
     v1::CloseMemberRequest close;
@@ -333,6 +365,141 @@ TEST_F(PersonalServiceTest, AnErasureThatIsRefusedCostsNoKey) {
   EXPECT_EQ(Member().display_name(), "欧**");
 }
 
+TEST_F(PersonalServiceTest, AnErasureTakesEveryNumberOfThePerson) {
+  v1::CreateMemberRequest again = Elder();
+  again.set_external_number("M3");
+  again.clear_national_id();
+  const std::string old =
+      Must<MemberService, v1::CreateMemberResponse>(&MemberService::Stub::CreateMember, again).receipt().name();
+  v1::MergeMembersRequest merge;
+  merge.set_name(old);
+  merge.set_survivor("M1");
+  merge.set_reason("重复");
+  Must<v1::MembershipService, v1::MergeMembersResponse>(&v1::MembershipService::Stub::MergeMembers, merge);
+  v1::EraseMemberRequest erase = Erasure();
+  erase.set_name(old);
+  EXPECT_EQ((Refused<PersonalService, v1::EraseMemberResponse>(&PersonalService::Stub::EraseMember, erase)),
+            "ERASE_NOT_ENDED");
+  EXPECT_EQ(Keys(), 3u);
+  End();
+  EXPECT_EQ(Must<PersonalService, v1::EraseMemberResponse>(&PersonalService::Stub::EraseMember, erase).receipt().name(),
+            kElder);
+  EXPECT_EQ(Keys(), 1u);
+  for (const std::string& name : {old, std::string(kElder)}) {
+    EXPECT_EQ(Member(name).state(), v1::MEMBER_STATE_ERASED);
+    EXPECT_EQ(Member(name).display_name(), "");
+    v1::RevealMemberRequest look = Look();
+    look.set_name(name);
+    EXPECT_EQ((Refused<PersonalService, v1::RevealMemberResponse>(&PersonalService::Stub::RevealMember, look)),
+              "MEMBER_ERASED");
+  }
+}
+
+TEST_F(PersonalServiceTest, ARetryAboutSomebodyElseIsToldOnlyWhileTheMemberIsThere) {
+  v1::CreateMemberRequest request = Elder();
+  request.set_request_id("r-elder");
+  request.set_external_number("M7");
+  request.clear_national_id();
+  const auto first = Must<MemberService, v1::CreateMemberResponse>(&MemberService::Stub::CreateMember, request);
+  v1::CreateMemberRequest another = request;
+  another.set_display_name("司马相如");
+  const auto create = &MemberService::Stub::CreateMember;
+  EXPECT_EQ((Refused<MemberService, v1::CreateMemberResponse>(create, another)), "REQUEST_ID_REUSED");
+  another = request;
+  another.set_phone("13900001111");
+  EXPECT_EQ((Must<MemberService, v1::CreateMemberResponse>(create, another).SerializeAsString()), first.SerializeAsString());
+  v1::CloseMemberRequest close;
+  close.set_name(first.receipt().name());
+  close.set_reason("搬走");
+  Must<v1::MembershipService, v1::CloseMemberResponse>(&v1::MembershipService::Stub::CloseMember, close);
+  v1::FinishClosingRequest finish;
+  finish.set_name(first.receipt().name());
+  finish.set_reason("搬走");
+  Must<v1::MembershipService, v1::FinishClosingResponse>(&v1::MembershipService::Stub::FinishClosing, finish);
+  v1::EraseMemberRequest erase = Erasure();
+  erase.set_name(first.receipt().name());
+  Must<PersonalService, v1::EraseMemberResponse>(&PersonalService::Stub::EraseMember, erase);
+  another = request;
+  for (const char* name : {"欧阳修文", "司马相如"}) {
+    another.set_display_name(name);
+    EXPECT_EQ((Must<MemberService, v1::CreateMemberResponse>(create, another).SerializeAsString()),
+              first.SerializeAsString());
+  }
+}
+
+TEST_F(PersonalServiceTest, WhatWasTypedForANumberIsInTheAnswerAlone) {
+  v1::RevealMemberRequest look = Look("typed");
+  look.set_name("banks/xt/members/ZhangWei");
+  std::string first;
+  for (int i = 0; i < 2; ++i) {
+    v1::RevealMemberResponse response;
+    const grpc::Status status =
+        Call<PersonalService, v1::RevealMemberResponse>(&PersonalService::Stub::RevealMember, look, &response);
+    EXPECT_EQ(RefusalIn(status).reason(), "MEMBER_NOT_FOUND");
+    EXPECT_EQ(RefusalIn(status).metadata().at("member"), "ZHANGWEI");
+    EXPECT_TRUE(first.empty() || first == status.error_details()) << "a retry gets the first answer";
+    first = status.error_details();
+  }
+  EXPECT_THAT(Bytes(), Not(HasSubstr("ZHANGWEI")));
+  EXPECT_THAT(Bytes(), Not(HasSubstr("zhangwei")));
+}
+
+TEST_F(PersonalServiceTest, AReasonAboutAMemberDoesNotNameHer) {
+  for (const char* reason : {"欧阳修文要回访", "欧阳　修文", "尾号2345678", "尾号 234-5678"}) {
+    v1::RevealMemberRequest look = Look();
+    look.set_purpose(reason);
+    EXPECT_EQ((Refused<PersonalService, v1::RevealMemberResponse>(&PersonalService::Stub::RevealMember, look)),
+              "INVALID_FIELD");
+    v1::SuspendMemberRequest suspend;
+    suspend.set_name("banks/xt/members/m1");
+    suspend.set_reason(reason);
+    EXPECT_EQ((Refused<MemberService, v1::SuspendMemberResponse>(&MemberService::Stub::SuspendMember, suspend)),
+              "INVALID_FIELD");
+  }
+  EXPECT_THAT(Bytes(), Not(HasSubstr("修文")));
+  v1::RevealMemberRequest look = Look();
+  look.set_purpose("欧阳女士要回访，第 12345 号");
+  Must<PersonalService, v1::RevealMemberResponse>(&PersonalService::Stub::RevealMember, look);
+}
+
+TEST_F(PersonalServiceTest, LookingAPersonUpLeavesAnEntryAndMissesEnd) {
+  v1::ListMembersRequest find;
+  find.set_parent("banks/xt");
+  find.set_display_name("欧阳修文");
+  find.set_birth_year(1949);
+  find.set_national_id_suffix("002x");
+  const auto list = &MemberService::Stub::ListMembers;
+  EXPECT_EQ((Must<MemberService, v1::ListMembersResponse>(list, find).members_size()), 1);
+  const auto noted = [&](const std::string& answer) {
+    v1::ListAuditRecordsRequest request;
+    request.set_parent("banks/xt");
+    request.set_page_size(1000);
+    int count = 0;
+    for (int i = 0; i < 100 && count == 0; ++i) {
+      const auto page =
+          Must<v1::AccessService, v1::ListAuditRecordsResponse>(&v1::AccessService::Stub::ListAuditRecords, request);
+      for (const v1::AuditRecord& record : page.records()) {
+        count += record.answer() == answer && record.principal() == "wang" ? 1 : 0;
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    return count;
+  };
+  EXPECT_EQ(noted("PERSON_FOUND"), 1);
+  find.set_display_name("欧阳修");
+  for (int i = 0; i < LookUps::kMissesMost; ++i) {
+    EXPECT_EQ((Must<MemberService, v1::ListMembersResponse>(list, find).members_size()), 0);
+  }
+  EXPECT_GT(noted("PERSON_NOT_FOUND"), 0);
+  EXPECT_EQ((Refused<MemberService, v1::ListMembersResponse>(list, find)), "TOO_MANY_LOOK_UPS");
+  find.set_display_name("欧阳修文");
+  EXPECT_EQ((Refused<MemberService, v1::ListMembersResponse>(list, find)), "TOO_MANY_LOOK_UPS");
+  EXPECT_EQ((Must<MemberService, v1::ListMembersResponse>(list, find, "li").members_size()), 1);
+  service_.clock().Advance(absl::Minutes(61));
+  EXPECT_EQ((Must<MemberService, v1::ListMembersResponse>(list, find).members_size()), 1);
+  EXPECT_THAT(Bytes(), Not(HasSubstr("欧阳修")));
+}
+
 TEST_F(PersonalServiceTest, ALookFromBeforeTheErasureShowsNothingAfterIt) {
   End();
   Must<PersonalService, v1::RevealMemberResponse>(&PersonalService::Stub::RevealMember, Look("before"));
@@ -344,6 +511,7 @@ TEST_F(PersonalServiceTest, ALookFromBeforeTheErasureShowsNothingAfterIt) {
 TEST_F(PersonalServiceTest, ACopyHasEverythingAboutOneMemberAndOthersMasked) {
   Must<v1::RecordService, v1::CreateRecordResponse>(&v1::RecordService::Stub::CreateRecord, Record(7));
   Must<v1::RecordService, v1::CreateRecordResponse>(&v1::RecordService::Stub::CreateRecord, Record(5));
+  BeKnown();
   v1::ExportMemberRequest request;
   request.set_name(kElder);
   request.set_purpose("本人索取");
@@ -357,6 +525,17 @@ TEST_F(PersonalServiceTest, ACopyHasEverythingAboutOneMemberAndOthersMasked) {
   for (const char* section : {"identity", "membership", "balance", "points_balance", "star_needs"}) {
     EXPECT_EQ(rows.count(section), 1u) << section;
   }
+  // Registered, suspended, resumed, linked, this copy.
+  EXPECT_EQ(rows.count("history"), 5u);
+  bool told = false;
+  for (auto row = rows.lower_bound("history"); row != rows.upper_bound("history"); ++row) {
+    told = told || row->second.find("外出三个月") != std::string::npos;
+  }
+  EXPECT_TRUE(told);
+  ASSERT_EQ(rows.count("accounts"), 1u);
+  EXPECT_THAT(rows.find("accounts")->second, HasSubstr("zhao"));
+  ASSERT_EQ(rows.count("tokens"), 1u);
+  EXPECT_THAT(rows.find("tokens")->second, HasSubstr("手机"));
   EXPECT_THAT(rows.find("identity")->second, HasSubstr("13812345678"));
   EXPECT_THAT(rows.find("notes")->second, HasSubstr("髋部骨折"));
   EXPECT_THAT(rows.find("records_received")->second, HasSubstr("王**"));

@@ -60,6 +60,7 @@ class Reading {
   // Puts on record that the caller was shown something private, or did something to the service as a whole: `bank` empty. `thing` is its
   // collection and key. The journal has it within a second.
   void Done(const std::string& bank, const google::protobuf::Descriptor& request, std::string thing) const;
+  const Edge& edge() const { return edge_; }
   privacy::MemberKeys& keys() const { return edge_.sealer->keys(); }
   std::string Digest(absl::string_view purpose, absl::string_view bytes) const;
 

@@ -211,6 +211,14 @@ grpc::Status ReadFailed(const absl::Status& status, absl::string_view method) {
       return StatusOf(grpc::StatusCode::DEADLINE_EXCEEDED,
                       Refusal("REPORT_TOO_LONG", "报表没有在规定的时间内算完，请缩小范围，或给它更多时间。",
                               "The report did not end in the time it was given; narrow it, or give it more time."));
+    case absl::StatusCode::kAborted:
+      return QueueFull();
+    case absl::StatusCode::kResourceExhausted:
+      // Of a kind that no client sends again by itself.
+      return StatusOf(
+          grpc::StatusCode::FAILED_PRECONDITION,
+          Refusal("TOO_MANY_LOOK_UPS", "查找没有结果的次数太多，请核对姓名、出生年份和证件号后四位，一小时后再试。",
+                  "Too many of your look-ups found nobody; check what you look for, and try again in an hour."));
     case absl::StatusCode::kFailedPrecondition:
       return StatusOf(grpc::StatusCode::FAILED_PRECONDITION,
                       Refusal("REPORT_TOO_LARGE", "内容太多，一次算不了，请按日期、区域或网点缩小范围。",

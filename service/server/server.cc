@@ -174,10 +174,11 @@ class WiredServer final : public Server {
   }
 
  private:
-  // The old bytes of what an erasure deletes or writes over: persons, what finds them, notes, members and requests.
+  // The old bytes of what an erasure deletes or writes over: persons, what finds them, notes, members, and principals that were linked
+  // to them.
   absl::Status PurgePersonal() {
     std::vector<store::Store::Range> ranges;
-    for (const char table : std::string("pfxnVYmi")) {
+    for (const char table : std::string("pfxnVYmA")) {
       ranges.push_back({std::string(1, table), std::string(1, static_cast<char>(table + 1))});
     }
     return folder_.store->Purge(ranges, &stop_purge_);

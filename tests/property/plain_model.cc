@@ -61,7 +61,8 @@ Expected PlainModel::Apply(const model::Command& command, model::RecordTime time
   const int64_t before = now_;
   now_ = std::max(now_, time.value());
   if (const auto earlier = requests_.find(command.request_id); earlier != requests_.end()) {
-    const bool same = earlier->second.fingerprint == command.fingerprint;
+    const bool same =
+        earlier->second.fingerprint == command.fingerprint && !RegistersAnother(command, earlier->second.answer);
     answer_.record_time = now_;
     answer_.reason = Reason::kRequestIdReused;
     now_ = before;
@@ -70,7 +71,6 @@ Expected PlainModel::Apply(const model::Command& command, model::RecordTime time
   answer_.sequence = entries_ + 1;
   answer_.record_time = now_;
   actor_ = command.actor;
-  request_ = command.request_id;
   const Refusal refusal = std::visit([this](const auto& body) { return Do(body); }, command.body);
   if (refusal.has_value()) {
     answer_.subject = 0;
@@ -198,7 +198,6 @@ PlainModel::Refusal PlainModel::Do(const model::RegisterMember& command) {
   person.number = command.external_number;
   person.id_index = command.id_index;
   person.name_index = command.name_index;
-  person.request = request_;
   person.birth = command.birth.value();
   person.consent = command.guardian_consent;
   person.registered = today();

@@ -36,7 +36,6 @@ class PlainModel {
     std::string number;
     std::string id_index;
     std::string name_index;
-    std::string request;  // that registered her
     int32_t birth = 0;
     model::MemberState state = model::MemberState::kActive;
     uint64_t merged_into = 0;
@@ -350,6 +349,9 @@ class PlainModel {
 
   // Why a number leads to nobody who could be shown.
   Refusal NotKnown(uint64_t member) const;
+  // Whether a retry of a registration is about somebody else than was registered, who is still there.
+  bool RegistersAnother(const model::Command& command, const Expected& answer) const;
+  void EraseNumber(uint64_t id, Person& person);
   // Why a note cannot be kept for whom it should be about.
   Refusal NoteWrong(const model::PrivateText& note, uint64_t about) const;
   // Why a child cannot be an active member.
@@ -431,7 +433,7 @@ class PlainModel {
   int64_t this_minute() const { return now_ / 60'000'000; }
 
   struct Memory {
-    std::optional<std::array<uint8_t, 16>> fingerprint;  // nullopt: nothing equals it any more
+    std::array<uint8_t, 16> fingerprint{};
     Expected answer;
   };
 
@@ -439,7 +441,6 @@ class PlainModel {
   uint64_t entries_ = 0;
   int64_t now_ = 0;
   std::string actor_;
-  std::string request_;
   Expected answer_;
   std::vector<std::pair<int32_t, model::Rules>> rules_;
   std::map<std::string, std::pair<uint64_t, model::ScopeLevel>> scopes_;

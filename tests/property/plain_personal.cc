@@ -1,4 +1,6 @@
 // Who sees a member in the clear, and the end of what tells who a member was, as plainly as it can be said.
+#include <variant>
+
 #include "absl/time/civil_time.h"
 #include "tests/property/plain_model.h"
 
@@ -10,6 +12,14 @@ PlainModel::Refusal PlainModel::NotKnown(uint64_t member) const {
   return member == 0                                        ? Refusal(Reason::kMemberNotFound)
          : people_.at(member).state == MemberState::kErased ? Refusal(Reason::kMemberErased)
                                                             : std::nullopt;
+}
+
+bool PlainModel::RegistersAnother(const model::Command& command, const Expected& answer) const {
+  const auto* const body = std::get_if<model::RegisterMember>(&command.body);
+  const auto person = people_.find(answer.subject);
+  return body != nullptr && person != people_.end() && person->second.state != MemberState::kErased &&
+         (person->second.name_index != body->name_index || person->second.id_index != body->id_index ||
+          person->second.birth != body->birth.value());
 }
 
 PlainModel::Refusal PlainModel::NoteWrong(const model::PrivateText& note, uint64_t about) const {
@@ -33,28 +43,47 @@ PlainModel::Refusal PlainModel::Do(const model::ExportMember& command) {
   return NotKnown(answer_.subject);
 }
 
-PlainModel::Refusal PlainModel::Do(const model::EraseMember& command) {
-  const uint64_t member = Find(command.member);
-  if (const Refusal unknown = NotKnown(member); unknown.has_value()) {
-    return unknown;
-  }
-  Person& person = people_[member];
-  if (person.state == MemberState::kDeceased) {
-    return Reason::kEraseEstateOpen;
-  }
-  if (person.state != MemberState::kClosed && person.state != MemberState::kMerged) {
-    return Reason::kEraseNotEnded;
-  }
-  if (HasOpen(member)) {
-    return Reason::kMemberHasOpen;
-  }
-  requests_[person.request].fingerprint.reset();
+void PlainModel::EraseNumber(uint64_t id, Person& person) {
   person.state = MemberState::kErased;
   person.number.clear();
   person.id_index.clear();
   person.name_index.clear();
   const absl::CivilDay epoch(1970, 1, 1);
   person.birth = static_cast<int32_t>(absl::CivilDay((epoch + person.birth).year(), 1, 1) - epoch);
+  for (auto& [name, principal] : principals_) {
+    if (principal.member == id) {
+      principal.member = 0;
+    }
+  }
+  for (auto& [number, token] : tokens_) {
+    if (token.principal == model::MemberNumber(model::MemberId(id))) {
+      token.revoked = true;
+    }
+  }
+}
+
+PlainModel::Refusal PlainModel::Do(const model::EraseMember& command) {
+  const uint64_t named = Find(command.member);
+  if (const Refusal unknown = NotKnown(named); unknown.has_value()) {
+    return unknown;
+  }
+  const uint64_t member = Root(named);
+  if (people_[member].state == MemberState::kDeceased) {
+    return Reason::kEraseEstateOpen;
+  }
+  if (people_[member].state != MemberState::kClosed) {
+    return Reason::kEraseNotEnded;
+  }
+  for (const auto& [id, person] : people_) {
+    if (Root(id) == member && HasOpen(id)) {
+      return Reason::kMemberHasOpen;
+    }
+  }
+  for (auto& [id, person] : people_) {
+    if (Root(id) == member) {
+      EraseNumber(id, person);
+    }
+  }
   answer_.subject = member;
   return std::nullopt;
 }

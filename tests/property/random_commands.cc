@@ -312,6 +312,10 @@ TimedCommand RandomCommands::Again() {
   if (OneIn(4)) {
     command.fingerprint[15] ^= 1;
   }
+  // What is personal is in no fingerprint.
+  if (auto* const registered = std::get_if<model::RegisterMember>(&command.body); registered != nullptr && OneIn(3)) {
+    registered->name_index = absl::StrCat("another ", registered->name_index);
+  }
   return {command, model::RecordTime(clock_)};
 }
 

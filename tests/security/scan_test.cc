@@ -21,6 +21,7 @@
 #include "tests/e2e/server.h"
 #include "tests/e2e/temporary_folder.h"
 #include "tests/security/traces.h"
+#include "timebank/v1/record.pb.h"
 
 namespace timebank::security {
 namespace {
@@ -42,7 +43,9 @@ std::vector<std::string> Secrets() {
           kRecordNote,          "诸葛孔明",
           "440524188001010014", "13998877665",
           "司马相如",           "两个孩子都在外地工作",
-          "每星期二上午有人来"};
+          "每星期二上午有人来", "13877778888",
+          "0731-58881234",      "zhugekongming",
+          "ZHUGEKONGMING"};
 }
 
 class ScanTest : public testing::Test {
@@ -133,6 +136,27 @@ class ScanTest : public testing::Test {
     Cli({"member", "reveal", "M9", "--purpose", "回访"}, 4);
   }
 
+  // What people type where it would stay for good.
+  void TypeInWrongPlaces() {
+    for (const char* reason :
+         {"家属来电13877778888", "家属来电 138-7777-8888", "座机0731-58881234", "欧阳静秋住院", "欧阳 静秋住院"}) {
+      Cli({"member", "suspend", "M1", "--reason", reason}, 2);
+      Cli({"member", "reveal", "M1", "--purpose", reason}, 2);
+      Cli({"member", "close", "M1", "--reason", reason}, 2);
+    }
+    Cli({"member", "suspend", "M1", "--reason", "本人电话尾号2345678"}, 2);  // the end of her phone
+    Cli({"member", "register", "--name", "卓文君", "--birth-date", "1985-05-06", "--center", "c1", "--number",
+         "13877778888"},
+        2);
+    Cli({"member", "reveal", "13877778888", "--purpose", "回访"}, 2);
+    Cli({"role", "grant", "13877778888", "confirmer", "--reason", "新来"}, 2);
+    // Whoever typed it sees it again; nothing keeps it.
+    const std::string before = printed_;
+    EXPECT_THAT(Cli({"member", "reveal", "zhugekongming", "--purpose", "回访"}, 4).err, HasSubstr("ZHUGEKONGMING"));
+    EXPECT_THAT(Cli({"member", "suspend", "zhugekongming", "--reason", "外出"}, 4).err, HasSubstr("ZHUGEKONGMING"));
+    printed_ = before;
+  }
+
   // The image of the running process. False when no tool for that is at hand.
   bool ScanMemory() {
     for (int i = 0; i < 20; ++i) {
@@ -163,6 +187,7 @@ class ScanTest : public testing::Test {
 TEST_F(ScanTest, NothingPersonalStandsAnywhereInTheClear) {
   Register();
   Serve();
+  TypeInWrongPlaces();
   Look();
   EXPECT_THAT(e2e::ReadFile("/proc/" + std::to_string(server_.pid()) + "/limits"),
               testing::ContainsRegex("Max core file size +0 +0 "));
@@ -285,6 +310,89 @@ TEST_F(ScanTest, AfterAnErasureNoKeyAndNoByteLeadsBack) {
     }
   }
   EXPECT_THAT(TracesBelow(server_.data(), hers), IsEmpty());
+  EXPECT_THAT(TracesBelow(folder_.path(), Secrets()), IsEmpty());
+}
+
+// Whether the digest of a request with these bytes stands anywhere in the data folder.
+bool Digested(const privacy::Sealer& sealer, const std::string& data, const google::protobuf::Message& request) {
+  const auto digest = sealer.KeyedDigest("request", request.GetDescriptor()->full_name() + std::string(1, '\0') + "wang" +
+                                                        std::string(1, '\0') + request.SerializeAsString());
+  return !TracesBelow(data, {std::string(digest.begin(), digest.end())}).empty();
+}
+
+// What the command line sends for the record of GuessTest.
+v1::CreateRecordRequest NamedRecord(const std::string& name) {
+  v1::CreateRecordRequest record;
+  record.set_request_id("rid-record");
+  record.set_parent("banks/xt");
+  record.set_volunteer("M1");
+  record.set_volunteer_name(name);
+  record.set_center("c1");
+  record.set_category("陪伴");
+  record.mutable_start_time()->set_seconds(1794960000);  // 2026-11-18T08:00+08:00
+  record.mutable_end_time()->set_seconds(1794974400);
+  return record;
+}
+
+class GuessTest : public ScanTest {
+ protected:
+  // Sends again, under the ids of the requests that were about her, what somebody who knows those ids guesses about her.
+  std::vector<std::string> Guess(const std::string& name) {
+    const std::string before = printed_;
+    std::vector<std::string> answers;
+    const auto ask = [&](int exit_code, const std::vector<std::string>& words) {
+      const e2e::CliResult result = Cli(words, exit_code);
+      answers.push_back(result.out + result.err);
+    };
+    ask(0, {"record", "add", "--request-id", "rid-record", "--volunteer", "M1", "--volunteer-name", name, "--center", "c1",
+            "--category", "陪伴", "--date", "2026-11-18", "--start", "8:00", "--end", "12:00"});
+    ask(3, {"member", "register", "--request-id", "rid-refused", "--name", name, "--birth-date", "1949-12-31", "--center",
+            "c1", "--national-id", kElderId});
+    ask(0, {"member", "register", "--request-id", "rid-old", "--name", name, "--birth-date", "1949-12-31", "--center", "c1",
+            "--number", "OLD1"});
+    ask(0, {"member", "find", "--name", name, "--birth-year", "1949", "--id-last4", "002x"});
+    printed_ = before;
+    return answers;
+  }
+};
+
+TEST_F(GuessTest, AfterAnErasureNobodyIsToldARightGuessFromAWrongOne) {
+  Register();
+  Guess(kElderName);
+  Cli({"member", "register", "--request-id", "rid-old", "--name", "诸葛孔明", "--birth-date", "1949-12-31", "--center", "c1",
+       "--number", "OLD1"},
+      3);  // while she is there, somebody else under the same id is told
+  Cli({"member", "merge", "OLD1", "--into", "M1", "--reason", "重复"});
+  actor_ = "li";
+  Cli({"record", "confirm", "--center", "c1", "--all"});
+  actor_ = "wang";
+  Cli({"member", "close", "M1", "--reason", "搬走"});
+  Cli({"member", "close", "M1", "--finish", "--reason", "搬走"});
+  Cli({"member", "erase", "OLD1", "--reason", "本人要求"});
+  for (int i = 0; i < 3000 && server_.errors().find("purged") == std::string::npos; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  const std::vector<std::string> right = Guess(kElderName);
+  EXPECT_EQ(Guess("诸葛静秋"), right);
+  EXPECT_EQ(Guess("欧阳静"), right);
+  for (const char* number : {"V000000011", "V000000046"}) {
+    Cli({"member", "reveal", number, "--purpose", "回访"}, 3);
+  }
+  Stop();
+
+  const auto sealer = *privacy::Sealer::Open(
+      {server_.data() + "/keys/personal.key", server_.data() + "/keys", server_.data() + "/members.keys"}, false);
+  EXPECT_FALSE(Digested(*sealer, server_.data(), NamedRecord(kElderName)));
+  EXPECT_TRUE(Digested(*sealer, server_.data(), NamedRecord(""))) << "the test does not know what is digested";
+  std::vector<std::string> digests;
+  for (const auto& [purpose, text] : std::vector<std::pair<std::string, std::string>>{
+           {"id", kElderId},
+           {"name", kElderName},
+           {"person", kElderName + std::string("\0", 1) + "1949" + std::string("\0", 1) + "002X"}}) {
+    const auto digest = sealer->KeyedDigest(purpose, text);
+    digests.emplace_back(digest.begin(), digest.end());
+  }
+  EXPECT_THAT(TracesBelow(server_.data(), digests), IsEmpty());
   EXPECT_THAT(TracesBelow(folder_.path(), Secrets()), IsEmpty());
 }
 

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "service/store/table_file_for_test.h"
 #include "tests/e2e/process.h"
 
 namespace timebank::security {
@@ -42,6 +43,19 @@ std::vector<std::string> TracesIn(const std::string& where, const std::string& b
   return traces;
 }
 
+std::vector<std::string> TracesInTable(const std::string& path, const std::vector<std::string>& texts) {
+  const auto rows = store::ReadTableFile(path);
+  if (!rows.ok()) {
+    return {path + " cannot be read: " + rows.status().ToString()};
+  }
+  std::string content;
+  for (const auto& [key, value] : *rows) {
+    // The byte between them keeps a text from being found that stands in neither.
+    content += key + '\xFF' + value + '\xFF';
+  }
+  return TracesIn(path + " (its rows)", content, texts);
+}
+
 std::vector<std::string> TracesBelow(const std::string& folder, const std::vector<std::string>& texts) {
   std::vector<std::string> traces;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
@@ -49,6 +63,10 @@ std::vector<std::string> TracesBelow(const std::string& folder, const std::vecto
                                                ? TracesIn(entry.path().string(), e2e::ReadFile(entry.path().string()), texts)
                                                : TracesIn(entry.path().string(), entry.path().string(), texts);
     traces.insert(traces.end(), found.begin(), found.end());
+    if (entry.path().extension() == ".sst") {
+      const std::vector<std::string> rows = TracesInTable(entry.path().string(), texts);
+      traces.insert(traces.end(), rows.begin(), rows.end());
+    }
   }
   return traces;
 }

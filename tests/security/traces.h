@@ -14,7 +14,11 @@ std::vector<std::string> FormsOf(const std::string& text);
 // failure does not print what it is about.
 std::vector<std::string> TracesIn(const std::string& where, const std::string& bytes, const std::vector<std::string>& texts);
 
-// The same over all files in a folder and below.
+// The same over every key and value of a table of RocksDB; a table that cannot be read is a trace.
+std::vector<std::string> TracesInTable(const std::string& path, const std::vector<std::string>& texts);
+
+// The same over all files in a folder and below: their names, their bytes as they are, and, of tables of RocksDB, whose blocks are compressed,
+// every key and value.
 std::vector<std::string> TracesBelow(const std::string& folder, const std::vector<std::string>& texts);
 
 }  // namespace timebank::security
