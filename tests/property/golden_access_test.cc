@@ -51,8 +51,8 @@ TEST(GoldenTest, TheBytesOfAccess) {
   apply(model::RevokeToken{first, "lost"});
   apply(model::LinkPrincipal{"li", "e1", "the same person"});
   apply(model::RevokeRole{"li", model::BindingId(binding), "left"});
-  apply(model::NoteAttempt{"timebank.v1.MemberService.GetMember", "li", second, "192.0.2.9", "OUT_OF_REACH", 3,
-                           LocalTime(2026, 11, 20), LocalTime(2026, 11, 20)});
+  apply(model::NoteAttempt{"timebank.v1.MemberService.GetMember", "members/V000000017", "li", second, "192.0.2.9",
+                           "OUT_OF_REACH", 3, LocalTime(2026, 11, 20), LocalTime(2026, 11, 20)});
   bank.Commit();
   ExpectGolden(*bank.Rows(), model::EntryKind::kRoleGranted, model::EntryKind::kAttemptNoted, TIMEBANK_GOLDEN_ACCESS);
 }

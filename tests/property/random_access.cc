@@ -34,8 +34,15 @@ RandomCommands::Body RandomCommands::AccessBody() {
     case 5:
       return model::UseToken{token};
     case 6:
-      return model::NoteAttempt{"method",       "p1",        model::TokenId(0),         "192.0.2.7",
-                                "OUT_OF_REACH", 1 + Roll(9), model::RecordTime(clock_), model::RecordTime(clock_)};
+      return model::NoteAttempt{"method",
+                                "records/1",
+                                "p1",
+                                model::TokenId(0),
+                                "192.0.2.7",
+                                "OUT_OF_REACH",
+                                1 + Roll(9),
+                                model::RecordTime(clock_),
+                                model::RecordTime(clock_)};
     default:
       break;
   }
