@@ -87,10 +87,42 @@ std::vector<std::string> IndexRows(Work& work, const FoundMember& member) {
   return rows;
 }
 
+// Of the record's note, whom it is about.
+absl::StatusOr<model::MemberId> AboutRecord(Work& work, model::RecordId id) {
+  TB_ASSIGN_OR_RETURN(const std::optional<rec::Record> row,
+                      LoadRow<rec::Record>(work.rows(), keys::Record(work.bank_id(), id)));
+  if (!row.has_value()) {
+    return work.Refuse(Reason::kRecordNotFound, {{"record", IdText(id.value())}});
+  }
+  const rec::Service& service = row->service();
+  if (service.note_digest().empty()) {
+    return work.Refuse(Reason::kNoteNotFound, {{"record", IdText(id.value())}});
+  }
+  return model::MemberId(service.beneficiary() != 0 ? service.beneficiary() : service.volunteer());
+}
+
+absl::StatusOr<model::MemberId> AboutGrant(Work& work, model::GrantId id) {
+  TB_ASSIGN_OR_RETURN(const std::optional<rec::Grant> row,
+                      LoadRow<rec::Grant>(work.rows(), keys::Grant(work.bank_id(), id)));
+  return row.has_value() ? absl::StatusOr<model::MemberId>(model::MemberId(row->member()))
+                         : work.Refuse(Reason::kGrantNotFound, {{"grant", IdText(id.value())}});
+}
+
 }  // namespace
 
 absl::Status Decide(Work& work, const model::RevealMember& command) {
   return NoteLook(work, command.member, command.purpose, model::EntryKind::kMemberRevealed);
+}
+
+absl::Status Decide(Work& work, const model::RevealText& command) {
+  const bool of_record = command.record.value() != 0;
+  TB_ASSIGN_OR_RETURN(const model::MemberId about,
+                      of_record ? AboutRecord(work, command.record) : AboutGrant(work, command.grant));
+  TB_RETURN_IF_ERROR(NoteLook(work, model::MemberNumber(about), command.purpose, model::EntryKind::kMemberRevealed));
+  rec::TextRevealed* const text = work.entry().mutable_text_revealed();
+  text->set_record(command.record.value());
+  text->set_grant(command.grant.value());
+  return absl::OkStatus();
 }
 
 absl::Status Decide(Work& work, const model::ExportMember& command) {
@@ -100,13 +132,13 @@ absl::Status Decide(Work& work, const model::ExportMember& command) {
 absl::Status Decide(Work& work, const model::EraseMember& command) {
   TB_ASSIGN_OR_RETURN(FoundMember member, RequireNumber(work, command.member));
   TB_RETURN_IF_ERROR(RequireEnded(work, member));
-  TB_ASSIGN_OR_RETURN(const std::vector<std::string> notes, NoteRowsAbout(work, member.id));
+  TB_ASSIGN_OR_RETURN(const TextsAbout texts, FindTextsAbout(work, member.id));
   TB_ASSIGN_OR_RETURN(Registration registration, LoadRegistration(work, member));
 
   work.Describe(model::EntryKind::kMemberErased, member.id.value(), work.today());
   work.entry().set_reason(command.reason);
-  work.entry().mutable_member_erased()->set_notes(notes.size() / 2);
-  for (const std::vector<std::string>& rows : {notes, IndexRows(work, member)}) {
+  work.entry().mutable_member_erased()->set_notes(texts.texts);
+  for (const std::vector<std::string>& rows : {texts.rows, IndexRows(work, member)}) {
     for (const std::string& key : rows) {
       work.Delete(key);
     }
@@ -120,6 +152,7 @@ absl::Status Decide(Work& work, const model::EraseMember& command) {
   row.clear_name_index();
   row.clear_id_index();
   row.clear_person_index();
+  row.clear_consented();
   // Reports by age still need about when; the day would help to tell who.
   row.set_birth(base::DayNumber(absl::CivilDay(base::DayFromNumber(row.birth()).year(), 1, 1)));
   work.Save(keys::Member(work.bank_id(), member.id), row);

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -19,6 +21,8 @@ struct RegistryFacts {
   // As far as the journal knows them: what is personal (birth, name) is not in it.
   std::map<uint64_t, rec::Member> members;
   std::map<uint64_t, rec::Kinship> kinships;
+  // By member and entry: the private texts of entries that must be there, since nobody erased them.
+  std::set<std::pair<uint64_t, uint64_t>> texts;
 };
 
 // Takes one entry, in the order of the journal. INTERNAL, naming the entry, when it gives an id out of turn or changes what is not there.

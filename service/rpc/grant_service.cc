@@ -5,6 +5,7 @@
 #include "service/base/status.h"
 #include "service/rpc/convert_giving.h"
 #include "service/rpc/methods.h"
+#include "service/rpc/reveal.h"
 #include "service/rpc/services.h"
 #include "timebank/v1/grant.grpc.pb.h"
 
@@ -12,15 +13,32 @@ namespace timebank::rpc {
 namespace {
 
 using v1::GrantService;
-using Raw = GrantService::WithRawMethod_CreateGrant<
-    GrantService::WithRawMethod_ApproveGrant<GrantService::WithRawMethod_RenewGrant<GrantService::WithRawMethod_EndGrant<
-        GrantService::WithRawMethod_GetGrant<GrantService::WithRawMethod_ListGrants<GrantService::Service>>>>>>;
+using Raw = GrantService::WithRawMethod_CreateGrant<GrantService::WithRawMethod_ApproveGrant<
+    GrantService::WithRawMethod_RenewGrant<GrantService::WithRawMethod_EndGrant<GrantService::WithRawMethod_RevealGrant<
+        GrantService::WithRawMethod_GetGrant<GrantService::WithRawMethod_ListGrants<GrantService::Service>>>>>>>;
 
 absl::Status AddGrant(const std::string& bank, const queries::GrantView& view, const Reading& reading, v1::Grant* grant) {
   TB_ASSIGN_OR_RETURN(const privacy::Person person, reading.Masked(view.member.sealed_person));
   FillGrant(bank, view, grant);
   grant->set_display_name(person.name);
   return absl::OkStatus();
+}
+
+grpc::Status ShowGrounds(const Edge& edge, const Subject& subject, const model::Outcome& outcome,
+                         v1::RevealGrantResponse* response) {
+  return Reveal(edge, outcome, "RevealGrant", [&](Reading* reading) -> absl::StatusOr<bool> {
+    TB_RETURN_IF_ERROR(reading->Open(subject.bank));
+    const queries::Queries& queries = reading->queries();
+    TB_ASSIGN_OR_RETURN(const queries::GrantView view, queries.Grant(subject.bank, model::GrantId(subject.text_of)));
+    TB_ASSIGN_OR_RETURN(const std::string grounds,
+                        queries.EntryText(subject.bank, view.member.id, model::Sequence(view.id.value())));
+    TB_RETURN_IF_ERROR(reading->Text(grounds, response->mutable_grounds()));
+    v1::GrantGrounds last;
+    TB_ASSIGN_OR_RETURN(const std::string later, queries.EntryText(subject.bank, view.member.id, view.reasoned));
+    TB_RETURN_IF_ERROR(reading->Text(later, &last));
+    response->set_last_reason(last.reason());
+    return !response->grounds().reason().empty();
+  });
 }
 
 absl::Status GetGrant(const v1::GetGrantRequest& request, Reading* reading, v1::GetGrantResponse* response) {
@@ -63,6 +81,7 @@ std::unique_ptr<grpc::Service> AddGrantService(Methods* methods) {
   methods->Write<v1::ApproveGrantResponse>(raw, &Raw::RequestApproveGrant, &ToApproveGrant);
   methods->Write<v1::RenewGrantResponse>(raw, &Raw::RequestRenewGrant, &ToRenewGrant);
   methods->Write<v1::EndGrantResponse>(raw, &Raw::RequestEndGrant, &ToEndGrant);
+  methods->Write<v1::RevealGrantResponse>(raw, &Raw::RequestRevealGrant, &ToRevealGrant, &ShowGrounds);
   methods->Read(raw, &Raw::RequestGetGrant, &GetGrant);
   methods->Read(raw, &Raw::RequestListGrants, &ListGrants);
   return service;

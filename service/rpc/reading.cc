@@ -82,6 +82,11 @@ absl::StatusOr<std::string> Reading::Text(const std::string& sealed) const {
   return absl::IsNotFound(text.status()) ? std::string() : text;
 }
 
+absl::Status Reading::Text(const std::string& sealed, google::protobuf::MessageLite* message) const {
+  TB_ASSIGN_OR_RETURN(const std::string text, Text(sealed));
+  return message->ParseFromString(text) ? absl::OkStatus() : absl::DataLossError("a sealed text cannot be read");
+}
+
 std::string Reading::Digest(absl::string_view purpose, absl::string_view bytes) const {
   const std::array<uint8_t, 16> digest = edge_.sealer->KeyedDigest(purpose, bytes);
   return std::string(digest.begin(), digest.end());

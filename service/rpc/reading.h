@@ -2,6 +2,8 @@
 #ifndef TIMEBANK_RPC_READING_H_
 #define TIMEBANK_RPC_READING_H_
 
+#include <google/protobuf/message_lite.h>
+
 #include <optional>
 #include <string>
 
@@ -53,8 +55,10 @@ class Reading {
   absl::StatusOr<privacy::Person> Masked(const std::string& sealed) const;
   // The same in the clear: for an answer that stands in the journal with its purpose.
   absl::StatusOr<privacy::Person> InTheClear(const std::string& sealed) const;
-  // A note; empty likewise.
+  // A note; empty likewise. For an answer that stands in the journal with its purpose.
   absl::StatusOr<std::string> Text(const std::string& sealed) const;
+  // The same of a text that is a message.
+  absl::Status Text(const std::string& sealed, google::protobuf::MessageLite* message) const;
   privacy::MemberKeys& keys() const { return edge_.sealer->keys(); }
   std::string Digest(absl::string_view purpose, absl::string_view bytes) const;
 

@@ -5,6 +5,7 @@
 #include "service/base/status.h"
 #include "service/rpc/convert_record.h"
 #include "service/rpc/methods.h"
+#include "service/rpc/reveal.h"
 #include "service/rpc/services.h"
 #include "timebank/v1/record.grpc.pb.h"
 
@@ -13,20 +14,31 @@ namespace {
 
 using v1::RecordService;
 using Raw = RecordService::WithRawMethod_CreateRecord<RecordService::WithRawMethod_BatchCreateRecords<
-    RecordService::WithRawMethod_CheckIn<RecordService::WithRawMethod_CheckOut<RecordService::WithRawMethod_ConfirmRecord<
-        RecordService::WithRawMethod_BatchConfirmRecords<RecordService::WithRawMethod_RejectRecord<
-            RecordService::WithRawMethod_WithdrawRecord<RecordService::WithRawMethod_DisputeRecord<
-                RecordService::WithRawMethod_DecideRecord<RecordService::WithRawMethod_SettleRecord<
-                    RecordService::WithRawMethod_ReverseRecord<RecordService::WithRawMethod_GetRecord<
-                        RecordService::WithRawMethod_ListRecords<RecordService::Service>>>>>>>>>>>>>>;
+    RecordService::WithRawMethod_CheckIn<RecordService::WithRawMethod_CheckOut<
+        RecordService::WithRawMethod_ConfirmRecord<RecordService::WithRawMethod_BatchConfirmRecords<
+            RecordService::WithRawMethod_RejectRecord<RecordService::WithRawMethod_WithdrawRecord<
+                RecordService::WithRawMethod_DisputeRecord<RecordService::WithRawMethod_DecideRecord<
+                    RecordService::WithRawMethod_SettleRecord<RecordService::WithRawMethod_ReverseRecord<
+                        RecordService::WithRawMethod_RevealRecordNote<RecordService::WithRawMethod_GetRecord<
+                            RecordService::WithRawMethod_ListRecords<RecordService::Service>>>>>>>>>>>>>>>;
 
 absl::Status AddRecord(const std::string& bank, const queries::RecordView& view, const Reading& reading,
                        v1::Record* record) {
   TB_ASSIGN_OR_RETURN(const privacy::Person volunteer, reading.Masked(view.volunteer.sealed_person));
   TB_ASSIGN_OR_RETURN(const privacy::Person beneficiary, reading.Masked(view.beneficiary.sealed_person));
   FillRecord(bank, view, volunteer, beneficiary, record);
-  TB_ASSIGN_OR_RETURN(*record->mutable_note(), reading.Text(view.sealed_note));
   return absl::OkStatus();
+}
+
+grpc::Status ShowNote(const Edge& edge, const Subject& subject, const model::Outcome& outcome,
+                      v1::RevealRecordNoteResponse* response) {
+  return Reveal(edge, outcome, "RevealRecordNote", [&](Reading* reading) -> absl::StatusOr<bool> {
+    TB_RETURN_IF_ERROR(reading->Open(subject.bank));
+    TB_ASSIGN_OR_RETURN(const queries::RecordView view,
+                        reading->queries().Record(subject.bank, model::RecordId(subject.text_of)));
+    TB_ASSIGN_OR_RETURN(*response->mutable_note(), reading->Text(view.sealed_note));
+    return !response->note().empty();
+  });
 }
 
 absl::Status GetRecord(const v1::GetRecordRequest& request, Reading* reading, v1::GetRecordResponse* response) {
@@ -88,6 +100,7 @@ std::unique_ptr<grpc::Service> AddRecordService(Methods* methods) {
   methods->Write<v1::DecideRecordResponse>(raw, &Raw::RequestDecideRecord, &ToDecideRecord);
   methods->Write<v1::SettleRecordResponse>(raw, &Raw::RequestSettleRecord, &ToSettleRecord);
   methods->Write<v1::ReverseRecordResponse>(raw, &Raw::RequestReverseRecord, &ToReverseRecord);
+  methods->Write<v1::RevealRecordNoteResponse>(raw, &Raw::RequestRevealRecordNote, &ToRevealRecordNote, &ShowNote);
   methods->Read(raw, &Raw::RequestGetRecord, &GetRecord);
   methods->Read(raw, &Raw::RequestListRecords, &ListRecords);
   return service;
