@@ -70,9 +70,10 @@ const std::map<std::string, Text, std::less<>>& Steps() {
       {"HOLD_EXPIRES_BEFORE_TODAY", {"请用 --expires 写今天或以后的日期", "give today or a later day with --expires"}},
       {"HOLD_TOO_SMALL", {"请用 --consumed 写不超过预留的时长", "give no more than was reserved with --consumed"}},
       {"GUARDIAN_CONSENT_MISSING",
-       {"新登记时加上 --guardian-consent（名单中用“监护人同意”一列）；已登记的会员用 timebank member consent",
-        "a new member is registered with --guardian-consent (in a list: the column guardian_consent); for one who is "
-        "registered, timebank member consent"}},
+       {"新登记时用 --guardian 等写明谁同意、凭什么（名单中用“监护人”等四列）；已登记的会员用 timebank member consent",
+        "register a new member with --guardian and what belongs to it (in a list: the column guardian and three more); for "
+        "one "
+        "who is registered, timebank member consent"}},
       {"MEMBER_NOT_ACTIVE", {"timebank member resume 可以恢复", "timebank member resume ends the suspension"}},
       {"NOTICE_NOT_OVER", {"公示期满后再执行 timebank record settle", "run timebank record settle once the notice is over"}},
       {"RULE_UNKNOWN", {"timebank rule show 列出全部规则", "timebank rule show lists every rule"}},

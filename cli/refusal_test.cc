@@ -84,7 +84,7 @@ TEST(RefusalTest, StepsNameWhatTheySpeakOf) {
     EXPECT_NE(NextStep(Example(reason)).zh, "") << reason;
     EXPECT_NE(NextStep(Example(reason)).en, "") << reason;
   }
-  EXPECT_NE(NextStep(Example("GUARDIAN_CONSENT_MISSING")).zh.find("--guardian-consent"), std::string::npos);
+  EXPECT_NE(NextStep(Example("GUARDIAN_CONSENT_MISSING")).zh.find("--guardian "), std::string::npos);
 }
 
 TEST(RefusalTest, AnIdNumberInTheWordingIsMasked) {

@@ -24,6 +24,12 @@ const std::vector<std::string>& Arguments::All(const std::string& name) const {
   return found == values_.end() ? *none : found->second;
 }
 
+Argument PurposeArgument() {
+  return {ArgumentKind::kNeeded,
+          "purpose",
+          {"用途，记入账簿（不写个人信息）", "for what; stands in the journal (no personal data)"}};
+}
+
 const std::vector<Noun>& AllNouns() {
   static const auto* const nouns = new std::vector<Noun>{
       {"bank", {"时间银行", "time banks"}},

@@ -61,6 +61,9 @@ struct Noun {
   Text summary;
 };
 
+// --purpose: for what somebody looks at personal data.
+Argument PurposeArgument();
+
 // Every noun, in the order of the help.
 const std::vector<Noun>& AllNouns();
 

@@ -138,6 +138,12 @@ absl::Status Context::PrintReceipt(const v1::Receipt& receipt, const Column& key
   return PrintOne(table);
 }
 
+absl::Status Context::PrintLook(const Table& table) {
+  TB_RETURN_IF_ERROR(PrintOne(table));
+  Warn({"这次查看连同用途已经记入账簿", "that you looked, and for what, stands in the journal"});
+  return absl::OkStatus();
+}
+
 void Context::Say(const Text& text) {
   (settings_.format == Format::kTable ? *settings_.out : *settings_.err) << Sanitize(Pick(text)) << "\n";
 }

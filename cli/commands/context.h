@@ -70,6 +70,9 @@ class Context {
   // One thing with many properties: for people a line each, for programs a table with one row. REQUIRES: exactly one row.
   absl::Status PrintOne(const Table& table);
 
+  // The same of what is personal, and that the look is on record.
+  absl::Status PrintLook(const Table& table);
+
   // One thing that was written: its id under the key `key`, the sequence and time of the entry, then `more`.
   absl::Status PrintReceipt(const v1::Receipt& receipt, const Column& key, Table more = {});
 

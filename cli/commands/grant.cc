@@ -73,7 +73,6 @@ std::vector<Column> GrantColumns(const Context& context) {
   return {GrantColumn(context),
           context.Col("member", {"会员编号", "Member"}),
           context.Col("display_name", {"姓名", "Name"}),
-          context.Col("hardship", {"困难类别", "Hardship"}),
           context.Col("monthly_minutes", {"每月", "A month"}, right),
           context.Col("first_month", {"首月", "First month"}),
           context.Col("review_date", {"复核日期", "Review"}),
@@ -89,7 +88,6 @@ std::vector<Cell> GrantRow(const v1::Grant& grant, const Context& context) {
   return {Cell::Word(IdOf(grant.name())),
           Cell::Word(IdOf(grant.member())),
           Cell::Word(grant.display_name()),
-          EnumCell(grant.hardship(), context.language()),
           context.Minutes(grant.monthly_minutes()),
           Cell::Word(grant.first_month()),
           Cell::Word(grant.review_date()),
@@ -112,14 +110,29 @@ absl::Status Show(const Arguments& arguments, Context* context) {
   table.rows.push_back(GrantRow(grant, *context));
   const std::vector<std::pair<Column, std::string>> more = {
       {context->Col("maker", {"提出人", "Proposed by"}), grant.maker()},
-      {context->Col("checker", {"批准人", "Approved by"}), grant.checker()},
-      {context->Col("purpose", {"提出原因", "Proposed because"}), grant.purpose()},
-      {context->Col("reason", {"最近一步的原因", "Reason of the last step"}), grant.reason()}};
+      {context->Col("checker", {"批准人", "Approved by"}), grant.checker()}};
   for (const auto& [column, value] : more) {
     table.columns.push_back(column);
     table.rows[0].push_back(Cell::Word(value));
   }
   return context->PrintOne(table);
+}
+
+absl::Status Reveal(const Arguments& arguments, Context* context) {
+  v1::RevealGrantRequest request;
+  request.set_purpose(arguments.Get("purpose"));
+  TB_ASSIGN_OR_RETURN(*request.mutable_name(), context->Name("grants", arguments.Get("grant")));
+  v1::RevealGrantResponse response;
+  TB_RETURN_IF_ERROR(context->Write(&request, &response));
+  Table table;
+  table.columns = {GrantColumn(*context), context->Col("hardship", {"困难类别", "Hardship"}),
+                   context->Col("reason", {"提出原因", "Proposed because"}),
+                   context->Col("last_reason", {"最近一步的原因", "Reason of the last step"}),
+                   context->Col("sequence", {"账簿序号", "Journal entry"}, Align::kRight)};
+  table.rows = {{Cell::Word(IdOf(request.name())), EnumCell(response.grounds().hardship(), context->language()),
+                 Cell::Word(response.grounds().reason()), Cell::Word(response.last_reason()),
+                 Cell::Number(response.receipt().sequence())}};
+  return context->PrintLook(table);
 }
 
 absl::Status List(const Arguments& arguments, Context* context) {
@@ -147,7 +160,7 @@ absl::Status List(const Arguments& arguments, Context* context) {
 
 std::vector<Command> GrantCommands() {
   const Argument grant = {ArgumentKind::kPlace, "grant", {"发放编号", "number of the grant"}};
-  const Argument reason = {ArgumentKind::kNeeded, "reason", {"原因（不写个人信息）", "why (no personal data)"}};
+  const Argument reason = {ArgumentKind::kNeeded, "reason", {"原因（加密保存）", "why (stored sealed)"}};
   const Argument review = {ArgumentKind::kNeeded,
                            "review",
                            {"复核日期：最后可发放的一天", "review date: the last day on which something is issued"}};
@@ -179,6 +192,12 @@ std::vector<Command> GrantCommands() {
        &Renew},
       {"grant", "end", {"结束发放，或不予批准", "end a grant, or turn it down"}, {grant, reason}, true, &End},
       {"grant", "show", {"查看发放", "show a grant"}, {grant}, false, &Show},
+      {"grant",
+       "reveal",
+       {"查看困难类别和原因，须说明用途", "show why a grant was given, for a purpose that is kept"},
+       {grant, PurposeArgument()},
+       true,
+       &Reveal},
       {"grant",
        "list",
        {"列出发放", "list grants"},

@@ -31,7 +31,7 @@ std::vector<Column> MemberColumns(const Context& context) {
           context.Col("external_number", {"原编号", "Own number"}),
           context.Col("display_name", {"姓名", "Name"}),
           context.Col("gender", {"性别", "Gender"}),
-          context.Col("birth_date", {"出生日期", "Born"}),
+          context.Col("birth_date", {"出生年份", "Born in"}),
           context.Col("masked_national_id", {"身份证号", "ID number"}),
           context.Col("masked_phone", {"手机", "Phone"}),
           context.Col("center_code", {"网点代码", "Centre code"}),
@@ -100,6 +100,45 @@ absl::StatusOr<Arguments> WithIdentity(Arguments arguments) {
   return arguments;
 }
 
+// Who gave a guardian's consent, and by what; all of it or nothing.
+std::vector<Argument> ConsentArguments() {
+  return {
+      {ArgumentKind::kOption,
+       "guardian",
+       {"监护人的姓名或会员编号（未成年人；加密保存）", "the guardian's name or member number (for minors; stored sealed)"}},
+      {ArgumentKind::kOption,
+       "guardian-relation",
+       {"监护人是：父母、祖父母、兄姐、其他", "the guardian is a parent, grandparent, sibling or other"}},
+      {ArgumentKind::kOption,
+       "consent-document",
+       {"同意凭证：书面同意书、电子同意书、口头同意、其他", "by signed-form, electronic-form, spoken or other"}},
+      {ArgumentKind::kOption, "consent-date", {"同意的日期", "date of the consent"}}};
+}
+
+// Whether there is one.
+absl::StatusOr<bool> ReadConsent(const Arguments& arguments, v1::GuardianConsent* consent) {
+  size_t given = 0;
+  const std::vector<Argument> all = ConsentArguments();
+  for (const Argument& argument : all) {
+    given += arguments.Has(argument.name) ? 1 : 0;
+  }
+  if (given == 0) {
+    return false;
+  }
+  if (given < all.size()) {
+    return InvalidText({"监护人同意要写全：--guardian、--guardian-relation、--consent-document、--consent-date",
+                        "a guardian's consent needs all of --guardian, --guardian-relation, --consent-document and "
+                        "--consent-date"});
+  }
+  consent->set_guardian(std::string(Trim(arguments.Get("guardian"))));
+  TB_ASSIGN_OR_RETURN(const auto relation, ParseEnum<v1::GuardianRelation>(arguments.Get("guardian-relation")));
+  consent->set_relation(relation);
+  TB_ASSIGN_OR_RETURN(const auto document, ParseEnum<v1::ConsentDocument>(arguments.Get("consent-document")));
+  consent->set_document(document);
+  TB_ASSIGN_OR_RETURN(*consent->mutable_date(), IsoDay(arguments.Get("consent-date")));
+  return true;
+}
+
 absl::Status Register(const Arguments& given, Context* context) {
   TB_ASSIGN_OR_RETURN(const Arguments arguments, WithIdentity(given));
   for (const char* needed : {"name", "birth-date"}) {
@@ -119,7 +158,11 @@ absl::Status Register(const Arguments& given, Context* context) {
   request.set_national_id(NarrowTrimmed(arguments.Get("national-id")));
   request.set_phone(NarrowTrimmed(arguments.Get("phone")));
   request.set_center(arguments.Get("center"));
-  request.set_guardian_consent(arguments.Has("guardian-consent"));
+  v1::GuardianConsent consent;
+  TB_ASSIGN_OR_RETURN(const bool consented, ReadConsent(arguments, &consent));
+  if (consented) {
+    *request.mutable_consent() = std::move(consent);
+  }
   TB_ASSIGN_OR_RETURN(*request.mutable_parent(), context->Bank());
   v1::CreateMemberResponse response;
   TB_RETURN_IF_ERROR(context->Write(&request, &response));
@@ -184,7 +227,16 @@ absl::Status Change(const Arguments& arguments, Context* context) {
 
 absl::Status Consent(const Arguments& arguments, Context* context) {
   v1::SetGuardianConsentRequest request;
-  request.set_consent(!arguments.Has("withdraw"));
+  v1::GuardianConsent consent;
+  TB_ASSIGN_OR_RETURN(const bool consented, ReadConsent(arguments, &consent));
+  if (consented == arguments.Has("withdraw")) {
+    return InvalidText({"请用 --guardian 等写明谁同意、凭什么，或用 --withdraw 取消同意",
+                        "say with --guardian and what belongs to it who consents, or take it off with --withdraw"});
+  }
+  request.set_consent(consented);
+  if (consented) {
+    *request.mutable_given() = std::move(consent);
+  }
   request.set_reason(arguments.Get("reason"));
   TB_ASSIGN_OR_RETURN(*request.mutable_name(), context->Name("members", arguments.Get("member")));
   v1::SetGuardianConsentResponse response;
@@ -193,7 +245,7 @@ absl::Status Consent(const Arguments& arguments, Context* context) {
 }
 
 Command RegisterCommand() {
-  return {
+  Command command = {
       "member",
       "register",
       {"登记会员", "register a member"},
@@ -209,10 +261,24 @@ Command RegisterCommand() {
        {ArgumentKind::kOption, "number", {"网点自己的编号", "the centre's own number"}},
        {ArgumentKind::kOption, "gender", {"性别：女 或 男", "female or male"}},
        {ArgumentKind::kOption, "national-id", {"身份证号（加密保存）", "ID-card number (stored sealed)"}},
-       {ArgumentKind::kOption, "phone", {"手机号（加密保存）", "phone (stored sealed)"}},
-       {ArgumentKind::kSwitch, "guardian-consent", {"监护人已同意（未成年人）", "a guardian's consent is on file"}}},
+       {ArgumentKind::kOption, "phone", {"手机号（加密保存）", "phone (stored sealed)"}}},
       true,
       &Register};
+  const std::vector<Argument> consent = ConsentArguments();
+  command.arguments.insert(command.arguments.end(), consent.begin(), consent.end());
+  return command;
+}
+
+Command ConsentCommand(const Argument& member, const Argument& reason) {
+  Command command = {"member",
+                     "consent",
+                     {"登记或取消监护人同意", "put a guardian's consent on file, or take it off"},
+                     {member, reason, {ArgumentKind::kSwitch, "withdraw", {"取消同意", "take it off"}}},
+                     true,
+                     &Consent};
+  const std::vector<Argument> given = ConsentArguments();
+  command.arguments.insert(command.arguments.end(), given.begin(), given.end());
+  return command;
 }
 
 }  // namespace
@@ -249,12 +315,7 @@ std::vector<Command> MemberCommands() {
        {member, reason},
        true,
        &Change<v1::ResumeMemberRequest, v1::ResumeMemberResponse>},
-      {"member",
-       "consent",
-       {"登记或取消监护人同意", "put a guardian's consent on file, or take it off"},
-       {member, reason, {ArgumentKind::kSwitch, "withdraw", {"取消同意", "take it off"}}},
-       true,
-       &Consent},
+      ConsentCommand(member, reason),
   };
 }
 

@@ -37,14 +37,19 @@ absl::Status Reveal(const Arguments& arguments, Context* context) {
                    context->Col("birth_date", {"出生日期", "Born"}),
                    context->Col("national_id", {"身份证号", "ID number"}),
                    context->Col("phone", {"手机", "Phone"}),
+                   context->Col("guardian", {"监护人", "Guardian"}),
+                   context->Col("guardian_relation", {"与监护人关系", "Guardian is a"}),
+                   context->Col("consent_document", {"同意凭证", "Consent by"}),
+                   context->Col("consent_date", {"同意日期", "Consent of"}),
                    context->Col("sequence", {"账簿序号", "Journal entry"}, Align::kRight)};
+  const v1::GuardianConsent& consent = identity.consent();
   table.rows.push_back({Cell::Word(identity.number()), Cell::Word(identity.external_number()),
                         Cell::Word(identity.display_name()), EnumCell(identity.gender(), context->language()),
                         Cell::Word(identity.birth_date()), Cell::Word(identity.national_id()), Cell::Word(identity.phone()),
+                        Cell::Word(consent.guardian()), EnumCell(consent.relation(), context->language()),
+                        EnumCell(consent.document(), context->language()), Cell::Word(consent.date()),
                         Cell::Number(response.receipt().sequence())});
-  TB_RETURN_IF_ERROR(context->PrintOne(table));
-  context->Warn({"这次查看连同用途已经记入账簿", "that you looked, and for what, stands in the journal"});
-  return absl::OkStatus();
+  return context->PrintLook(table);
 }
 
 absl::Status Erase(const Arguments& arguments, Context* context) {
@@ -211,9 +216,7 @@ std::vector<Command> PersonalCommands() {
                                          "where there are several banks: first-administrator.token, as --set-up makes it"}};
   const Argument member = {
       ArgumentKind::kPlace, "member", {"会员编号或网点自己的编号", "member number, or the centre's own number"}};
-  const Argument purpose = {ArgumentKind::kNeeded,
-                            "purpose",
-                            {"用途，记入账簿（不写个人信息）", "for what; stands in the journal (no personal data)"}};
+  const Argument purpose = PurposeArgument();
   return {
       {"member",
        "reveal",

@@ -7,14 +7,17 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
 
 #include "cli/commands/command_test_base.h"
 #include "cli/exit_code.h"
+#include "timebank/v1/grant.pb.h"
 #include "timebank/v1/member.pb.h"
 #include "timebank/v1/personal.pb.h"
+#include "timebank/v1/record.pb.h"
 
 namespace timebank::cli {
 namespace {
@@ -149,6 +152,60 @@ TEST_F(PersonalTest, ALookShowsEverythingAndSaysThatItIsKept) {
   ASSERT_TRUE(Run("member", "reveal", Once({{"member", "M1"}, {"purpose", "call back"}}), Format::kJson).ok());
   EXPECT_EQ(json::parse(out_.str())[0]["phone"], "13812345678");
   EXPECT_THAT(err_.str(), HasSubstr("stands in the journal"));
+}
+
+TEST_F(PersonalTest, TextsAreShownForAPurpose) {
+  client_.On<v1::RevealRecordNoteRequest, v1::RevealRecordNoteResponse>(
+      [](const v1::RevealRecordNoteRequest& request, v1::RevealRecordNoteResponse* response) {
+        EXPECT_EQ(request.name(), "banks/xt/records/7");
+        EXPECT_EQ(request.purpose(), "rota");
+        response->set_note("wheelchair");
+        return absl::OkStatus();
+      });
+  client_.On<v1::RevealGrantRequest, v1::RevealGrantResponse>(
+      [](const v1::RevealGrantRequest& request, v1::RevealGrantResponse* response) {
+        EXPECT_EQ(request.name(), "banks/xt/grants/9");
+        EXPECT_EQ(request.purpose(), "approval");
+        response->mutable_grounds()->set_hardship(v1::HARDSHIP_NO_KIN);
+        response->mutable_grounds()->set_reason("alone");
+        response->set_last_reason("still alone");
+        return absl::OkStatus();
+      });
+  ASSERT_TRUE(Run("record", "note", Once({{"record", "7"}, {"purpose", "rota"}}), Format::kJson).ok());
+  EXPECT_EQ(json::parse(out_.str())[0]["note"], "wheelchair");
+  EXPECT_THAT(err_.str(), HasSubstr("stands in the journal"));
+  ASSERT_TRUE(Run("grant", "reveal", Once({{"grant", "9"}, {"purpose", "approval"}}), Format::kJson).ok());
+  EXPECT_EQ(json::parse(out_.str())[0]["hardship"], "HARDSHIP_NO_KIN");
+  EXPECT_EQ(json::parse(out_.str())[0]["reason"], "alone");
+  EXPECT_EQ(json::parse(out_.str())[0]["last_reason"], "still alone");
+  EXPECT_THAT(err_.str(), HasSubstr("stands in the journal"));
+}
+
+TEST_F(PersonalTest, AConsentSaysWhoseItIsAndIsGivenWhole) {
+  v1::SetGuardianConsentRequest seen;
+  client_.On<v1::SetGuardianConsentRequest, v1::SetGuardianConsentResponse>(
+      [&seen](const v1::SetGuardianConsentRequest& request, v1::SetGuardianConsentResponse*) {
+        seen = request;
+        return absl::OkStatus();
+      });
+  std::map<std::string, std::string> given = {{"member", "M1"}, {"reason", "form"}};
+  EXPECT_EQ(ExitCodeOf(Run("member", "consent", Once(given))), ExitCode::kUsage);
+  given["guardian"] = "欧阳建国";
+  EXPECT_EQ(ExitCodeOf(Run("member", "consent", Once(given))), ExitCode::kUsage);
+  given["guardian-relation"] = "父母";
+  given["consent-document"] = "signed-form";
+  given["consent-date"] = "2026/11/1";
+  ASSERT_TRUE(Run("member", "consent", Once(given)).ok()) << err_.str();
+  EXPECT_TRUE(seen.consent());
+  EXPECT_EQ(seen.given().guardian(), "欧阳建国");
+  EXPECT_EQ(seen.given().relation(), v1::GUARDIAN_RELATION_PARENT);
+  EXPECT_EQ(seen.given().document(), v1::CONSENT_DOCUMENT_SIGNED_FORM);
+  EXPECT_EQ(seen.given().date(), "2026-11-01");
+  given["withdraw"] = "";
+  EXPECT_EQ(ExitCodeOf(Run("member", "consent", Once(given))), ExitCode::kUsage);
+  ASSERT_TRUE(Run("member", "consent", Once({{"member", "M1"}, {"reason", "form"}, {"withdraw", ""}})).ok());
+  EXPECT_FALSE(seen.consent());
+  EXPECT_FALSE(seen.has_given());
 }
 
 TEST_F(PersonalTest, ARotationReplacesTheKeyThatIsCurrent) {

@@ -6,6 +6,7 @@
 #include "cli/commands/context.h"
 #include "cli/commands/pages.h"
 #include "cli/commands/record_rows.h"
+#include "cli/names.h"
 #include "cli/text/date_time.h"
 #include "cli/text/width.h"
 #include "cli/words.h"
@@ -114,6 +115,20 @@ absl::Status List(const Arguments& arguments, Context* context) {
   return context->Print(table);
 }
 
+absl::Status Note(const Arguments& arguments, Context* context) {
+  v1::RevealRecordNoteRequest request;
+  request.set_purpose(arguments.Get("purpose"));
+  TB_ASSIGN_OR_RETURN(*request.mutable_name(), context->Name("records", arguments.Get("record")));
+  v1::RevealRecordNoteResponse response;
+  TB_RETURN_IF_ERROR(context->Write(&request, &response));
+  Table table;
+  table.columns = {context->Col("record", {"记录编号", "Record"}), context->Col("note", {"备注", "Note"}),
+                   context->Col("sequence", {"账簿序号", "Journal entry"}, Align::kRight)};
+  table.rows = {
+      {Cell::Word(IdOf(request.name())), Cell::Word(response.note()), Cell::Number(response.receipt().sequence())}};
+  return context->PrintLook(table);
+}
+
 std::vector<Argument> WhoAndWhere() {
   return {{ArgumentKind::kNeeded, "volunteer", {"志愿者编号", "number of the volunteer"}},
           {ArgumentKind::kOption, "beneficiary", {"服务对象编号", "number of who was served"}},
@@ -129,7 +144,7 @@ Command AddCommand() {
       {ArgumentKind::kOption, "end", {"结束时间", "end"}},
       {ArgumentKind::kOption, "duration", {"时长，如 1.5小时、90分钟", "or how long, as 1h30m or 90"}},
       {ArgumentKind::kOption, "volunteer-name", {"志愿者姓名，用于核对", "the volunteer's name, to check the number"}},
-      {ArgumentKind::kOption, "note", {"备注", "note"}},
+      {ArgumentKind::kOption, "note", {"备注（加密保存）", "note (stored sealed)"}},
       {ArgumentKind::kOption,
        "replaces",
        {"更正哪一条已驳回、撤回、作废或冲正的记录", "the undone record that this one corrects"}}};
@@ -156,6 +171,12 @@ std::vector<Command> RecordCommands() {
        {{ArgumentKind::kPlace, "record", {"记录编号", "number of the record"}}},
        false,
        &Show},
+      {"record",
+       "note",
+       {"查看服务记录的备注，须说明用途", "show the note of a record, for a purpose that is kept"},
+       {{ArgumentKind::kPlace, "record", {"记录编号", "number of the record"}}, PurposeArgument()},
+       true,
+       &Note},
       {"record",
        "list",
        {"列出网点或志愿者的服务记录", "list the records of a centre or a volunteer"},

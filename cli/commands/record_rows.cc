@@ -84,7 +84,7 @@ std::vector<Column> RecordDetailColumns(const Context& context) {
           context.Col("record_time", {"登记时间", "Recorded at"}),
           context.Col("settled_sequence", {"存入的账簿序号", "Settled by entry"}),
           context.Col("reversed_sequence", {"冲正的账簿序号", "Reversed by entry"}),
-          context.Col("note", {"备注", "Note"})};
+          context.Col("has_note", {"有备注", "Has a note"})};
 }
 
 std::vector<Cell> RecordDetailRow(const v1::Record& record, const Context& context) {
@@ -120,7 +120,7 @@ std::vector<Cell> RecordDetailRow(const v1::Record& record, const Context& conte
           Moment(record.record_time()),
           sequence(record.settled_sequence()),
           sequence(record.reversed_sequence()),
-          Cell::Word(record.note())};
+          FlagCell(record.has_note(), language)};
 }
 
 absl::Status PrintRecordResult(const v1::Receipt& receipt, const v1::RecordResult& result, Context* context) {

@@ -1,5 +1,7 @@
 #include "cli/import/member_source.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -11,7 +13,6 @@
 #include "cli/text/width.h"
 #include "cli/words.h"
 #include "service/base/civil.h"
-#include "service/base/fold.h"
 
 namespace timebank::cli {
 namespace {
@@ -19,18 +20,35 @@ namespace {
 // A number as typed into a spreadsheet: full width, with spaces in it.
 std::string PlainNumber(absl::string_view text) { return absl::StrReplaceAll(NarrowTrimmed(text), {{" ", ""}}); }
 
-std::optional<bool> ReadConsent(absl::string_view text) {
-  const std::string word = base::Fold(text);
-  for (const absl::string_view yes : {"是", "有", "同意", "已同意", "√", "true", "yes", "y", "1"}) {
-    if (word == yes) {
-      return true;
-    }
+// The four columns of a guardian's consent: all are filled in, or none is.
+std::optional<RowResult> ReadConsent(const CsvRow& row, const ColumnMap<MemberColumn>& columns,
+                                     v1::CreateMemberRequest* request) {
+  const auto text = [&](MemberColumn column) { return columns.Get(row.fields, column); };
+  const absl::string_view cells[] = {text(MemberColumn::kGuardian), text(MemberColumn::kGuardianRelation),
+                                     text(MemberColumn::kConsentDocument), text(MemberColumn::kConsentDate)};
+  const auto empty = std::count(std::begin(cells), std::end(cells), absl::string_view());
+  if (empty == std::size(cells)) {
+    return std::nullopt;
   }
-  for (const absl::string_view no : {"", "否", "无", "不同意", "未同意", "×", "false", "no", "n", "0"}) {
-    if (word == no) {
-      return false;
-    }
+  if (empty != 0) {
+    return RefusedRow(row.number, "MISSING_VALUE",
+                      {"监护人、与监护人关系、同意凭证、同意日期要填就全填",
+                       "of guardian, guardian_relation, consent_document and consent_date some are empty"});
   }
+  v1::GuardianConsent* const consent = request->mutable_consent();
+  consent->set_guardian(std::string(cells[0]));
+  const auto relation = ParseEnum<v1::GuardianRelation>(cells[1]);
+  const auto document = ParseEnum<v1::ConsentDocument>(cells[2]);
+  const absl::StatusOr<absl::CivilDay> day = ParseDay(cells[3]);
+  if (!relation.ok() || !document.ok()) {
+    return RefusedRow(row.number, "INVALID_FIELD", TextOf(relation.ok() ? document.status() : relation.status()));
+  }
+  if (!day.ok()) {
+    return RefusedRow(row.number, "INVALID_DATE", TextOf(day.status()));
+  }
+  consent->set_relation(*relation);
+  consent->set_document(*document);
+  consent->set_date(base::FormatIsoDay(*day));
   return std::nullopt;
 }
 
@@ -90,13 +108,7 @@ std::optional<RowResult> MemberSource::Read(const CsvRow& row, v1::CreateMemberR
     return RefusedRow(row.number, "INVALID_GENDER", {"性别应为“男”或“女”", "the gender must be 男 or 女, male or female"});
   }
   request->set_gender(*gender);
-  const std::optional<bool> consent = ReadConsent(text(MemberColumn::kGuardianConsent));
-  if (!consent.has_value()) {
-    return RefusedRow(row.number, "INVALID_FIELD",
-                      {"监护人同意应为“是”或“否”", "the guardian's consent must be 是 or 否, yes or no"});
-  }
-  request->set_guardian_consent(*consent);
-  return std::nullopt;
+  return ReadConsent(row, columns_, request);
 }
 
 std::optional<RowResult> MemberSource::Plan(const CsvRow& row) {

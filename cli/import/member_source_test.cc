@@ -151,16 +151,20 @@ TEST(MemberImportTest, AGuardiansConsentIsReadAndNoNumberIsNeeded) {
     return absl::OkStatus();
   });
   const std::vector<RowResult> results = Import(
-      "姓名,出生日期,社区,监护人同意\n甲,2015-01-02,宁康,也许\n乙,2015-01-02,宁康,是\n丙,2015-01-02,宁康,TRUE\n"
-      "丁,2015-01-02,宁康,\n戊,2015-01-02,宁康,否\n",
+      "姓名,出生日期,社区,监护人,与监护人关系,同意凭证,同意日期\n甲,2015-01-02,宁康,甲父,邻居,书面同意书,2026-11-01\n"
+      "乙,2015-01-02,宁康,乙父,父母,书面同意书,2026/11/1\n丙,2015-01-02,宁康,丙母,parent,spoken,\n"
+      "丁,2015-01-02,宁康,,,,\n戊,2015-01-02,宁康,戊父,parent,signed-form,13月\n",
       &client);
   ASSERT_EQ(results.size(), 5U);
   EXPECT_EQ(results[0].reason, "INVALID_FIELD");
-  ASSERT_EQ(seen.requests_size(), 4);
-  EXPECT_TRUE(seen.requests(0).guardian_consent());
-  EXPECT_TRUE(seen.requests(1).guardian_consent());
-  EXPECT_FALSE(seen.requests(2).guardian_consent());
-  EXPECT_FALSE(seen.requests(3).guardian_consent());
+  EXPECT_EQ(results[1].reason, "MISSING_VALUE");
+  EXPECT_EQ(results[2].reason, "INVALID_DATE");
+  ASSERT_EQ(seen.requests_size(), 2);
+  EXPECT_EQ(seen.requests(0).consent().guardian(), "乙父");
+  EXPECT_EQ(seen.requests(0).consent().relation(), v1::GUARDIAN_RELATION_PARENT);
+  EXPECT_EQ(seen.requests(0).consent().document(), v1::CONSENT_DOCUMENT_SIGNED_FORM);
+  EXPECT_EQ(seen.requests(0).consent().date(), "2026-11-01");
+  EXPECT_FALSE(seen.requests(1).has_consent());
   EXPECT_EQ(seen.requests(0).external_number(), "");
 }
 

@@ -31,7 +31,10 @@ const std::vector<FieldNames>& MemberNames() {
       {{"身份证号", "身份证", "id_number"}},
       {{"手机号", "手机", "电话", "phone"}},
       {{"服务网点", "社区", "网点", "center"}},
-      {{"监护人同意", "guardian_consent"}},
+      {{"监护人", "guardian"}},
+      {{"与监护人关系", "guardian_relation"}},
+      {{"同意凭证", "consent_document"}},
+      {{"同意日期", "consent_date"}},
   };
   return *kNames;
 }

@@ -14,7 +14,19 @@
 
 namespace timebank::cli {
 
-enum class MemberColumn { kNumber, kName, kGender, kBirthDate, kIdNumber, kPhone, kCenter, kGuardianConsent };
+enum class MemberColumn {
+  kNumber,
+  kName,
+  kGender,
+  kBirthDate,
+  kIdNumber,
+  kPhone,
+  kCenter,
+  kGuardian,
+  kGuardianRelation,
+  kConsentDocument,
+  kConsentDate
+};
 enum class RecordColumn {
   kDate,
   kVolunteer,
@@ -66,7 +78,8 @@ class ColumnMap {
 // A required end of a service may be missing when there is a column of durations.
 //
 // members: 会员编号|志愿者编号|编号|number, 姓名|name, 性别|gender, 出生日期|出生年月|birth_date, 身份证号|身份证|id_number,
-// 手机号|手机|电话|phone, 服务网点|社区|网点|center, 监护人同意|guardian_consent.
+// 手机号|手机|电话|phone, 服务网点|社区|网点|center, 监护人|guardian, 与监护人关系|guardian_relation, 同意凭证|consent_document,
+// 同意日期|consent_date.
 absl::StatusOr<ColumnMap<MemberColumn>> MatchMemberColumns(const std::vector<std::string>& header,
                                                            const std::vector<MemberColumn>& required = {
                                                                MemberColumn::kName, MemberColumn::kBirthDate});

@@ -125,9 +125,11 @@ TEST(ColumnsTest, SynonymsOfTheVolunteersName) {
 }
 
 TEST(ColumnsTest, MembersNeedNoNumberAndMayHaveAConsent) {
-  const auto columns = MatchMemberColumns({"姓名", "出生日期", "监护人同意"});
+  const auto columns = MatchMemberColumns({"姓名", "出生日期", "监护人", "与监护人关系", "同意凭证", "consent date"});
   ASSERT_TRUE(columns.ok()) << columns.status();
-  EXPECT_TRUE(columns->Has(MemberColumn::kGuardianConsent));
+  EXPECT_TRUE(columns->Has(MemberColumn::kGuardian));
+  EXPECT_TRUE(columns->Has(MemberColumn::kConsentDate));
+  EXPECT_TRUE(columns->ignored().empty());
   EXPECT_FALSE(columns->Has(MemberColumn::kNumber));
 }
 

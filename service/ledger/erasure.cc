@@ -46,10 +46,10 @@ absl::Status NoteLook(Work& work, const model::MemberRef& ref, const std::string
   return absl::OkStatus();
 }
 
-// One number of the person, and the notes about it.
+// One number of the person, and the texts about it.
 struct Erased {
   FoundMember member;
-  std::vector<std::string> notes;
+  TextsAbout texts;
 };
 
 // `person`: of her numbers the one that was not merged into another.
@@ -74,7 +74,7 @@ absl::StatusOr<std::vector<Erased>> LoadNumbers(Work& work, const model::MemberR
     Erased& one = erased.emplace_back();
     one.member.id = id;
     TB_ASSIGN_OR_RETURN(one.member.row, MustLoadRow<rec::Member>(work.rows(), keys::Member(work.bank_id(), id)));
-    TB_ASSIGN_OR_RETURN(one.notes, NoteRowsAbout(work, id));
+    TB_ASSIGN_OR_RETURN(one.texts, FindTextsAbout(work, id));
   }
   TB_RETURN_IF_ERROR(RequireEnded(work, erased[0].member));
   for (const Erased& one : erased) {
@@ -149,7 +149,7 @@ std::vector<std::string> IndexRows(Work& work, const FoundMember& member) {
 }
 
 void EraseNumber(Work& work, const Erased& one) {
-  for (const std::vector<std::string>& rows : {one.notes, IndexRows(work, one.member)}) {
+  for (const std::vector<std::string>& rows : {one.texts.rows, IndexRows(work, one.member)}) {
     for (const std::string& key : rows) {
       work.Delete(key);
     }
@@ -161,15 +161,48 @@ void EraseNumber(Work& work, const Erased& one) {
   row.clear_name_index();
   row.clear_id_index();
   row.clear_person_index();
+  row.clear_consented();
   // Reports by age still need about when; the day would help to tell who.
   row.set_birth(base::DayNumber(absl::CivilDay(base::DayFromNumber(row.birth()).year(), 1, 1)));
   work.Save(keys::Member(work.bank_id(), one.member.id), row);
+}
+
+// Of the record's note, whom it is about.
+absl::StatusOr<model::MemberId> AboutRecord(Work& work, model::RecordId id) {
+  TB_ASSIGN_OR_RETURN(const std::optional<rec::Record> row,
+                      LoadRow<rec::Record>(work.rows(), keys::Record(work.bank_id(), id)));
+  if (!row.has_value()) {
+    return work.Refuse(Reason::kRecordNotFound, {{"record", IdText(id.value())}});
+  }
+  const rec::Service& service = row->service();
+  if (service.note_digest().empty()) {
+    return work.Refuse(Reason::kNoteNotFound, {{"record", IdText(id.value())}});
+  }
+  return model::MemberId(service.beneficiary() != 0 ? service.beneficiary() : service.volunteer());
+}
+
+absl::StatusOr<model::MemberId> AboutGrant(Work& work, model::GrantId id) {
+  TB_ASSIGN_OR_RETURN(const std::optional<rec::Grant> row,
+                      LoadRow<rec::Grant>(work.rows(), keys::Grant(work.bank_id(), id)));
+  return row.has_value() ? absl::StatusOr<model::MemberId>(model::MemberId(row->member()))
+                         : work.Refuse(Reason::kGrantNotFound, {{"grant", IdText(id.value())}});
 }
 
 }  // namespace
 
 absl::Status Decide(Work& work, const model::RevealMember& command) {
   return NoteLook(work, command.member, command.purpose, model::EntryKind::kMemberRevealed);
+}
+
+absl::Status Decide(Work& work, const model::RevealText& command) {
+  const bool of_record = command.record.value() != 0;
+  TB_ASSIGN_OR_RETURN(const model::MemberId about,
+                      of_record ? AboutRecord(work, command.record) : AboutGrant(work, command.grant));
+  TB_RETURN_IF_ERROR(NoteLook(work, model::MemberNumber(about), command.purpose, model::EntryKind::kMemberRevealed));
+  rec::TextRevealed* const text = work.entry().mutable_text_revealed();
+  text->set_record(command.record.value());
+  text->set_grant(command.grant.value());
+  return absl::OkStatus();
 }
 
 absl::Status Decide(Work& work, const model::ExportMember& command) {
@@ -182,12 +215,12 @@ absl::Status Decide(Work& work, const model::EraseMember& command) {
 
   work.Describe(model::EntryKind::kMemberErased, erased[0].member.id.value(), work.today());
   work.entry().set_reason(command.reason);
-  uint64_t notes = 0;
+  uint64_t texts = 0;
   for (const Erased& one : erased) {
-    notes += one.notes.size() / 2;
+    texts += one.texts.texts;
     EraseNumber(work, one);
   }
-  work.entry().mutable_member_erased()->set_notes(notes);
+  work.entry().mutable_member_erased()->set_notes(texts);
   EndAccess(work, std::move(access));
   return absl::OkStatus();
 }

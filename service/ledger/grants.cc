@@ -14,6 +14,7 @@
 #include "service/ledger/grant_life.h"
 #include "service/ledger/grant_rows.h"
 #include "service/ledger/keys.h"
+#include "service/ledger/notes.h"
 #include "service/ledger/person.h"
 #include "service/ledger/points.h"
 #include "service/ledger/reader.h"
@@ -160,6 +161,7 @@ absl::StatusOr<GrantId> OpenGrantOf(Work& work, MemberId member) {
 
 absl::Status Decide(Work& work, const model::ProposeGrant& command) {
   TB_ASSIGN_OR_RETURN(const FoundMember member, RequireMember(work, command.member, Reason::kMemberNotFound));
+  TB_RETURN_IF_ERROR(RequireNoteAbout(work, command.grounds, member.id));
   TB_RETURN_IF_ERROR(RequireActive(work, member));
   TB_RETURN_IF_ERROR(RequireNotOneself(work, member));
   TB_RETURN_IF_ERROR(RequireNoOpenGrant(work, member.id));
@@ -179,17 +181,16 @@ absl::Status Decide(Work& work, const model::ProposeGrant& command) {
 
   const GrantId id(work.sequence().value());
   work.Describe(model::EntryKind::kGrantProposed, id.value(), work.today());
-  work.entry().set_reason(command.reason);
+  work.entry().mutable_grant_changed()->set_reason_digest(NoteDigest(command.grounds));
   rec::Grant row;
   row.set_member(member.id.value());
-  row.set_hardship(static_cast<uint32_t>(command.hardship));
   row.set_monthly(command.monthly.value());
   row.set_first_month(command.first_month.value());
   row.set_review(command.review.value());
   row.set_state(static_cast<uint32_t>(GrantState::kProposed));
   row.set_maker(work.actor());
-  row.set_purpose(command.reason);
   SaveGrant(work, id, row, row);
+  SaveEntryText(work, member.id, command.grounds.sealed);
   work.Put(keys::GrantOf(work.bank_id(), member.id, id), "");
   return absl::OkStatus();
 }
@@ -203,6 +204,7 @@ absl::Status Decide(Work& work, const model::ChangeGrant& command) {
   FoundMember member;
   member.id = MemberId(found->member());
   TB_ASSIGN_OR_RETURN(member.row, MustLoadRow<rec::Member>(work.rows(), keys::Member(work.bank_id(), member.id)));
+  TB_RETURN_IF_ERROR(RequireNoteAbout(work, command.reason, member.id));
   TB_RETURN_IF_ERROR(RequireNotOneself(work, member));
   const GrantStep* const step = FindGrantStep(StateOf(*found), EventOf(command.event));
   if (step == nullptr) {
@@ -228,13 +230,14 @@ absl::Status Decide(Work& work, const model::ChangeGrant& command) {
     after.set_checker(work.actor());
   }
   after.set_state(static_cast<uint32_t>(step->to));
-  if (!command.reason.empty()) {
-    after.set_reason(command.reason);
+  if (!command.reason.sealed.empty()) {
+    after.set_reasoned(work.sequence().value());
   }
 
   work.Describe(step->kind, id.value(), work.today());
-  work.entry().set_reason(command.reason);
+  work.entry().mutable_grant_changed()->set_reason_digest(NoteDigest(command.reason));
   SaveGrant(work, id, *found, after);
+  SaveEntryText(work, member.id, command.reason.sealed);
   return absl::OkStatus();
 }
 

@@ -101,9 +101,12 @@ std::string RecordNoteAbout(absl::string_view bank, model::MemberId member, mode
 std::string OrderNoteAbout(absl::string_view bank, model::MemberId member, model::OrderId id) {
   return Key('Y', bank).Id(member.value()).Byte(1).Id(id.value()).Take();
 }
-bool IsOrderNoteAbout(absl::string_view key) {
+std::string EntryText(absl::string_view bank, model::MemberId about, model::Sequence entry) {
+  return Key('Y', bank).Id(about.value()).Byte(2).Id(entry.value()).Take();
+}
+TextOf TextOfKey(absl::string_view key) {
   TB_CHECK(key.size() > kIdBytes);
-  return key[key.size() - kIdBytes - 1] == 1;
+  return static_cast<TextOf>(key[key.size() - kIdBytes - 1]);
 }
 std::string DaysOf(absl::string_view bank, model::MemberId volunteer) { return Key('d', bank).Id(volunteer.value()).Take(); }
 std::string VolunteerDay(absl::string_view bank, model::MemberId volunteer, model::Day day) {

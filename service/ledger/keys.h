@@ -59,6 +59,8 @@
 //   N      member grant                          empty
 //   Y      member 0 record                       empty: notes of records that are about the member
 //   Y      member 1 order                        empty: likewise, of orders and of recurring ones
+//   Y      member 2 entry                        Note: the private text of that entry, which is about the member: why she is in need, a
+//                                                reason of a step of her grant, a guardian's consent
 //   X      entry that issued                     GrantIssue: granted hours that end, while any of them remain
 //   A      0 principal                           Principal
 //   A      1 16 bytes of the secret's digest     Token
@@ -114,8 +116,10 @@ std::string Note(absl::string_view bank, model::RecordId id);
 std::string NotesAbout(absl::string_view bank, model::MemberId member);
 std::string RecordNoteAbout(absl::string_view bank, model::MemberId member, model::RecordId id);
 std::string OrderNoteAbout(absl::string_view bank, model::MemberId member, model::OrderId id);
-// Whether a key of table Y tells of an order. REQUIRES: a key of table Y.
-bool IsOrderNoteAbout(absl::string_view key);
+std::string EntryText(absl::string_view bank, model::MemberId about, model::Sequence entry);
+// Of what a key of table Y tells. REQUIRES: a key of table Y, or its end from the member on.
+enum class TextOf : uint8_t { kRecord = 0, kOrder = 1, kEntry = 2 };
+TextOf TextOfKey(absl::string_view key);
 std::string DaysOf(absl::string_view bank, model::MemberId volunteer);
 std::string VolunteerDay(absl::string_view bank, model::MemberId volunteer, model::Day day);
 std::string CenterRecords(absl::string_view bank, model::CenterId center, bool open);

@@ -10,6 +10,7 @@
 #include "service/ledger/keys.h"
 #include "service/ledger/member_life.h"
 #include "service/ledger/no_shows.h"
+#include "service/ledger/notes.h"
 #include "service/ledger/person.h"
 #include "service/ledger/reader.h"
 #include "service/ledger/work.h"
@@ -159,7 +160,7 @@ absl::Status Decide(Work& work, const model::RegisterMember& command) {
   }
   TB_ASSIGN_OR_RETURN(const FoundCenter center, RequireCenter(work, command.center));
   TB_ASSIGN_OR_RETURN(const model::Rules* const rules, work.RulesOn(work.today()));
-  if (NeedsGuardian(command.birth.value(), *rules, work.today()) && !command.guardian_consent) {
+  if (NeedsGuardian(command.birth.value(), *rules, work.today()) && command.consent.sealed.empty()) {
     return work.Refuse(model::Reason::kGuardianConsentMissing, {{"minimum", absl::StrCat(rules->registration_age_alone)}});
   }
 
@@ -169,25 +170,29 @@ absl::Status Decide(Work& work, const model::RegisterMember& command) {
   rec::MemberRegistered* body = work.entry().mutable_member_registered();
   body->set_external_number(command.external_number);
   body->set_center(center.id.value());
-  body->set_guardian_consent(command.guardian_consent);
+  body->set_guardian_consent(!command.consent.sealed.empty());
+  body->set_consent_digest(NoteDigest(command.consent));
   body->set_person_digest(std::string(command.person_digest.begin(), command.person_digest.end()));
   rec::Member row;
   row.set_external_number(command.external_number);
   row.set_birth(command.birth.value());
   row.set_registered_day(work.today().value());
   row.set_state(static_cast<uint32_t>(MemberState::kActive));
-  row.set_guardian_consent(command.guardian_consent);
+  row.set_guardian_consent(body->guardian_consent());
+  row.set_consented(row.guardian_consent() ? work.sequence().value() : 0);
   row.set_center(center.id.value());
   row.set_name_index(command.name_index);
   row.set_id_index(command.id_index);
   row.set_person_index(command.person_index);
   row.set_registered(work.sequence().value());
   SaveMember(work, id, command, row);
+  SaveEntryText(work, id, command.consent.sealed);
   return absl::OkStatus();
 }
 
 absl::Status Decide(Work& work, const model::ChangeMember& command) {
   TB_ASSIGN_OR_RETURN(FoundMember member, RequireMember(work, command.member, model::Reason::kMemberNotFound));
+  TB_RETURN_IF_ERROR(RequireNoteAbout(work, command.consent, member.id));
   std::optional<MemberChange> change = ChangeOf(member.row, command.event);
   if (!change.has_value()) {
     const auto state = static_cast<MemberState>(member.row.state());
@@ -213,9 +218,14 @@ absl::Status Decide(Work& work, const model::ChangeMember& command) {
   work.entry().set_reason(command.reason);
   member.row.set_state(static_cast<uint32_t>(change->to));
   member.row.set_guardian_consent(change->consent);
+  if (AboutConsent(command.event)) {
+    member.row.set_consented(change->consent ? work.sequence().value() : 0);
+  }
   rec::MemberChanged* body = work.entry().mutable_member_changed();
   body->set_state(member.row.state());
   body->set_guardian_consent(member.row.guardian_consent());
+  body->set_consent_digest(NoteDigest(command.consent));
+  SaveEntryText(work, member.id, command.consent.sealed);
   work.Save(keys::Member(work.bank_id(), member.id), member.row);
   if (!no_shows.key.empty()) {
     body->set_ended_review(true);

@@ -40,18 +40,35 @@ void SaveOrderNote(Work& work, model::OrderId id, model::MemberId about, const s
   SaveNote(work, keys::OrderNote(work.bank_id(), id), keys::OrderNoteAbout(work.bank_id(), about, id), sealed);
 }
 
-absl::StatusOr<std::vector<std::string>> NoteRowsAbout(Work& work, model::MemberId member) {
-  std::vector<std::string> rows;
+void SaveEntryText(Work& work, model::MemberId about, const std::string& sealed) {
+  if (!sealed.empty()) {
+    rec::Note row;
+    row.set_sealed(sealed);
+    work.Save(keys::EntryText(work.bank_id(), about, work.sequence()), row);
+  }
+}
+
+absl::StatusOr<TextsAbout> FindTextsAbout(Work& work, model::MemberId member) {
+  TextsAbout found;
   const std::string prefix = keys::NotesAbout(work.bank_id(), member);
   auto it = work.rows().Scan(prefix, base::PrefixEnd(prefix));
   for (; it->Valid(); it->Next()) {
     const uint64_t id = keys::LastId(it->key());
-    rows.push_back(std::string(it->key()));
-    rows.push_back(keys::IsOrderNoteAbout(it->key()) ? keys::OrderNote(work.bank_id(), model::OrderId(id))
-                                                     : keys::Note(work.bank_id(), model::RecordId(id)));
+    ++found.texts;
+    found.rows.push_back(std::string(it->key()));
+    switch (keys::TextOfKey(it->key())) {
+      case keys::TextOf::kRecord:
+        found.rows.push_back(keys::Note(work.bank_id(), model::RecordId(id)));
+        break;
+      case keys::TextOf::kOrder:
+        found.rows.push_back(keys::OrderNote(work.bank_id(), model::OrderId(id)));
+        break;
+      case keys::TextOf::kEntry:
+        break;
+    }
   }
   TB_RETURN_IF_ERROR(it->status());
-  return rows;
+  return found;
 }
 
 }  // namespace timebank::ledger

@@ -1,7 +1,8 @@
-// Notes, which may be personal: sealed, beside the journal, and found by whom they are about, so that they can be erased.
+// Notes and other texts that may be personal: sealed, beside the journal, and found by whom they are about, so that they can be erased.
 #ifndef TIMEBANK_LEDGER_NOTES_H_
 #define TIMEBANK_LEDGER_NOTES_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -25,8 +26,15 @@ void SaveRecordNote(Work& work, model::RecordId id, model::MemberId about, const
 // Of an order, or of a recurring one under its number.
 void SaveOrderNote(Work& work, model::OrderId id, model::MemberId about, const std::string& sealed);
 
-// The keys of all rows that hold notes about the member, or tell of them; an index row and a note each.
-absl::StatusOr<std::vector<std::string>> NoteRowsAbout(Work& work, model::MemberId member);
+// Of the entry that is being written.
+void SaveEntryText(Work& work, model::MemberId about, const std::string& sealed);
+
+// All texts about a member.
+struct TextsAbout {
+  uint64_t texts = 0;
+  std::vector<std::string> rows;  // the keys that hold them, or tell of them
+};
+absl::StatusOr<TextsAbout> FindTextsAbout(Work& work, model::MemberId member);
 
 }  // namespace timebank::ledger
 

@@ -36,11 +36,32 @@ absl::Status TakeNext(const rec::Entry& entry, uint64_t id, const Row& row, std:
   return next ? absl::OkStatus() : OutOfTurn(entry);
 }
 
+// A text beside the journal that the entry has the digest of.
+void TakeText(const rec::Entry& entry, uint64_t about, const std::string& digest, RegistryFacts& facts) {
+  if (!digest.empty()) {
+    facts.texts.emplace(about, entry.sequence());
+  }
+}
+
+// A consent that comes on file comes with who gave it.
+absl::Status TakeConsent(const rec::Entry& entry, bool given, const std::string& digest, rec::Member* row,
+                         RegistryFacts& facts) {
+  const bool comes = given && !row->guardian_consent();
+  if (comes == digest.empty()) {
+    return Wrong("entry", entry.sequence(), "a guardian's consent without its text, or a text without consent");
+  }
+  TakeText(entry, entry.subject(), digest, facts);
+  row->set_consented(comes ? entry.sequence() : given ? row->consented() : 0);
+  row->set_guardian_consent(given);
+  return absl::OkStatus();
+}
+
 absl::Status TakeMember(const rec::Entry& entry, RegistryFacts& facts) {
+  const rec::MemberRegistered& body = entry.member_registered();
   rec::Member row;
-  row.set_external_number(entry.member_registered().external_number());
-  row.set_center(entry.member_registered().center());
-  row.set_guardian_consent(entry.member_registered().guardian_consent());
+  TB_RETURN_IF_ERROR(TakeConsent(entry, body.guardian_consent(), body.consent_digest(), &row, facts));
+  row.set_external_number(body.external_number());
+  row.set_center(body.center());
   row.set_state(static_cast<uint32_t>(model::MemberState::kActive));
   row.set_registered(entry.sequence());
   row.set_registered_day(entry.effective_day());
@@ -52,9 +73,9 @@ absl::Status TakeMemberChange(const rec::Entry& entry, RegistryFacts& facts) {
   if (found == facts.members.end()) {
     return OutOfTurn(entry);
   }
-  found->second.set_state(entry.member_changed().state());
-  found->second.set_guardian_consent(entry.member_changed().guardian_consent());
-  return absl::OkStatus();
+  const rec::MemberChanged& body = entry.member_changed();
+  found->second.set_state(body.state());
+  return TakeConsent(entry, body.guardian_consent(), body.consent_digest(), &found->second, facts);
 }
 
 bool IsMemberStep(uint32_t before, const rec::Entry& entry) {
@@ -105,6 +126,8 @@ absl::Status TakeErasure(const rec::Entry& entry, RegistryFacts& facts) {
     }
     member.set_state(static_cast<uint32_t>(model::MemberState::kErased));
     member.clear_external_number();
+    member.clear_consented();
+    facts.texts.erase(facts.texts.lower_bound({number, 0}), facts.texts.lower_bound({number + 1, 0}));
   }
   return absl::OkStatus();
 }
@@ -164,7 +187,7 @@ absl::Status CheckMember(const store::Reader& reader, absl::string_view bank, ui
                      row.guardian_consent() == facts.guardian_consent() && row.state() == facts.state() &&
                      row.registered() == facts.registered() && row.registered_day() == facts.registered_day() &&
                      row.kinship_count() == facts.kinship_count() && row.merged_into() == facts.merged_into() &&
-                     row.death_reporter() == facts.death_reporter();
+                     row.death_reporter() == facts.death_reporter() && row.consented() == facts.consented();
   if (!equal) {
     return Wrong("member", id, "differs from the journal");
   }
@@ -188,18 +211,26 @@ absl::Status CheckNotes(const store::Reader& reader, absl::string_view bank, con
     }));
   }
   size_t found = 0;
+  size_t texts = 0;
   TB_RETURN_IF_ERROR(ForEach(reader, bank, 'Y', [&](absl::string_view rest, absl::string_view) -> absl::Status {
     const uint64_t id = keys::LastId(rest);
     const uint64_t about = keys::LastId(rest.substr(0, rest.size() - 9));
-    const bool of_order = keys::IsOrderNoteAbout(rest);
-    TB_ASSIGN_OR_RETURN(const auto note, reader.Get(of_order ? keys::OrderNote(bank, model::OrderId(id))
-                                                             : keys::Note(bank, model::RecordId(id))));
+    const keys::TextOf of = keys::TextOfKey(rest);
+    if (of == keys::TextOf::kEntry) {
+      ++texts;
+      return facts.texts.contains({about, id}) ? absl::OkStatus() : Wrong("member", about, "has a text that no entry knows");
+    }
+    TB_ASSIGN_OR_RETURN(const auto note, reader.Get(of == keys::TextOf::kOrder ? keys::OrderNote(bank, model::OrderId(id))
+                                                                               : keys::Note(bank, model::RecordId(id))));
     const auto member = facts.members.find(about);
     ++found;
     return note.has_value() && member != facts.members.end() && !IsErased(member->second)
                ? absl::OkStatus()
                : Wrong("member", about, "is told to have a note that is not there, or should not be");
   }));
+  if (texts != facts.texts.size()) {
+    return absl::InternalError("a text is gone that an entry has the digest of");
+  }
   return found == notes ? absl::OkStatus() : absl::InternalError("there are notes about nobody");
 }
 
@@ -345,6 +376,9 @@ absl::Status TakeRegistry(const rec::Entry& entry, RegistryFacts& facts) {
       return TakeMemberLife(entry, facts);
     case rec::Entry::kMemberErased:
       return TakeErasure(entry, facts);
+    case rec::Entry::kGrantChanged:
+      TakeText(entry, entry.grant_changed().grant().member(), entry.grant_changed().reason_digest(), facts);
+      return absl::OkStatus();
     case rec::Entry::kKinship:
       return TakeKinship(entry, facts);
     default:

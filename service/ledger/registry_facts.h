@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -21,6 +23,8 @@ struct RegistryFacts {
   std::map<uint64_t, rec::Member> members;
   std::map<uint64_t, rec::Kinship> kinships;
   std::map<uint64_t, std::vector<uint64_t>> merged;  // by the number that remained
+  // By member and entry: the private texts of entries that must be there, since nobody erased them.
+  std::set<std::pair<uint64_t, uint64_t>> texts;
 };
 
 // Every number of the person for whom that number remained, as far as the journal was read.

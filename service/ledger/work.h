@@ -154,6 +154,7 @@ absl::Status Decide(Work& work, const model::NoteAttempt& command);
 absl::Status Decide(Work& work, const model::RevealMember& command);
 absl::Status Decide(Work& work, const model::ExportMember& command);
 absl::Status Decide(Work& work, const model::EraseMember& command);
+absl::Status Decide(Work& work, const model::RevealText& command);
 
 // A member who must exist; refuses with `missing`, whose metadata is the reference as written, and with MEMBER_MERGED when the number
 // stands for another one now.

@@ -16,26 +16,16 @@
 #include "service/model/ids.h"
 #include "service/model/nouns.h"
 #include "service/model/order.h"
+#include "service/model/private_text.h"
 #include "service/model/reversal.h"
 #include "service/model/star.h"
 
 namespace timebank::model {
 
-using Digest = std::array<uint8_t, 32>;
-
 // A member or external number as written by the caller, folded (base/fold.h); empty means nobody.
 using MemberRef = std::string;
 // A code or a display name as written by the caller, folded.
 using CenterRef = std::string;
-
-// Text that may be personal (a note) never stands in the journal: the entry holds only Digest = SHA-256(salt || text); salt and text
-// stand beside it, sealed under the key of the member whom they are about, and can be erased.
-struct PrivateText {
-  std::string text;    // in the clear: only on its way through the edge, which empties it
-  std::string sealed;  // opaque here; empty when there is no note
-  Digest digest{};
-  MemberId about;  // whose key sealed it; 0: the edge found nobody, and sealed nothing
-};
 
 struct CreateBank {
   std::string display_name;
@@ -61,7 +51,7 @@ struct RegisterMember {
   std::string external_number;
   CenterRef center;
   Day birth;
-  bool guardian_consent = false;
+  PrivateText consent;        // a guardian's; sealed under the key that is made for the person, and so about nobody yet
   std::string sealed_person;  // name, gender, ID number, phone, sealed by service/privacy; opaque here
   Digest person_digest{};     // salted digest of what is sealed; what the journal commits to
   std::string id_index;       // keyed digest of the ID number; empty when there is none
@@ -72,6 +62,7 @@ struct ChangeMember {
   MemberRef member;
   enum class Event { kSuspend, kResume, kConsent, kConsentWithdrawn } event = Event::kSuspend;
   std::string reason;
+  PrivateText consent = PrivateText();  // kConsent: a guardian's
 };
 struct ProposeKinship {
   MemberRef member;
@@ -296,6 +287,12 @@ struct ExportMember {
   MemberRef member;
   std::string purpose;
 };
+// Likewise, at a private text about somebody: the note of `record`, or why `grant` was given. One of them is set.
+struct RevealText {
+  RecordId record;
+  GrantId grant;
+  std::string purpose;
+};
 // The end of what tells who a member was.
 struct EraseMember {
   MemberRef member;
@@ -316,7 +313,7 @@ struct Command {
                ChangeAward, ProposeProxy, ChangeProxy, StartRecurring, ChangeRecurring, GiveHours, DonateHours,
                GivePoolHours, ProposeGrant, ChangeGrant, ChangeMembership, MergeMembers, ProposeReversal, ChangeReversal,
                GrantRole, RevokeRole, LinkPrincipal, CreateToken, RevokeToken, UseToken, NoteAttempt, RevealMember,
-               ExportMember, EraseMember>
+               ExportMember, EraseMember, RevealText>
       body;
   std::string actor_name_index;  // keyed digest of the actor as a name, like RegisterMember::name_index; may be empty
   // From where it was asked: "unix" or an IP address, and by which token; empty and 0 where everybody at the address is trusted.

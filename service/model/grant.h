@@ -8,6 +8,7 @@
 
 #include "absl/strings/string_view.h"
 #include "service/model/ids.h"
+#include "service/model/private_text.h"
 
 namespace timebank::model {
 
@@ -20,16 +21,6 @@ enum class GrantState : uint8_t {
   kEnded = 3,
 };
 inline constexpr int kGrantStates = 3;
-
-// Why an elder is in need.
-enum class Hardship : uint8_t {
-  kLowIncome = 1,
-  kNoKin = 2,  // neither kin nor income nor means to work
-  kDisabled = 3,
-  kOldest = 4,     // 90 and above
-  kLostChild = 5,  // the only child has died
-  kOther = 6,
-};
 
 // Why a month of a grant was not issued.
 enum class GrantSkip : uint8_t {
@@ -66,17 +57,16 @@ struct GivePoolHours {
 };
 struct ProposeGrant {
   std::string member;
-  Hardship hardship = Hardship::kLowIncome;
   Minutes monthly;
-  Day first_month;  // its first day
-  Day review;       // the last day on which something is issued
-  std::string reason;
+  Day first_month;      // its first day
+  Day review;           // the last day on which something is issued
+  PrivateText grounds;  // why she is in need
 };
 struct ChangeGrant {
   GrantId grant;
   enum class Event { kApprove, kRenew, kEnd } event = Event::kApprove;
-  Day review;  // kRenew
-  std::string reason;
+  Day review;          // kRenew
+  PrivateText reason;  // kRenew, kEnd
 };
 // The end of a membership, and back.
 struct ChangeMembership {

@@ -34,7 +34,7 @@ bool IsCheckX(char32_t character) {
 }  // namespace
 
 std::string MaskNationalId(absl::string_view national_id) {
-  return national_id.size() < kIdCharacters ? std::string(national_id.size(), '*') : Mask(national_id, 4, 4);
+  return national_id.size() < kIdCharacters ? std::string(national_id.size(), '*') : Mask(national_id, 0, 4);
 }
 
 std::string MaskPhone(absl::string_view phone) {

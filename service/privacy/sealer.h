@@ -26,7 +26,7 @@ struct Person {
 
 // What everybody may see of a person: name, ID number and phone masked as below. A second masking changes nothing.
 Person Masked(const Person& person);
-// "4302**********1234"; empty for empty.
+// "**************1234"; empty for empty. Not its begin as well: the year of birth is shown beside it.
 std::string MaskNationalId(absl::string_view national_id);
 // "138****5678"; empty for empty. Of fewer than eleven digits the last two stay, of fewer than six none.
 std::string MaskPhone(absl::string_view phone);

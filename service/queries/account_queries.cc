@@ -58,6 +58,8 @@ absl::StatusOr<EntryView> ViewEntry(Lookup& lookup, absl::string_view bytes) {
   view.rule_set_version = entry.rule_set_version();
   view.request_id = entry.request_id();
   view.reason = ReasonOf(entry);
+  view.revealed_note = model::RecordId(entry.text_revealed().record());
+  view.revealed_grant = model::GrantId(entry.text_revealed().grant());
   view.reverses = model::Sequence(entry.reverses());
   view.owed = model::Minutes(entry.hours_owed());
   view.reversal = model::ReversalId(entry.reversal_step().reversal());

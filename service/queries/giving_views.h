@@ -29,7 +29,6 @@ struct PoolView {
 struct GrantView {
   model::GrantId id;
   PersonView member;
-  model::Hardship hardship = model::Hardship::kOther;
   model::Minutes monthly;
   model::Day first_month;
   model::Day review;
@@ -41,8 +40,7 @@ struct GrantView {
   uint32_t months = 0;
   uint32_t skipped = 0;
   model::GrantSkip last_skip = model::GrantSkip::kNone;
-  std::string purpose;
-  std::string reason;
+  model::Sequence reasoned;  // the entry of the last step with a reason; 0: none but the proposal
 };
 
 struct GrantFilter {

@@ -20,7 +20,6 @@ absl::StatusOr<GrantView> ViewGrant(const Lookup& lookup, model::GrantId id, con
   GrantView view;
   view.id = id;
   TB_ASSIGN_OR_RETURN(view.member, lookup.Person(model::MemberId(row.member())));
-  view.hardship = static_cast<model::Hardship>(row.hardship());
   view.monthly = model::Minutes(row.monthly());
   view.first_month = Day(row.first_month());
   view.review = Day(row.review());
@@ -34,8 +33,7 @@ absl::StatusOr<GrantView> ViewGrant(const Lookup& lookup, model::GrantId id, con
   view.months = row.months();
   view.skipped = row.skipped();
   view.last_skip = static_cast<model::GrantSkip>(row.last_skip());
-  view.purpose = row.purpose();
-  view.reason = row.reason();
+  view.reasoned = model::Sequence(row.reasoned());
   return view;
 }
 

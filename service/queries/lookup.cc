@@ -80,6 +80,7 @@ absl::StatusOr<MemberView> Lookup::Member(model::MemberId id) {
   view.birth = model::Day(row.birth());
   view.state = static_cast<model::MemberState>(row.state());
   view.guardian_consent = row.guardian_consent();
+  view.consented = model::Sequence(row.consented());
   view.merged_into = model::MemberId(row.merged_into());
   view.center_code = center.code;
   view.center_name = center.display_name;

@@ -15,6 +15,37 @@ namespace timebank::queries {
 namespace keys = ledger::keys;
 namespace rec = ledger::rec;
 
+namespace {
+
+// What a row of table Y tells of.
+absl::StatusOr<NoteView> ViewText(const store::Reader& reader, absl::string_view bank, model::MemberId member,
+                                  const std::string& key) {
+  NoteView view;
+  view.id = keys::LastId(key);
+  std::string text = key;
+  switch (keys::TextOfKey(key)) {
+    case keys::TextOf::kRecord:
+      text = keys::Note(bank, model::RecordId(view.id));
+      break;
+    case keys::TextOf::kOrder:
+      view.of = NoteView::Of::kOrder;
+      text = keys::OrderNote(bank, model::OrderId(view.id));
+      break;
+    case keys::TextOf::kEntry: {
+      TB_ASSIGN_OR_RETURN(const rec::Entry entry,
+                          ledger::MustLoadRow<rec::Entry>(reader, keys::Entry(bank, model::Sequence(view.id))));
+      view.of = entry.has_grant_changed() ? NoteView::Of::kGrant : NoteView::Of::kConsent;
+      view.id = entry.has_grant_changed() ? entry.subject() : member.value();
+      break;
+    }
+  }
+  TB_ASSIGN_OR_RETURN(const rec::Note row, ledger::MustLoadRow<rec::Note>(reader, text));
+  view.sealed = row.sealed();
+  return view;
+}
+
+}  // namespace
+
 absl::StatusOr<PersonView> Queries::Person(absl::string_view bank, absl::string_view member) const {
   PersonView view;
   TB_ASSIGN_OR_RETURN(const model::MemberId id, ledger::FindMember(*snapshot_, bank, member));
@@ -71,22 +102,21 @@ absl::StatusOr<model::MemberId> Queries::ExportedMember(absl::string_view bank, 
               : absl::NotFoundError(absl::StrCat("There is no export ", export_entry.value(), "."));
 }
 
+absl::StatusOr<std::string> Queries::EntryText(absl::string_view bank, model::MemberId about, model::Sequence entry) const {
+  TB_ASSIGN_OR_RETURN(const std::optional<rec::Note> row,
+                      ledger::LoadRow<rec::Note>(*snapshot_, keys::EntryText(bank, about, entry)));
+  return row.has_value() ? row->sealed() : std::string();
+}
+
 absl::StatusOr<Page<NoteView>> Queries::Notes(absl::string_view bank, model::MemberId member,
                                               const PageRequest& page) const {
-  return WalkPrefix<NoteView>(
-      *snapshot_, keys::NotesAbout(bank, member), absl::StrCat("notes/", bank, "/", member.value()), page,
-      [&](absl::string_view key, absl::string_view, std::vector<NoteView>& rows) -> absl::Status {
-        NoteView view;
-        view.of_order = keys::IsOrderNoteAbout(key);
-        view.id = keys::LastId(key);
-        TB_ASSIGN_OR_RETURN(
-            const rec::Note row,
-            ledger::MustLoadRow<rec::Note>(*snapshot_, view.of_order ? keys::OrderNote(bank, model::OrderId(view.id))
-                                                                     : keys::Note(bank, model::RecordId(view.id))));
-        view.sealed = row.sealed();
-        rows.push_back(std::move(view));
-        return absl::OkStatus();
-      });
+  return WalkPrefix<NoteView>(*snapshot_, keys::NotesAbout(bank, member), absl::StrCat("notes/", bank, "/", member.value()),
+                              page,
+                              [&](absl::string_view key, absl::string_view, std::vector<NoteView>& rows) -> absl::Status {
+                                TB_ASSIGN_OR_RETURN(NoteView view, ViewText(*snapshot_, bank, member, std::string(key)));
+                                rows.push_back(std::move(view));
+                                return absl::OkStatus();
+                              });
 }
 
 }  // namespace timebank::queries

@@ -95,7 +95,9 @@ class Queries {
   // About whom entry `export_entry` lets a copy be taken, by `reader` and at `now`. NOT_FOUND when it does not, or no longer.
   absl::StatusOr<model::MemberId> ExportedMember(absl::string_view bank, model::Sequence export_entry,
                                                  absl::string_view reader, model::RecordTime now) const;
-  // The notes about a member.
+  // The private text of an entry, sealed; empty when there is none, or it was erased.
+  absl::StatusOr<std::string> EntryText(absl::string_view bank, model::MemberId about, model::Sequence entry) const;
+  // The notes and other texts about a member.
   absl::StatusOr<Page<NoteView>> Notes(absl::string_view bank, model::MemberId member, const PageRequest& page) const;
 
   absl::StatusOr<BalanceView> Balance(absl::string_view bank, absl::string_view member) const;

@@ -37,7 +37,7 @@ class SimulationTest : public testing::Test {
       body.external_number = number;
       body.center = "ce";
       body.birth = LocalDate(year, 1, 1);
-      body.guardian_consent = true;
+      body.consent.sealed = "a consent";
       Do(body);
     }
   }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "service/model/grant.h"
 #include "service/model/ids.h"
 #include "service/model/nouns.h"
 #include "service/model/rejection.h"
@@ -50,6 +51,7 @@ struct MemberView {
   model::Day birth;
   model::MemberState state = model::MemberState::kActive;
   bool guardian_consent = false;
+  model::Sequence consented;    // the entry that put it on file; 0: none is
   model::MemberId merged_into;  // 0: none
   std::string center_code;
   std::string center_name;
@@ -102,7 +104,12 @@ struct RecordView {
 
 // A text about somebody.
 struct NoteView {
-  bool of_order = false;  // or of a recurring one; else of a record
+  enum class Of : uint8_t {
+    kRecord,
+    kOrder,    // or a recurring one
+    kGrant,    // of a step of it
+    kConsent,  // of a guardian; the id is the member's
+  } of = Of::kRecord;
   uint64_t id = 0;
   std::string sealed;
 };
@@ -217,6 +224,8 @@ struct EntryView {
   model::ReversalId reversal;      // that the entry carries out; 0: none
   std::optional<CoverView> cover;  // who stood in for hours that were spent
   model::Minutes owed;             // added to the hours that the volunteer owes
+  model::RecordId revealed_note;   // of the record whose note was shown; 0: none
+  model::GrantId revealed_grant;   // likewise, why it was given
   model::Sequence reverses;
   std::array<uint8_t, 32> leaf_hash{};
 };

@@ -15,15 +15,22 @@ namespace {
 // What a note is called that could not be sealed, because nobody was found whom it is about: the rules refuse it.
 constexpr char kUnsealed[] = "-";
 
-// The note of a command with whom it is about; the note is nullptr when there is none.
+// The text of a command with whom it is about; the text is nullptr when there is none.
 struct Noted {
   model::PrivateText* note = nullptr;
   const model::MemberRef* about = nullptr;
+  model::GrantId grant = model::GrantId(0);  // instead of `about`: whose grant this is
 };
 
 Noted NoteOf(model::Command* command) {
   Noted noted;
-  if (auto* record = std::get_if<model::CreateRecord>(&command->body)) {
+  if (auto* member = std::get_if<model::ChangeMember>(&command->body)) {
+    noted = {&member->consent, &member->member};
+  } else if (auto* proposed = std::get_if<model::ProposeGrant>(&command->body)) {
+    noted = {&proposed->grounds, &proposed->member};
+  } else if (auto* step = std::get_if<model::ChangeGrant>(&command->body)) {
+    noted = {&step->reason, nullptr, step->grant};
+  } else if (auto* record = std::get_if<model::CreateRecord>(&command->body)) {
     noted = {&record->note, record->beneficiary.empty() ? &record->volunteer : &record->beneficiary};
   } else if (auto* order = std::get_if<model::RequestOrder>(&command->body)) {
     noted = {&order->note, order->beneficiary.empty() ? &order->payer : &order->beneficiary};
@@ -33,15 +40,27 @@ Noted NoteOf(model::Command* command) {
   return noted.note == nullptr || noted.note->text.empty() ? Noted() : noted;
 }
 
-absl::Status SealNote(const Edge& edge, const queries::Queries& queries, const std::string& bank, const Noted& noted) {
-  model::PrivateText& note = *noted.note;
-  const std::string text = std::exchange(note.text, std::string());
+absl::StatusOr<queries::PersonView> PersonOf(const queries::Queries& queries, const std::string& bank, const Noted& noted) {
+  if (noted.about != nullptr) {
+    return queries.Person(bank, *noted.about);
+  }
+  absl::StatusOr<queries::GrantView> grant = queries.Grant(bank, noted.grant);
+  if (absl::IsNotFound(grant.status())) {
+    return queries::PersonView();
+  }
+  TB_RETURN_IF_ERROR(grant.status());
+  return std::move(grant->member);
+}
+
+// Under the key of the person, whose id is not known yet when she is being registered.
+absl::Status SealText(const Edge& edge, const queries::PersonView& person, model::PrivateText* text) {
+  model::PrivateText& note = *text;
+  const std::string clear = std::exchange(note.text, std::string());
   note.sealed = kUnsealed;
-  TB_ASSIGN_OR_RETURN(const queries::PersonView person, queries.Person(bank, *noted.about));
   if (person.sealed_person.empty()) {
     return absl::OkStatus();
   }
-  absl::StatusOr<privacy::SealedText> sealed = edge.sealer->SealText(person.sealed_person, text);
+  absl::StatusOr<privacy::SealedText> sealed = edge.sealer->SealText(person.sealed_person, clear);
   if (absl::IsNotFound(sealed.status())) {
     return absl::OkStatus();
   }
@@ -61,11 +80,18 @@ absl::StatusOr<CommandKeys> CommandKeys::Prepare(const Edge& edge, std::vector<m
   const auto snapshot = [&]() -> const queries::Queries& { return queries ? *queries : queries.emplace(edge.store); };
   for (size_t i = 0; i < commands->size(); ++i) {
     model::Command& command = (*commands)[i];
-    if (const auto* registered = std::get_if<model::RegisterMember>(&command.body)) {
+    if (auto* registered = std::get_if<model::RegisterMember>(&command.body)) {
       const std::optional<privacy::KeyId> key = privacy::Sealer::KeyOf(registered->sealed_person);
       TB_CHECK(key.has_value());
       result.keys_.push_back({i, command.bank, key, false});
       changed = true;
+      if (!registered->consent.text.empty()) {
+        const queries::PersonView person = {{}, {}, registered->sealed_person};
+        if (absl::Status sealed = SealText(edge, person, &registered->consent); !sealed.ok()) {
+          result.Drop(edge);
+          return sealed;
+        }
+      }
     } else if (const auto* erased = std::get_if<model::EraseMember>(&command.body)) {
       TB_ASSIGN_OR_RETURN(const std::vector<queries::PersonView> numbers,
                           snapshot().NumbersOfPerson(command.bank, erased->member));
@@ -78,7 +104,8 @@ absl::StatusOr<CommandKeys> CommandKeys::Prepare(const Edge& edge, std::vector<m
         }
       }
     } else if (const Noted noted = NoteOf(&command); noted.note != nullptr) {
-      TB_RETURN_IF_ERROR(SealNote(edge, snapshot(), command.bank, noted));
+      TB_ASSIGN_OR_RETURN(const queries::PersonView person, PersonOf(snapshot(), command.bank, noted));
+      TB_RETURN_IF_ERROR(SealText(edge, person, noted.note));
     }
   }
   if (changed) {

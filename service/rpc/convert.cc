@@ -23,6 +23,10 @@ model::PrivateText ReadNote(const std::string& note, Fields* fields) {
   return result;
 }
 
+std::string ReadPurpose(const std::string& purpose, Fields* fields) {
+  return fields->Text("purpose", purpose, 1, model::limits::kReasonChars);
+}
+
 model::CoverChoice ReadCover(int cover, const std::string& consent, const std::string& requested_by, Fields* fields) {
   model::CoverChoice choice;
   if (cover != v1::COVER_UNSPECIFIED) {

@@ -38,6 +38,9 @@ struct Conversion {
 // A note that may be personal, 0-500 characters, in the clear; it is sealed before it is submitted (command_keys.h).
 model::PrivateText ReadNote(const std::string& note, Fields* fields);
 
+// For what somebody looks at personal data; stands in the journal.
+std::string ReadPurpose(const std::string& purpose, Fields* fields);
+
 // Who stands in for hours that are spent, from the fields `cover`, `consent` and `requested_by`: the texts belong to their cover, and only to it.
 model::CoverChoice ReadCover(int cover, const std::string& consent, const std::string& requested_by, Fields* fields);
 

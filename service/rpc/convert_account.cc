@@ -254,6 +254,8 @@ void FillEntry(absl::string_view bank, const queries::EntryView& view, v1::Entry
   entry->set_rule_set_version(static_cast<int32_t>(view.rule_set_version));
   entry->set_request_id(view.request_id);
   entry->set_reason(view.reason);
+  entry->set_revealed(view.revealed_grant.value() != 0 ? ResourceName(bank, "grants", view.revealed_grant.value())
+                                                       : RecordName(bank, view.revealed_note));
   for (const queries::PostingView& from : view.postings) {
     v1::Posting* posting = entry->add_postings();
     posting->set_owner(OwnerName(from));

@@ -29,6 +29,16 @@ void WithPool(const Request& request, Conversion* conversion, model::Command* co
   command->body = std::move(body);
 }
 
+// Kept as the message stands.
+model::PrivateText ReadGrounds(int hardship, const std::string& reason, Fields* fields) {
+  v1::GrantGrounds grounds;
+  grounds.set_hardship(static_cast<v1::Hardship>(hardship));
+  grounds.set_reason(fields->PersonalText("reason", reason, 1, limits::kReasonChars, false));
+  model::PrivateText text;
+  text.text = grounds.SerializeAsString();
+  return text;
+}
+
 template <typename Request>
 model::ChangeGrant OnGrant(const Request& request, GrantEvent event, Fields* fields, model::Command* command) {
   model::ChangeGrant body;
@@ -84,11 +94,11 @@ void ToCreateGrant(const v1::CreateGrantRequest& request, Conversion* conversion
   Named<model::MemberRef> parent = fields.MemberName("parent", request.parent());
   command->bank = std::move(parent.bank);
   body.member = std::move(parent.key);
-  body.hardship = static_cast<model::Hardship>(fields.Choice("hardship", request.hardship(), v1::Hardship_MAX));
   body.monthly = model::Minutes(fields.Range("monthly_minutes", request.monthly_minutes(), 1, limits::kGrantMonthlyMost));
   body.first_month = model::FirstOfMonth(fields.Date("first_date", request.first_date()));
   body.review = fields.Date("review_date", request.review_date());
-  body.reason = fields.Reason(request.reason());
+  const int hardship = static_cast<int>(fields.Choice("hardship", request.hardship(), v1::Hardship_MAX));
+  body.grounds = ReadGrounds(hardship, request.reason(), &fields);
   command->body = std::move(body);
 }
 
@@ -99,13 +109,22 @@ void ToApproveGrant(const v1::ApproveGrantRequest& request, Conversion* conversi
 void ToRenewGrant(const v1::RenewGrantRequest& request, Conversion* conversion, model::Command* command) {
   model::ChangeGrant body = OnGrant(request, GrantEvent::kRenew, &conversion->fields, command);
   body.review = conversion->fields.Date("review_date", request.review_date());
-  body.reason = conversion->fields.Reason(request.reason());
+  body.reason = ReadGrounds(v1::HARDSHIP_UNSPECIFIED, request.reason(), &conversion->fields);
   command->body = std::move(body);
 }
 
 void ToEndGrant(const v1::EndGrantRequest& request, Conversion* conversion, model::Command* command) {
   model::ChangeGrant body = OnGrant(request, GrantEvent::kEnd, &conversion->fields, command);
-  body.reason = conversion->fields.Reason(request.reason());
+  body.reason = ReadGrounds(v1::HARDSHIP_UNSPECIFIED, request.reason(), &conversion->fields);
+  command->body = std::move(body);
+}
+
+void ToRevealGrant(const v1::RevealGrantRequest& request, Conversion* conversion, model::Command* command) {
+  model::RevealText body;
+  Named<uint64_t> name = conversion->fields.Numbered("name", request.name(), "grants");
+  command->bank = std::move(name.bank);
+  body.grant = model::GrantId(name.key);
+  body.purpose = ReadPurpose(request.purpose(), &conversion->fields);
   command->body = std::move(body);
 }
 
@@ -156,7 +175,6 @@ void FillPool(const queries::PoolView& view, v1::GetPoolResponse* response) {
 void FillGrant(absl::string_view bank, const queries::GrantView& view, v1::Grant* grant) {
   grant->set_name(ResourceName(bank, "grants", view.id.value()));
   grant->set_member(MemberName(bank, view.member.id));
-  grant->set_hardship(static_cast<v1::Hardship>(view.hardship));
   grant->set_monthly_minutes(view.monthly.value());
   grant->set_first_month(ToMonth(view.first_month));
   grant->set_review_date(ToDate(view.review));
@@ -168,8 +186,6 @@ void FillGrant(absl::string_view bank, const queries::GrantView& view, v1::Grant
   grant->set_months(static_cast<int32_t>(view.months));
   grant->set_skipped_months(static_cast<int32_t>(view.skipped));
   grant->set_last_skip(static_cast<v1::GrantSkip>(view.last_skip));
-  grant->set_purpose(view.purpose);
-  grant->set_reason(view.reason);
 }
 
 }  // namespace timebank::rpc

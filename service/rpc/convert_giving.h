@@ -18,6 +18,7 @@ void ToCreateGrant(const v1::CreateGrantRequest& request, Conversion* conversion
 void ToApproveGrant(const v1::ApproveGrantRequest& request, Conversion* conversion, model::Command* command);
 void ToRenewGrant(const v1::RenewGrantRequest& request, Conversion* conversion, model::Command* command);
 void ToEndGrant(const v1::EndGrantRequest& request, Conversion* conversion, model::Command* command);
+void ToRevealGrant(const v1::RevealGrantRequest& request, Conversion* conversion, model::Command* command);
 
 void ToCloseMember(const v1::CloseMemberRequest& request, Conversion* conversion, model::Command* command);
 void ToReopenMember(const v1::ReopenMemberRequest& request, Conversion* conversion, model::Command* command);

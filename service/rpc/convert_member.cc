@@ -28,6 +28,18 @@ std::string ReadNationalId(const v1::CreateMemberRequest& request, model::Day bi
   return id;
 }
 
+// Kept as the message stands.
+model::PrivateText ReadConsent(const v1::GuardianConsent& request, Fields* fields) {
+  v1::GuardianConsent consent = request;
+  consent.set_guardian(fields->PersonalName("guardian", request.guardian()));
+  fields->Choice("relation", request.relation(), v1::GuardianRelation_MAX);
+  fields->Choice("document", request.document(), v1::ConsentDocument_MAX);
+  fields->Date("date", request.date());
+  model::PrivateText text;
+  text.text = consent.SerializeAsString();
+  return text;
+}
+
 // Suspension, its end, and consent differ in the event only.
 template <typename Request>
 void Change(const Request& request, model::ChangeMember::Event event, Conversion* conversion, model::Command* command) {
@@ -67,7 +79,9 @@ void ToCreateMember(const v1::CreateMemberRequest& request, Conversion* conversi
   }
   person.phone = fields.Phone("phone", request.phone());
   body.center = fields.Center("center", request.center());
-  body.guardian_consent = request.guardian_consent();
+  if (request.has_consent()) {
+    body.consent = ReadConsent(request.consent(), &fields);
+  }
   if (!fields.ok()) {
     return;
   }
@@ -98,6 +112,12 @@ void ToResumeMember(const v1::ResumeMemberRequest& request, Conversion* conversi
 void ToSetGuardianConsent(const v1::SetGuardianConsentRequest& request, Conversion* conversion, model::Command* command) {
   using Event = model::ChangeMember::Event;
   Change(request, request.consent() ? Event::kConsent : Event::kConsentWithdrawn, conversion, command);
+  Fields& fields = conversion->fields;
+  if (request.consent() != request.has_given()) {
+    fields.Fail("given", "须在登记同意时填写，取消时不填", "belongs to a consent that is put on file, and only to it");
+  } else if (request.has_given()) {
+    std::get<model::ChangeMember>(command->body).consent = ReadConsent(request.given(), &fields);
+  }
 }
 
 void ToCreateKinship(const v1::CreateKinshipRequest& request, Conversion* conversion, model::Command* command) {
@@ -139,7 +159,9 @@ void FillMember(absl::string_view bank, const queries::MemberView& view, const p
   member->set_external_number(view.external_number);
   member->set_display_name(person.name);
   member->set_gender(static_cast<v1::Gender>(person.gender));
-  member->set_birth_date(ToDate(view.birth));
+  if (view.state != model::MemberState::kErased) {
+    member->set_birth_date(ToDate(view.birth).substr(0, 4));
+  }
   member->set_masked_national_id(person.national_id);
   member->set_masked_phone(person.phone);
   member->set_center_code(view.center_code);

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "service/model/limits.h"
 #include "service/rpc/names.h"
 
 namespace timebank::rpc {
@@ -17,21 +16,17 @@ Body OnMember(const Request& request, Conversion* conversion, model::Command* co
   return body;
 }
 
-std::string Purpose(const std::string& purpose, Fields* fields) {
-  return fields->Text("purpose", purpose, 1, model::limits::kReasonChars);
-}
-
 }  // namespace
 
 void ToRevealMember(const v1::RevealMemberRequest& request, Conversion* conversion, model::Command* command) {
   auto body = OnMember<model::RevealMember>(request, conversion, command);
-  body.purpose = Purpose(request.purpose(), &conversion->fields);
+  body.purpose = ReadPurpose(request.purpose(), &conversion->fields);
   command->body = std::move(body);
 }
 
 void ToExportMember(const v1::ExportMemberRequest& request, Conversion* conversion, model::Command* command) {
   auto body = OnMember<model::ExportMember>(request, conversion, command);
-  body.purpose = Purpose(request.purpose(), &conversion->fields);
+  body.purpose = ReadPurpose(request.purpose(), &conversion->fields);
   command->body = std::move(body);
 }
 

@@ -93,6 +93,15 @@ void ToReverseRecord(const v1::ReverseRecordRequest& request, Conversion* conver
       ReadCover(request.cover(), request.consent(), request.requested_by(), &conversion->fields);
 }
 
+void ToRevealRecordNote(const v1::RevealRecordNoteRequest& request, Conversion* conversion, model::Command* command) {
+  model::RevealText body;
+  Named<uint64_t> name = conversion->fields.Numbered("name", request.name(), "records");
+  command->bank = std::move(name.bank);
+  body.record = model::RecordId(name.key);
+  body.purpose = ReadPurpose(request.purpose(), &conversion->fields);
+  command->body = std::move(body);
+}
+
 void ToDecideRecord(const v1::DecideRecordRequest& request, Conversion* conversion, model::Command* command) {
   Step(request, Event::kDecide, conversion, command);
   Fields& fields = conversion->fields;
@@ -127,6 +136,7 @@ void FillRecord(absl::string_view bank, const queries::RecordView& view, const p
   record->set_center_code(view.center_code);
   record->set_center_name(view.center_name);
   record->set_category(view.category);
+  record->set_has_note(!view.sealed_note.empty());
   *record->mutable_start_time() = ToTimestamp(view.start);
   *record->mutable_end_time() = ToTimestamp(view.end);
   record->set_state(static_cast<v1::RecordState>(view.state));

@@ -15,6 +15,7 @@ void ToConfirmRecord(const v1::ConfirmRecordRequest& request, Conversion* conver
 void ToRejectRecord(const v1::RejectRecordRequest& request, Conversion* conversion, model::Command* command);
 void ToWithdrawRecord(const v1::WithdrawRecordRequest& request, Conversion* conversion, model::Command* command);
 void ToDisputeRecord(const v1::DisputeRecordRequest& request, Conversion* conversion, model::Command* command);
+void ToRevealRecordNote(const v1::RevealRecordNoteRequest& request, Conversion* conversion, model::Command* command);
 void ToDecideRecord(const v1::DecideRecordRequest& request, Conversion* conversion, model::Command* command);
 void ToSettleRecord(const v1::SettleRecordRequest& request, Conversion* conversion, model::Command* command);
 void ToReverseRecord(const v1::ReverseRecordRequest& request, Conversion* conversion, model::Command* command);

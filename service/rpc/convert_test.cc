@@ -63,7 +63,10 @@ v1::CreateMemberRequest GoodMember() {
   request.set_national_id("11010519491231002x");
   request.set_phone("13800005678");
   request.set_center("嵩山社区");
-  request.set_guardian_consent(true);
+  request.mutable_consent()->set_guardian("张大");
+  request.mutable_consent()->set_relation(v1::GUARDIAN_RELATION_PARENT);
+  request.mutable_consent()->set_document(v1::CONSENT_DOCUMENT_SIGNED_FORM);
+  request.mutable_consent()->set_date("2026-11-01");
   return request;
 }
 
@@ -89,6 +92,11 @@ TEST(ToCreateMember, ChecksEveryField) {
                    {[](R* r) { r->set_national_id("110105194912310021"); }, "national_id"},
                    {[](R* r) { r->set_national_id(std::string(1000000, '1')); }, "national_id"},
                    {[](R* r) { r->set_phone("call me"); }, "phone"},
+                   {[](R* r) { r->clear_consent(); }, ""},
+                   {[](R* r) { r->mutable_consent()->clear_guardian(); }, "guardian"},
+                   {[](R* r) { r->mutable_consent()->clear_relation(); }, "relation"},
+                   {[](R* r) { r->mutable_consent()->clear_document(); }, "document"},
+                   {[](R* r) { r->mutable_consent()->set_date("2026-11"); }, "date"},
                    {[](R* r) { r->clear_center(); }, "center"}});
 }
 
@@ -104,7 +112,7 @@ TEST(ToCreateMember, SealsThePersonAndIndexesIt) {
                                                                        "002X",
                                                                        16)));
   EXPECT_EQ(body.person_index.size(), 16u);
-  EXPECT_TRUE(body.guardian_consent);
+  EXPECT_EQ(body.consent.text, GoodMember().consent().SerializeAsString());
   EXPECT_EQ(ToDate(body.birth), "1949-12-31");
 }
 
@@ -342,10 +350,15 @@ TEST(FillMember, ShowsWhatIsMasked) {
   v1::Member member;
   FillMember("xt", view, privacy::Masked({"张三", 2, "11010519491231002X", "13800005678"}), &member);
   EXPECT_EQ(member.name(), "banks/xt/members/" + model::MemberNumber(model::MemberId(1)));
-  EXPECT_EQ(member.masked_national_id(), "1101**********002X");
+  EXPECT_EQ(member.masked_national_id(), "**************002X");
+  EXPECT_EQ(member.birth_date(), "1970");
   EXPECT_EQ(member.masked_phone(), "138****5678");
   EXPECT_EQ(member.display_name(), "张*");
   EXPECT_EQ(member.ShortDebugString().find("19491231"), std::string::npos);
+  view.state = model::MemberState::kErased;
+  member.Clear();
+  FillMember("xt", view, {}, &member);
+  EXPECT_EQ(member.birth_date(), "");
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "service/base/status.h"
 #include "service/rpc/convert_giving.h"
 #include "service/rpc/methods.h"
+#include "service/rpc/reveal.h"
 #include "service/rpc/services.h"
 #include "timebank/v1/grant.pb.h"
 
@@ -16,6 +17,23 @@ absl::Status AddGrant(const std::string& bank, const queries::GrantView& view, c
   FillGrant(bank, view, grant);
   grant->set_display_name(person.name);
   return absl::OkStatus();
+}
+
+grpc::Status ShowGrounds(const Edge& edge, const Subject& subject, const model::Outcome& outcome,
+                         v1::RevealGrantResponse* response) {
+  return Reveal(edge, outcome, "RevealGrant", [&](Reading* reading) -> absl::StatusOr<bool> {
+    TB_RETURN_IF_ERROR(reading->Open(subject.bank));
+    const queries::Queries& queries = reading->queries();
+    TB_ASSIGN_OR_RETURN(const queries::GrantView view, queries.Grant(subject.bank, model::GrantId(subject.text_of)));
+    TB_ASSIGN_OR_RETURN(const std::string grounds,
+                        queries.EntryText(subject.bank, view.member.id, model::Sequence(view.id.value())));
+    TB_RETURN_IF_ERROR(reading->Text(grounds, response->mutable_grounds()));
+    v1::GrantGrounds last;
+    TB_ASSIGN_OR_RETURN(const std::string later, queries.EntryText(subject.bank, view.member.id, view.reasoned));
+    TB_RETURN_IF_ERROR(reading->Text(later, &last));
+    response->set_last_reason(last.reason());
+    return !response->grounds().reason().empty();
+  });
 }
 
 absl::Status GetGrant(const v1::GetGrantRequest& request, Reading* reading, v1::GetGrantResponse* response) {
@@ -56,6 +74,7 @@ void AddGrantService(Methods* methods) {
   methods->Write<v1::ApproveGrantResponse>(&ToApproveGrant);
   methods->Write<v1::RenewGrantResponse>(&ToRenewGrant);
   methods->Write<v1::EndGrantResponse>(&ToEndGrant);
+  methods->Write<v1::RevealGrantResponse>(&ToRevealGrant, &ShowGrounds);
   methods->Read(&GetGrant);
   methods->Read(&ListGrants);
 }

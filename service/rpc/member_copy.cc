@@ -69,10 +69,8 @@ absl::StatusOr<std::string> AddAll(Copy& copy, absl::StatusOr<queries::Page<View
 }
 
 absl::StatusOr<std::string> AddIdentity(Copy& copy) {
-  TB_ASSIGN_OR_RETURN(const queries::MemberView view, copy.queries().Member(copy.bank, copy.number));
-  TB_ASSIGN_OR_RETURN(const privacy::Person person, copy.reading->InTheClear(view.sealed_person));
   v1::Identity identity;
-  FillIdentity(view, person, &identity);
+  TB_RETURN_IF_ERROR(ReadIdentity(*copy.reading, copy.bank, copy.number, &identity));
   TB_RETURN_IF_ERROR(copy.Add(identity));
   return std::string();
 }
@@ -130,13 +128,28 @@ absl::StatusOr<std::string> AddReceived(Copy& copy) {
   return AddRecords(copy, copy.queries().RecordsFor(copy.bank, copy.id, copy.page));
 }
 
+absl::Status FillNote(const Copy& copy, const queries::NoteView& view, v1::ExportNote* note) {
+  using Of = queries::NoteView::Of;
+  switch (view.of) {
+    case Of::kRecord:
+    case Of::kOrder:
+      note->set_name(ResourceName(copy.bank, view.of == Of::kOrder ? "orders" : "records", view.id));
+      TB_ASSIGN_OR_RETURN(*note->mutable_note(), copy.reading->Text(view.sealed));
+      return absl::OkStatus();
+    case Of::kGrant:
+      note->set_name(ResourceName(copy.bank, "grants", view.id));
+      return copy.reading->Text(view.sealed, note->mutable_grounds());
+    case Of::kConsent:
+      note->set_name(MemberName(copy.bank, model::MemberId(view.id)));
+      return copy.reading->Text(view.sealed, note->mutable_consent());
+  }
+  return absl::InternalError("a text of no kind");
+}
+
 absl::StatusOr<std::string> AddNotes(Copy& copy) {
-  return AddAll<v1::ExportNote>(copy, copy.queries().Notes(copy.bank, copy.id, copy.page),
-                                [&](const queries::NoteView& view, v1::ExportNote* note) -> absl::Status {
-                                  note->set_name(ResourceName(copy.bank, view.of_order ? "orders" : "records", view.id));
-                                  TB_ASSIGN_OR_RETURN(*note->mutable_note(), copy.reading->Text(view.sealed));
-                                  return absl::OkStatus();
-                                });
+  return AddAll<v1::ExportNote>(
+      copy, copy.queries().Notes(copy.bank, copy.id, copy.page),
+      [&](const queries::NoteView& view, v1::ExportNote* note) -> absl::Status { return FillNote(copy, view, note); });
 }
 
 absl::StatusOr<std::string> AddOrders(Copy& copy) {
@@ -337,6 +350,18 @@ constexpr std::array kSections = {
 };
 
 }  // namespace
+
+absl::Status ReadIdentity(const Reading& reading, const std::string& bank, const std::string& number,
+                          v1::Identity* identity) {
+  TB_ASSIGN_OR_RETURN(const queries::MemberView view, reading.queries().Member(bank, number));
+  TB_ASSIGN_OR_RETURN(const privacy::Person person, reading.InTheClear(view.sealed_person));
+  FillIdentity(view, person, identity);
+  if (view.consented.value() == 0) {
+    return absl::OkStatus();
+  }
+  TB_ASSIGN_OR_RETURN(const std::string consent, reading.queries().EntryText(bank, view.id, view.consented));
+  return reading.Text(consent, identity->mutable_consent());
+}
 
 absl::Status ListExportRows(const v1::ListExportRowsRequest& request, Reading* reading,
                             v1::ListExportRowsResponse* response) {

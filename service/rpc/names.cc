@@ -69,6 +69,10 @@ struct Namer {
   void operator()(const model::RevealMember&) const { subject->form = Form::kMember; }
   void operator()(const model::ExportMember&) const { subject->form = Form::kMember; }
   void operator()(const model::EraseMember&) const { subject->form = Form::kMember; }
+  void operator()(const model::RevealText& body) const {
+    subject->form = Form::kMember;
+    subject->text_of = body.record.value() != 0 ? body.record.value() : body.grant.value();
+  }
   void operator()(const model::GrantRole& body) const { OfPrincipal(body.principal); }
   void operator()(const model::RevokeRole& body) const { OfPrincipal(body.principal); }
   void operator()(const model::LinkPrincipal& body) const { OfPrincipal(body.principal); }

@@ -59,6 +59,8 @@ struct Subject {
   // Of an order of the shop: the code this call made and its digest, to see whether it was this call that placed the order.
   std::string pickup_code = {};
   std::string pickup_digest = {};
+  // Of a private text that is shown: the record or grant it belongs to.
+  uint64_t text_of = 0;
   // Of a token: the text this call made and its digest, likewise.
   std::string token = {};
   std::string token_digest = {};

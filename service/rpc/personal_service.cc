@@ -5,41 +5,26 @@
 
 #include "absl/strings/str_cat.h"
 #include "service/base/status.h"
-#include "service/model/limits.h"
 #include "service/rpc/convert_personal.h"
 #include "service/rpc/member_copy.h"
 #include "service/rpc/method_of.h"
 #include "service/rpc/methods.h"
+#include "service/rpc/reveal.h"
 #include "service/rpc/services.h"
 #include "timebank/v1/personal.pb.h"
 
 namespace timebank::rpc {
 namespace {
 
-absl::Status ReadIdentity(Reading* reading, const std::string& bank, const std::string& number, v1::Identity* identity) {
-  TB_RETURN_IF_ERROR(reading->Open(bank));
-  TB_ASSIGN_OR_RETURN(const queries::MemberView view, reading->queries().Member(bank, number));
-  TB_ASSIGN_OR_RETURN(const privacy::Person person, reading->InTheClear(view.sealed_person));
-  FillIdentity(view, person, identity);
-  return absl::OkStatus();
-}
-
 // The entry with the purpose is durable by now.
 grpc::Status ShowIdentity(const Edge& edge, const Subject& subject, const model::Outcome& outcome,
                           v1::RevealMemberResponse* response) {
-  Reading reading(edge, 1);
-  constexpr int64_t kMicros = model::limits::kRevealOpenMinutes * int64_t{60'000'000};
-  if (reading.Now().value() - outcome.record_time.value() > kMicros) {
-    return RevealTooOld();
-  }
-  const std::string number = NumberOf(model::MemberId(outcome.subject));
-  if (const absl::Status status = ReadIdentity(&reading, subject.bank, number, response->mutable_identity()); !status.ok()) {
-    return ReadFailed(status, "RevealMember");
-  }
-  // A retry, and the member was erased meanwhile.
-  return response->identity().display_name().empty()
-             ? StatusOf(model::Rejection{model::Reason::kMemberErased, {{"member", number}}})
-             : grpc::Status::OK;
+  return Reveal(edge, outcome, "RevealMember", [&](Reading* reading) -> absl::StatusOr<bool> {
+    TB_RETURN_IF_ERROR(reading->Open(subject.bank));
+    const std::string number = NumberOf(model::MemberId(outcome.subject));
+    TB_RETURN_IF_ERROR(ReadIdentity(*reading, subject.bank, number, response->mutable_identity()));
+    return !response->identity().display_name().empty();
+  });
 }
 
 // No bank is asked: the keys are the service's, and every bank's journal says who changed them. Who may: Gate::SpeaksForService.

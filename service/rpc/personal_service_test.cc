@@ -14,6 +14,7 @@
 #include "timebank/v1/access.grpc.pb.h"
 #include "timebank/v1/account.grpc.pb.h"
 #include "timebank/v1/bank.grpc.pb.h"
+#include "timebank/v1/grant.grpc.pb.h"
 #include "timebank/v1/member.grpc.pb.h"
 #include "timebank/v1/membership.grpc.pb.h"
 #include "timebank/v1/personal.grpc.pb.h"
@@ -124,6 +125,13 @@ class PersonalServiceTest : public ::testing::Test {
     look.set_purpose("回访");
     return look;
   }
+  static v1::RevealRecordNoteRequest NoteLook(const std::string& record, const std::string& request_id = "") {
+    v1::RevealRecordNoteRequest look;
+    look.set_request_id(request_id);
+    look.set_name(record);
+    look.set_purpose("排班");
+    return look;
+  }
   v1::Entry LastEntry() {
     v1::ListEntriesRequest list;
     list.set_parent("banks/xt");
@@ -210,7 +218,8 @@ class PersonalServiceTest : public ::testing::Test {
 TEST_F(PersonalServiceTest, EverybodyIsMaskedAndNothingIsStoredInTheClear) {
   const v1::Member member = Member();
   EXPECT_EQ(member.display_name(), "欧**");
-  EXPECT_EQ(member.masked_national_id(), "1101**********002X");
+  EXPECT_EQ(member.masked_national_id(), "**************002X");
+  EXPECT_EQ(member.birth_date(), "1949");
   EXPECT_EQ(member.masked_phone(), "138****5678");
   v1::ListMembersRequest find;
   find.set_parent("banks/xt");
@@ -226,7 +235,8 @@ TEST_F(PersonalServiceTest, EverybodyIsMaskedAndNothingIsStoredInTheClear) {
   const auto record = Must<v1::RecordService, v1::GetRecordResponse>(&v1::RecordService::Stub::GetRecord, get).record();
   EXPECT_EQ(record.volunteer_name(), "王**");
   EXPECT_EQ(record.beneficiary_name(), "欧**");
-  EXPECT_EQ(record.note(), "髋部骨折");
+  EXPECT_TRUE(record.has_note());
+  EXPECT_THAT(record.DebugString(), Not(HasSubstr("髋部")));
   for (const char* secret : {"欧阳", kId, "13812345678", "王小明", "髋部"}) {
     EXPECT_THAT(Bytes(), Not(HasSubstr(secret)));
   }
@@ -262,6 +272,120 @@ TEST_F(PersonalServiceTest, ALookTakesAPurposeAndLeavesAnEntryWithoutPersonalDat
   look.clear_request_id();
   EXPECT_EQ((Refused<PersonalService, v1::RevealMemberResponse>(&PersonalService::Stub::RevealMember, look)),
             "MEMBER_NOT_FOUND");
+}
+
+TEST_F(PersonalServiceTest, ANoteIsShownForAPurposeAndTheLookIsOnRecord) {
+  using Service = v1::RecordService;
+  const auto reveal = &Service::Stub::RevealRecordNote;
+  const auto recorded = Must<Service, v1::CreateRecordResponse>(&Service::Stub::CreateRecord, Record(5));
+  v1::RevealRecordNoteRequest look = NoteLook(recorded.receipt().name(), "note-1");
+  look.clear_purpose();
+  EXPECT_EQ((Refused<Service, v1::RevealRecordNoteResponse>(reveal, look)), "INVALID_FIELD");
+  look.set_purpose("排班");
+  const auto seen = Must<Service, v1::RevealRecordNoteResponse>(reveal, look, "li");
+  EXPECT_EQ(seen.note(), "髋部骨折");
+  EXPECT_EQ(seen.receipt().name(), kElder);
+  const v1::Entry entry = LastEntry();
+  EXPECT_EQ(entry.sequence(), seen.receipt().sequence());
+  EXPECT_EQ(entry.kind(), v1::ENTRY_KIND_MEMBER_REVEALED);
+  EXPECT_EQ(entry.subject(), kElder);
+  EXPECT_EQ(entry.revealed(), recorded.receipt().name());
+  EXPECT_EQ(entry.actor(), "li");
+  EXPECT_EQ(entry.reason(), "排班");
+  service_.clock().Advance(absl::Minutes(11));
+  EXPECT_EQ((Refused<Service, v1::RevealRecordNoteResponse>(reveal, look, "li")), "REVEAL_TOO_OLD");
+  v1::CreateRecordRequest bare = Record(7);
+  bare.clear_note();
+  const auto without = Must<Service, v1::CreateRecordResponse>(&Service::Stub::CreateRecord, bare);
+  EXPECT_EQ((Refused<Service, v1::RevealRecordNoteResponse>(reveal, NoteLook(without.receipt().name()))), "NOTE_NOT_FOUND");
+  EXPECT_EQ((Refused<Service, v1::RevealRecordNoteResponse>(reveal, NoteLook("banks/xt/records/999"))), "RECORD_NOT_FOUND");
+}
+
+TEST_F(PersonalServiceTest, WhyAGrantIsGivenStandsInNoEntryAndGoesWithThePerson) {
+  using Service = v1::GrantService;
+  v1::CreateGrantRequest create;
+  create.set_parent(kElder);
+  create.set_hardship(v1::HARDSHIP_LOST_CHILD);
+  create.set_monthly_minutes(60);
+  create.set_first_date("2026-12-01");
+  create.set_review_date("2027-06-30");
+  create.set_reason("独生子去世");
+  const std::string name = Must<Service, v1::CreateGrantResponse>(&Service::Stub::CreateGrant, create).receipt().name();
+  EXPECT_EQ(LastEntry().reason(), "");
+  v1::RevealGrantRequest look;
+  look.set_name(name);
+  look.set_purpose("审批");
+  const auto reveal = &Service::Stub::RevealGrant;
+  auto seen = Must<Service, v1::RevealGrantResponse>(reveal, look, "li");
+  EXPECT_EQ(seen.grounds().hardship(), v1::HARDSHIP_LOST_CHILD);
+  EXPECT_EQ(seen.grounds().reason(), "独生子去世");
+  EXPECT_EQ(seen.last_reason(), "");
+  EXPECT_EQ(LastEntry().subject(), kElder);
+  EXPECT_EQ(LastEntry().revealed(), name);
+  v1::EndGrantRequest end;
+  end.set_name(name);
+  end.set_reason("住进医院");
+  Must<Service, v1::EndGrantResponse>(&Service::Stub::EndGrant, end, "li");
+  EXPECT_EQ(LastEntry().reason(), "");
+  seen = Must<Service, v1::RevealGrantResponse>(reveal, look, "li");
+  EXPECT_EQ(seen.grounds().reason(), "独生子去世");
+  EXPECT_EQ(seen.last_reason(), "住进医院");
+  v1::ExportMemberRequest copy;
+  copy.set_name(kElder);
+  copy.set_purpose("本人索取");
+  const auto rows =
+      Copy(Must<PersonalService, v1::ExportMemberResponse>(&PersonalService::Stub::ExportMember, copy).export_name());
+  EXPECT_EQ(rows.count("notes"), 2u);
+  EXPECT_THAT(rows.find("notes")->second, HasSubstr("独生子去世"));
+  for (const char* secret : {"独生子", "医院"}) {
+    EXPECT_THAT(Bytes(), Not(HasSubstr(secret)));
+  }
+  End();
+  Must<PersonalService, v1::EraseMemberResponse>(&PersonalService::Stub::EraseMember, Erasure());
+  EXPECT_EQ((Refused<Service, v1::RevealGrantResponse>(reveal, look)), "MEMBER_ERASED");
+}
+
+TEST_F(PersonalServiceTest, AChildHasAGuardiansConsentThatSaysWhoGaveIt) {
+  v1::CreateMemberRequest child = Elder();
+  child.set_external_number("M3");
+  child.set_display_name("小宝");
+  child.set_birth_date("2016-01-01");
+  child.clear_national_id();
+  EXPECT_EQ((Refused<MemberService, v1::CreateMemberResponse>(&MemberService::Stub::CreateMember, child)),
+            "GUARDIAN_CONSENT_MISSING");
+  v1::GuardianConsent* const consent = child.mutable_consent();
+  consent->set_guardian("欧阳建国");
+  consent->set_document(v1::CONSENT_DOCUMENT_SIGNED_FORM);
+  consent->set_date("2026-11-01");
+  EXPECT_EQ((Refused<MemberService, v1::CreateMemberResponse>(&MemberService::Stub::CreateMember, child)), "INVALID_FIELD");
+  consent->set_relation(v1::GUARDIAN_RELATION_PARENT);
+  const std::string name =
+      Must<MemberService, v1::CreateMemberResponse>(&MemberService::Stub::CreateMember, child).receipt().name();
+  EXPECT_TRUE(Member(name).guardian_consent());
+  EXPECT_THAT(Bytes(), Not(HasSubstr("欧阳建国")));
+  const auto seen = [&] {
+    v1::RevealMemberRequest look = Look();
+    look.set_name(name);
+    return Must<PersonalService, v1::RevealMemberResponse>(&PersonalService::Stub::RevealMember, look).identity();
+  };
+  EXPECT_EQ(seen().consent().SerializeAsString(), consent->SerializeAsString());
+  v1::SetGuardianConsentRequest set;
+  set.set_name(name);
+  set.set_reason("换监护人");
+  const auto method = &MemberService::Stub::SetGuardianConsent;
+  *set.mutable_given() = *consent;
+  EXPECT_EQ((Refused<MemberService, v1::SetGuardianConsentResponse>(method, set)), "INVALID_FIELD");
+  set.clear_given();
+  Must<MemberService, v1::SetGuardianConsentResponse>(method, set);
+  EXPECT_FALSE(seen().has_consent());
+  EXPECT_FALSE(Member(name).guardian_consent());
+  set.set_consent(true);
+  EXPECT_EQ((Refused<MemberService, v1::SetGuardianConsentResponse>(method, set)), "INVALID_FIELD");
+  *set.mutable_given() = *consent;
+  set.mutable_given()->set_guardian("欧阳爱华");
+  Must<MemberService, v1::SetGuardianConsentResponse>(method, set);
+  EXPECT_EQ(seen().consent().guardian(), "欧阳爱华");
+  EXPECT_THAT(Bytes(), Not(HasSubstr("欧阳爱华")));
 }
 
 TEST_F(PersonalServiceTest, AKeyIsThereForWhoIsRegisteredAndForNobodyElse) {
@@ -303,7 +427,10 @@ TEST_F(PersonalServiceTest, ANoteGoesUnderTheKeyOfWhomItIsAbout) {
   v1::GetRecordRequest get;
   get.set_name(recorded.receipt().name());
   const auto shown = Must<v1::RecordService, v1::GetRecordResponse>(&v1::RecordService::Stub::GetRecord, get).record();
-  EXPECT_EQ(shown.note(), "");
+  EXPECT_FALSE(shown.has_note());
+  EXPECT_EQ((Refused<v1::RecordService, v1::RevealRecordNoteResponse>(&v1::RecordService::Stub::RevealRecordNote,
+                                                                      NoteLook(get.name()))),
+            "MEMBER_ERASED");
   EXPECT_EQ(shown.beneficiary(), "V000000011");
   EXPECT_EQ(shown.beneficiary_name(), "");
   EXPECT_EQ(shown.volunteer_name(), "王**");
@@ -323,7 +450,7 @@ TEST_F(PersonalServiceTest, AnErasureTakesThePersonAndTheKey) {
   EXPECT_EQ(member.masked_national_id(), "");
   EXPECT_EQ(member.masked_phone(), "");
   EXPECT_EQ(member.external_number(), "");
-  EXPECT_EQ(member.birth_date(), "1949-01-01");
+  EXPECT_EQ(member.birth_date(), "");
   EXPECT_EQ((Refused<PersonalService, v1::EraseMemberResponse>(&PersonalService::Stub::EraseMember, Erasure())),
             "MEMBER_ERASED");
   EXPECT_EQ((Refused<PersonalService, v1::RevealMemberResponse>(&PersonalService::Stub::RevealMember, Look())),

@@ -108,6 +108,11 @@ void Reading::Done(const std::string& bank, const google::protobuf::Descriptor& 
   edge_.gate->Done(*caller, bank, MethodOf(request).full_name(), std::move(thing));
 }
 
+absl::Status Reading::Text(const std::string& sealed, google::protobuf::MessageLite* message) const {
+  TB_ASSIGN_OR_RETURN(const std::string text, Text(sealed));
+  return message->ParseFromString(text) ? absl::OkStatus() : absl::DataLossError("a sealed text cannot be read");
+}
+
 std::string Reading::Digest(absl::string_view purpose, absl::string_view bytes) const {
   const std::array<uint8_t, 16> digest = edge_.sealer->KeyedDigest(purpose, bytes);
   return std::string(digest.begin(), digest.end());

@@ -3,6 +3,7 @@
 #define TIMEBANK_RPC_READING_H_
 
 #include <google/protobuf/descriptor.h>
+#include <google/protobuf/message_lite.h>
 
 #include <optional>
 #include <string>
@@ -55,8 +56,10 @@ class Reading {
   absl::StatusOr<privacy::Person> Masked(const std::string& sealed) const;
   // The same in the clear: for an answer that stands in the journal with its purpose. DATA_LOSS when the person cannot be read.
   absl::StatusOr<privacy::Person> InTheClear(const std::string& sealed) const;
-  // A note; empty as Masked() is.
+  // A note; empty as Masked() is. For an answer that stands in the journal with its purpose.
   absl::StatusOr<std::string> Text(const std::string& sealed) const;
+  // The same of a text that is a message.
+  absl::Status Text(const std::string& sealed, google::protobuf::MessageLite* message) const;
   // Puts on record that the caller was shown something private, or did something to the service as a whole: `bank` empty. `thing` is its
   // collection and key. The journal has it within a second.
   void Done(const std::string& bank, const google::protobuf::Descriptor& request, std::string thing) const;

@@ -5,6 +5,7 @@
 #include "service/base/status.h"
 #include "service/rpc/convert_record.h"
 #include "service/rpc/methods.h"
+#include "service/rpc/reveal.h"
 #include "service/rpc/services.h"
 #include "timebank/v1/record.pb.h"
 
@@ -16,8 +17,18 @@ absl::Status AddRecord(const std::string& bank, const queries::RecordView& view,
   TB_ASSIGN_OR_RETURN(const privacy::Person volunteer, reading.Masked(view.volunteer.sealed_person));
   TB_ASSIGN_OR_RETURN(const privacy::Person beneficiary, reading.Masked(view.beneficiary.sealed_person));
   FillRecord(bank, view, volunteer, beneficiary, record);
-  TB_ASSIGN_OR_RETURN(*record->mutable_note(), reading.Text(view.sealed_note));
   return absl::OkStatus();
+}
+
+grpc::Status ShowNote(const Edge& edge, const Subject& subject, const model::Outcome& outcome,
+                      v1::RevealRecordNoteResponse* response) {
+  return Reveal(edge, outcome, "RevealRecordNote", [&](Reading* reading) -> absl::StatusOr<bool> {
+    TB_RETURN_IF_ERROR(reading->Open(subject.bank));
+    TB_ASSIGN_OR_RETURN(const queries::RecordView view,
+                        reading->queries().Record(subject.bank, model::RecordId(subject.text_of)));
+    TB_ASSIGN_OR_RETURN(*response->mutable_note(), reading->Text(view.sealed_note));
+    return !response->note().empty();
+  });
 }
 
 absl::Status GetRecord(const v1::GetRecordRequest& request, Reading* reading, v1::GetRecordResponse* response) {
@@ -75,6 +86,7 @@ void AddRecordService(Methods* methods) {
   methods->Write<v1::DecideRecordResponse>(&ToDecideRecord);
   methods->Write<v1::SettleRecordResponse>(&ToSettleRecord);
   methods->Write<v1::ReverseRecordResponse>(&ToReverseRecord);
+  methods->Write<v1::RevealRecordNoteResponse>(&ToRevealRecordNote, &ShowNote);
   methods->Read(&GetRecord);
   methods->Read(&ListRecords);
 }

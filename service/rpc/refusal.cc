@@ -251,10 +251,9 @@ grpc::Status KeysFailed(const absl::Status& status) {
 }
 
 grpc::Status RevealTooOld() {
-  return StatusOf(
-      grpc::StatusCode::FAILED_PRECONDITION,
-      Refusal("REVEAL_TOO_OLD", "这次查看已经过了十分钟，要再看请重新提交并说明用途。",
-              "This request is more than ten minutes old; to see the member again, send a new one with its purpose."));
+  return StatusOf(grpc::StatusCode::FAILED_PRECONDITION,
+                  Refusal("REVEAL_TOO_OLD", "这次查看已经过了十分钟，要再看请重新提交并说明用途。",
+                          "This request is more than ten minutes old; to look again, send a new one with its purpose."));
 }
 
 grpc::Status ReportNotTaken() {

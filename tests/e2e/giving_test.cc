@@ -113,6 +113,11 @@ TEST_F(GivingTest, AnApprovedGrantIsIssuedByItself) {
   EXPECT_EQ(client_->Send(approve).Reason(), "GRANT_MAKER_IS_CHECKER");
   approve.set_request_id("approve-2");
   client_->Get<v1::ApproveGrantResponse>(approve, "li");
+  v1::RevealGrantRequest look;
+  look.set_request_id("look");
+  look.set_name(approve.name());
+  look.set_purpose("to approve");
+  EXPECT_EQ(client_->Get<v1::RevealGrantResponse>(look, "li").grounds().hardship(), v1::HARDSHIP_NO_KIN);
   v1::GetGrantRequest get;
   get.set_name(approve.name());
   v1::Grant grant;

@@ -179,6 +179,7 @@ TEST_F(CorruptionTest, Registry) {
   ExpectNoticed<rec::Center>('c', "scope", [](rec::Center* row) { row->set_scope(row->scope() + 1); });
   ExpectNoticed<rec::Member>('m', "state", [](rec::Member* row) { row->set_state(row->state() % 2 + 1); });
   ExpectNoticed<rec::Member>('m', "consent", [](rec::Member* row) { row->set_guardian_consent(!row->guardian_consent()); });
+  ExpectNoticed<rec::Member>('m', "whose consent", [](rec::Member* row) { row->set_consented(row->consented() + 1); });
   ExpectNoticed<rec::Member>('m', "centre", [](rec::Member* row) { row->set_center(row->center() + 1); });
   ExpectNoticed<rec::Member>('m', "kinships", [](rec::Member* row) { row->set_kinship_count(row->kinship_count() + 1); });
   ExpectNoticed<rec::Kinship>('k', "state", [](rec::Kinship* row) { row->set_state(row->state() % 4 + 1); });
@@ -193,6 +194,23 @@ TEST_F(CorruptionTest, Registry) {
       EXPECT_FALSE(Check(wrong).ok()) << "a name of kind " << key[keys::TableOf('x', "xt").size()];
     }
   }
+}
+
+TEST_F(CorruptionTest, TheTextsOfEntries) {
+  int tried = 0;
+  for (const auto& [key, value] : dump_) {
+    if (key[0] != 'Y' || keys::TextOfKey(key) != keys::TextOf::kEntry || ++tried > 5) {
+      continue;
+    }
+    Dump wrong = dump_;
+    wrong.erase(key);
+    EXPECT_FALSE(Check(wrong).ok()) << "a missing text of entry " << keys::LastId(key);
+    std::string other = key;
+    other[other.size() - 6] = '\x7f';
+    wrong.emplace(other, value);
+    EXPECT_FALSE(Check(wrong).ok()) << "a text of an entry that there is none of";
+  }
+  EXPECT_GT(tried, 0);
 }
 
 TEST_F(CorruptionTest, Accounts) {

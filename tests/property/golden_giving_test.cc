@@ -67,9 +67,17 @@ class Giving {
     Do("system", model::RunDue{kind, id, due});
   }
 
+  static model::PrivateText TextAboutE(const std::string& text, uint8_t digest) {
+    model::PrivateText result;
+    result.sealed = text;
+    result.digest.fill(digest);
+    result.about = model::MemberId(1);
+    return result;
+  }
+
   void Grants() {
-    const model::GrantId grant(Do("wang", model::ProposeGrant{"E", model::Hardship::kNoKin, Minutes(120),
-                                                              LocalDate(2026, 12, 1), LocalDate(2026, 12, 31), "alone"}));
+    const model::GrantId grant(Do("wang", model::ProposeGrant{"E", Minutes(120), LocalDate(2026, 12, 1),
+                                                              LocalDate(2026, 12, 31), TextAboutE("alone", 0xa1)}));
     model::ChangeGrant step;
     step.grant = grant;
     Do("li", step);
@@ -78,7 +86,7 @@ class Giving {
     const auto issue = static_cast<uint64_t>(requests_);
     step.event = GrantEvent::kRenew;
     step.review = LocalDate(2027, 6, 30);
-    step.reason = "still alone";
+    step.reason = TextAboutE("still alone", 0xa2);
     Do("li", step);
     const model::RecordTime january = model::StartOf(LocalDate(2027, 1, 1));
     Due(model::DueKind::kGrantExpiry, issue, january);

@@ -34,7 +34,11 @@ class Life {
     Do("wang", model::CreateCenter{"c1", "阳光服务站", "s1"});
     Register("A", LocalDate(1950, 1, 1));
     Register("B", LocalDate(1999, 12, 31));
-    Do("wang", model::ChangeMember{"B", model::ChangeMember::Event::kConsent, "on paper"});
+    model::ChangeMember consent{"B", model::ChangeMember::Event::kConsent, "on paper"};
+    consent.consent.sealed = "a consent";
+    consent.consent.digest.fill(0xc0);
+    consent.consent.about = model::MemberId(2);
+    Do("wang", consent);
     const model::KinshipId kinship(Do("wang", model::ProposeKinship{"A", "B", model::Relation::kChild}));
     Do("wang", model::ChangeKinship{kinship, model::ChangeKinship::Event::kProve, "household register"});
     Do("wang", model::CreateRuleSet{LocalDate(2026, 11, 22), {{"notice_days", 0}}});

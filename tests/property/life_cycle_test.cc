@@ -220,12 +220,20 @@ TEST(MemberLifeCycleTest, EveryPair) {
         if (suspended) {
           world.Do("wang", model::ChangeMember{"A", MemberEvent::kSuspend, "reason"});
         }
+        const auto change = [](MemberEvent what) {
+          model::ChangeMember body{"A", what, "reason"};
+          if (what == MemberEvent::kConsent) {
+            body.consent.sealed = "a consent";
+            body.consent.about = model::MemberId(1);
+          }
+          return body;
+        };
         if (consent) {
-          world.Do("wang", model::ChangeMember{"A", MemberEvent::kConsent, "reason"});
+          world.Do("wang", change(MemberEvent::kConsent));
         }
         const Dump before = world.Rows();
         const uint64_t entries = world.entries();
-        const model::Outcome outcome = world.Do("wang", model::ChangeMember{"A", event, "reason"});
+        const model::Outcome outcome = world.Do("wang", change(event));
         const bool allowed = event == MemberEvent::kSuspend   ? !suspended
                              : event == MemberEvent::kResume  ? suspended
                              : event == MemberEvent::kConsent ? !consent

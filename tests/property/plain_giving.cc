@@ -228,6 +228,9 @@ PlainModel::Refusal PlainModel::Do(const model::ProposeGrant& command) {
   if (const Refusal gone = Gone(member, Reason::kMemberNotFound); gone.has_value()) {
     return gone;
   }
+  if (const Refusal wrong = NoteWrong(command.grounds, member); wrong.has_value()) {
+    return wrong;
+  }
   if (const Refusal idle = NotActive(member); idle.has_value()) {
     return idle;
   }
@@ -267,6 +270,9 @@ PlainModel::Refusal PlainModel::Do(const model::ChangeGrant& command) {
     return Reason::kGrantNotFound;
   }
   Allowance& allowance = found->second;
+  if (const Refusal wrong = NoteWrong(command.reason, allowance.member); wrong.has_value()) {
+    return wrong;
+  }
   if (PersonBehind(actor_) == Root(allowance.member)) {
     return Reason::kGrantToOneself;
   }

@@ -191,7 +191,7 @@ PlainModel::Refusal PlainModel::Do(const model::RegisterMember& command) {
   if (!centers_.contains(command.center)) {
     return Reason::kCenterNotFound;
   }
-  if (AgeOn(command.birth.value(), today()) < RulesOn(today()).registration_age_alone && !command.guardian_consent) {
+  if (AgeOn(command.birth.value(), today()) < RulesOn(today()).registration_age_alone && command.consent.sealed.empty()) {
     return Reason::kGuardianConsentMissing;
   }
   Person person;
@@ -199,7 +199,7 @@ PlainModel::Refusal PlainModel::Do(const model::RegisterMember& command) {
   person.id_index = command.id_index;
   person.name_index = command.name_index;
   person.birth = command.birth.value();
-  person.consent = command.guardian_consent;
+  person.consent = !command.consent.sealed.empty();
   person.registered = today();
   person.center = command.center;
   answer_.subject = people_.size() + 1;
@@ -212,6 +212,9 @@ PlainModel::Refusal PlainModel::Do(const model::ChangeMember& command) {
   const uint64_t id = Find(command.member);
   if (const Refusal gone = Gone(id, Reason::kMemberNotFound); gone.has_value()) {
     return gone;
+  }
+  if (const Refusal wrong = NoteWrong(command.consent, id); wrong.has_value()) {
+    return wrong;
   }
   Person& person = people_[id];
   const bool here = person.state == model::MemberState::kActive || person.state == model::MemberState::kSuspended;
@@ -372,6 +375,7 @@ PlainModel::Refusal PlainModel::Do(const model::CreateRecord& command) {
   service.start = command.start.value();
   service.end = command.end.value();
   service.late = today() > day + RulesOn(day).late_entry_days;
+  service.noted = !command.note.sealed.empty();
   if (const Refusal taken = TimeTaken(service, replaced != 0); taken.has_value()) {
     return taken;
   }

@@ -81,6 +81,7 @@ class PlainModel {
     bool of_order = false;
     int64_t debt_paid = 0;
     uint64_t settled = 0;
+    bool noted = false;
   };
   struct Principal {
     std::set<uint64_t> bindings;
@@ -346,6 +347,7 @@ class PlainModel {
   Refusal Do(const model::RevealMember& command);
   Refusal Do(const model::ExportMember& command);
   Refusal Do(const model::EraseMember& command);
+  Refusal Do(const model::RevealText& command);
 
   // Why a number leads to nobody who could be shown.
   Refusal NotKnown(uint64_t member) const;

@@ -38,6 +38,26 @@ PlainModel::Refusal PlainModel::Do(const model::RevealMember& command) {
   return NotKnown(answer_.subject);
 }
 
+PlainModel::Refusal PlainModel::Do(const model::RevealText& command) {
+  if (command.record.value() == 0) {
+    const auto grant = allowances_.find(command.grant.value());
+    if (grant == allowances_.end()) {
+      return Reason::kGrantNotFound;
+    }
+    answer_.subject = grant->second.member;
+    return NotKnown(answer_.subject);
+  }
+  const auto service = services_.find(command.record.value());
+  if (service == services_.end()) {
+    return Reason::kRecordNotFound;
+  }
+  if (!service->second.noted) {
+    return Reason::kNoteNotFound;
+  }
+  answer_.subject = service->second.beneficiary != 0 ? service->second.beneficiary : service->second.volunteer;
+  return NotKnown(answer_.subject);
+}
+
 PlainModel::Refusal PlainModel::Do(const model::ExportMember& command) {
   answer_.subject = Find(command.member);
   return NotKnown(answer_.subject);

@@ -65,7 +65,9 @@ std::vector<TimedCommand> RandomCommands::Opening() {
     body.name_index = absl::StrCat("name ", i + 1);
     body.center = "c1";
     body.birth = births[i];
-    body.guardian_consent = i == 2 || i == 3;
+    if (i == 2 || i == 3) {
+      body.consent.sealed = "sealed consent";
+    }
     opening.push_back(Make("wang", body));
   }
   return opening;
@@ -204,7 +206,7 @@ RandomCommands::Body RandomCommands::MemberBody() {
       body.center = OneIn(20) ? "nowhere" : "c1";
       const int32_t today = model::DayOf(model::RecordTime(clock_)).value();
       body.birth = model::Day(today + 10 - static_cast<int32_t>(Roll(30000)));
-      body.guardian_consent = OneIn(2);
+      body.consent = OneIn(2) ? AnyText("") : model::PrivateText();
       // An external number that reads like a member number would be taken for one: the edge refuses it.
       return model::ParseMemberNumber(body.external_number).value() == 0 ? Body(body) : NewRecord();
     }
@@ -213,12 +215,13 @@ RandomCommands::Body RandomCommands::MemberBody() {
     case 2:
       return model::ChangeKinship{model::KinshipId(AnyId(model_->kinships())),
                                   static_cast<model::ChangeKinship::Event>(Roll(3)), "reason"};
-    default:
-      return model::ChangeMember{
-          AnyMember(),
-          Pick<MemberEvent>({MemberEvent::kSuspend, MemberEvent::kResume, MemberEvent::kResume, MemberEvent::kResume,
-                             MemberEvent::kConsent, MemberEvent::kConsentWithdrawn}),
-          "reason"};
+    default: {
+      const auto event = Pick<MemberEvent>({MemberEvent::kSuspend, MemberEvent::kResume, MemberEvent::kResume,
+                                            MemberEvent::kResume, MemberEvent::kConsent, MemberEvent::kConsentWithdrawn});
+      model::ChangeMember body{AnyMember(), event, "reason"};
+      body.consent = event == MemberEvent::kConsent ? AnyText(body.member) : model::PrivateText();
+      return body;
+    }
   }
 }
 

@@ -72,6 +72,7 @@ class RandomCommands {
   Body MembershipBody();
   Body PersonalBody();
   model::PrivateText AnyNote(const std::string& about);
+  model::PrivateText AnyText(const std::string& about);
   model::RunDue GrantDue();
 
   std::string AnyMember();

@@ -18,12 +18,11 @@ RandomCommands::Body RandomCommands::GrantBody() {
   if (model_->allowances().empty() || OneIn(3)) {
     model::ProposeGrant body;
     body.member = OneIn(4) ? AnyGuest() : Pick<std::string>({"P6", "P7", "P8"});
-    body.hardship = static_cast<model::Hardship>(1 + Roll(6));
     body.monthly = model::Minutes(static_cast<int64_t>(1 + Roll(OneIn(4) ? 5000 : 200)));
     body.first_month =
         model::MonthsAfter(model::FirstOfMonth(model::Day(today)), static_cast<int64_t>(Roll(3)) - (OneIn(8) ? 1 : 0));
     body.review = model::Day(today - 3 + static_cast<int32_t>(Roll(90)));
-    body.reason = "reason";
+    body.grounds = AnyText(body.member);
     return body;
   }
   using Event = model::ChangeGrant::Event;
@@ -31,7 +30,10 @@ RandomCommands::Body RandomCommands::GrantBody() {
   body.grant = model::GrantId(AnyId(model_->allowances()));
   body.event = Pick<Event>({Event::kApprove, Event::kApprove, Event::kApprove, Event::kRenew, Event::kEnd});
   body.review = model::Day(today - 2 + static_cast<int32_t>(Roll(90)));
-  body.reason = "reason";
+  const auto allowance = model_->allowances().find(body.grant.value());
+  if (body.event != Event::kApprove && allowance != model_->allowances().end()) {
+    body.reason = AnyText(model::MemberNumber(model::MemberId(allowance->second.member)));
+  }
   return body;
 }
 

@@ -4,12 +4,13 @@
 
 namespace timebank::property {
 
-// A note about whom the command is about; now and then, when the edge looked too early, about somebody else or nobody.
 model::PrivateText RandomCommands::AnyNote(const std::string& about) {
+  return OneIn(3) ? AnyText(about) : model::PrivateText();
+}
+
+// A text about whom the command is about; now and then, when the edge looked too early, about somebody else or nobody.
+model::PrivateText RandomCommands::AnyText(const std::string& about) {
   model::PrivateText note;
-  if (!OneIn(3)) {
-    return note;
-  }
   note.sealed = absl::StrCat("sealed ", requests_);
   note.digest.fill(static_cast<uint8_t>(requests_));
   note.about = model::MemberId(model_->Find(about));
@@ -20,7 +21,11 @@ model::PrivateText RandomCommands::AnyNote(const std::string& about) {
 }
 
 RandomCommands::Body RandomCommands::PersonalBody() {
-  switch (Roll(6)) {
+  switch (Roll(8)) {
+    case 6:
+      return model::RevealText{model::RecordId(AnyId(model_->services())), {}, "purpose"};
+    case 7:
+      return model::RevealText{{}, model::GrantId(AnyId(model_->allowances())), "purpose"};
     case 0:
       return model::RevealMember{OneIn(2) ? AnyMember() : AnyGuest(), "purpose"};
     case 1:

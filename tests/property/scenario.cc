@@ -108,7 +108,10 @@ model::RegisterMember RegistrationOf(const ScenarioLine& line) {
   body.external_number = DashIsEmpty(line.Get("number", line.subject));
   body.center = line.Get("center", "c1");
   body.birth = DayFrom(line.Get("birth", "1980-01-01"));
-  body.guardian_consent = line.Get("consent") == "yes";
+  if (line.Get("consent") == "yes") {
+    body.consent.sealed = "sealed consent";
+    body.consent.digest.fill(0xc0);
+  }
   body.sealed_person = absl::StrCat("sealed ", line.subject);
   body.id_index = line.Get("id");
   body.name_index = line.Get("called", line.subject);
@@ -150,7 +153,7 @@ bool IsDone(const model::Command& command) {
                std::is_same_v<Body, model::DeductPoints> || std::is_same_v<Body, model::ChangeReward> ||
                std::is_same_v<Body, model::CountStock> || std::is_same_v<Body, model::EndCampaign> ||
                std::is_same_v<Body, model::RevealMember> || std::is_same_v<Body, model::ExportMember> ||
-               std::is_same_v<Body, model::EraseMember>;
+               std::is_same_v<Body, model::EraseMember> || std::is_same_v<Body, model::RevealText>;
       },
       command.body);
 }
@@ -203,7 +206,9 @@ std::optional<Scenario::Body> Scenario::StepOf(const ScenarioLine& line) const {
   static const auto* const decisions = new std::map<std::string, model::Decision>{
       {"settle", model::Decision::kSettle}, {"amend", model::Decision::kAmend}, {"void", model::Decision::kVoid}};
   if (const auto step = member_steps->find(line.verb); step != member_steps->end()) {
-    return model::ChangeMember{line.subject, step->second, "reason"};
+    const bool consent = step->second == MemberStep::kConsent;
+    return model::ChangeMember{line.subject, step->second, "reason",
+                               consent ? TextAbout(line, "consent", line.subject) : model::PrivateText()};
   }
   if (const auto step = kinship_steps->find(line.verb); step != kinship_steps->end()) {
     return model::ChangeKinship{model::KinshipId(IdOf(kinships_, line.Get("kinship"))), step->second, "reason"};

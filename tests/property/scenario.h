@@ -96,6 +96,7 @@ class Scenario {
   // Of the verbs about personal data (scenario_personal.cc); nullopt for the others.
   std::optional<Body> PersonalOf(const ScenarioLine& line) const;
   model::PrivateText NoteOf(const ScenarioLine& line, const std::string& about) const;
+  model::PrivateText TextAbout(const ScenarioLine& line, const std::string& text, const std::string& about) const;
   std::string ShowPerson(const ScenarioLine& line) const;
   std::string ShowGrant(const ScenarioLine& line) const;
   // Does all that is due by now, as the scheduler would.

@@ -56,19 +56,18 @@ std::optional<Scenario::Body> Scenario::GivingOf(const ScenarioLine& line) const
     return model::GivePoolHours{line.subject, amount(), "reason"};
   }
   if (line.verb == "grant") {
-    return model::ProposeGrant{line.subject,
-                               static_cast<model::Hardship>(Number(line.Get("class", "1"))),
-                               amount(),
-                               model::FirstOfMonth(DayFrom(line.Get("from"))),
-                               DayFrom(line.Get("review")),
-                               "reason"};
+    return model::ProposeGrant{line.subject, amount(), model::FirstOfMonth(DayFrom(line.Get("from"))),
+                               DayFrom(line.Get("review")), TextAbout(line, "alone", line.subject)};
   }
   if (const auto step = grant_steps->find(line.verb); step != grant_steps->end()) {
     model::ChangeGrant body;
     body.grant = model::GrantId(IdOf(grants_, line.Get("grant")));
     body.event = step->second;
     body.review = line.Get("review").empty() ? model::Day(0) : DayFrom(line.Get("review"));
-    body.reason = "reason";
+    const auto row = ledger::LoadRow<rec::Grant>(*bank_.Rows(), ledger::keys::Grant(bank_id_, body.grant));
+    if (body.event != GrantStep::kApprove && row->has_value()) {
+      body.reason = TextAbout(line, "still alone", model::MemberNumber(model::MemberId((*row)->member())));
+    }
     return body;
   }
   if (const auto step = life_steps->find(line.verb); step != life_steps->end()) {

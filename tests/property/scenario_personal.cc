@@ -32,6 +32,12 @@ std::optional<Scenario::Body> Scenario::PersonalOf(const ScenarioLine& line) con
   if (line.verb == "reveal") {
     return model::RevealMember{line.subject, "purpose"};
   }
+  if (line.verb == "reveal-note") {
+    return model::RevealText{model::RecordId(IdOf(records_, line.Get("record"))), {}, "purpose"};
+  }
+  if (line.verb == "reveal-grant") {
+    return model::RevealText{{}, model::GrantId(IdOf(grants_, line.Get("grant"))), "purpose"};
+  }
   if (line.verb == "copy") {
     return model::ExportMember{line.subject, "purpose"};
   }
@@ -41,13 +47,15 @@ std::optional<Scenario::Body> Scenario::PersonalOf(const ScenarioLine& line) con
   return std::nullopt;
 }
 
-// `note=TEXT`, sealed under the key of `note-about=`, or of whom the line is about.
+// `note=TEXT`, as below.
 model::PrivateText Scenario::NoteOf(const ScenarioLine& line, const std::string& about) const {
+  return line.Get("note").empty() ? model::PrivateText() : TextAbout(line, line.Get("note"), about);
+}
+
+// Sealed under the key of `note-about=`, or of whom the line is about.
+model::PrivateText Scenario::TextAbout(const ScenarioLine& line, const std::string& text, const std::string& about) const {
   model::PrivateText note;
-  if (line.Get("note").empty()) {
-    return note;
-  }
-  note.sealed = absl::StrCat("sealed ", line.Get("note"));
+  note.sealed = absl::StrCat("sealed ", text);
   note.digest.fill(0x5e);
   note.about = *ledger::FindMember(*bank_.Rows(), bank_id_, line.Get("note-about", about));
   return note;

@@ -35,16 +35,27 @@ constexpr char kElderId[] = "11010519491231002X";
 constexpr char kElderPhone[] = "13812345678";
 constexpr char kOrderNote[] = "膝盖做过手术需要搀扶";
 constexpr char kRecordNote[] = "髋部骨折之后要用轮椅";
+constexpr char kGrantReason[] = "独居且刚做完透析";
+constexpr char kGuardian[] = "卓王孙老先生";
 
 // Everything that must not be found.
 std::vector<std::string> Secrets() {
-  return {kElderName,           kElderId,
-          kElderPhone,          kOrderNote,
-          kRecordNote,          "诸葛孔明",
-          "440524188001010014", "13998877665",
-          "司马相如",           "两个孩子都在外地工作",
-          "每星期二上午有人来", "13877778888",
-          "0731-58881234",      "zhugekongming",
+  return {kElderName,
+          kElderId,
+          kElderPhone,
+          kOrderNote,
+          kRecordNote,
+          "诸葛孔明",
+          "440524188001010014",
+          "13998877665",
+          "司马相如",
+          "两个孩子都在外地工作",
+          "每星期二上午有人来",
+          kGrantReason,
+          kGuardian,
+          "13877778888",
+          "0731-58881234",
+          "zhugekongming",
           "ZHUGEKONGMING"};
 }
 
@@ -110,6 +121,10 @@ class ScanTest : public testing::Test {
     actor_ = "wang";
     Cli({"order", "request", "M1", "--category", "助浴", "--date", "2026-11-22", "--start", "9:00", "--duration", "1小时",
          "--note", kOrderNote});
+    Cli({"grant", "create", "M1", "--class", "失独", "--monthly", "10小时", "--from", "2026-12", "--review", "2027-06-30",
+         "--reason", kGrantReason});
+    Cli({"member", "register", "--name", "司马小妹", "--birth-date", "2015-05-06", "--center", "c1", "--guardian", kGuardian,
+         "--guardian-relation", "祖父母", "--consent-document", "书面同意书", "--consent-date", "2026-11-01"});
   }
 
   void Look() {
@@ -123,6 +138,10 @@ class ScanTest : public testing::Test {
     Cli({"balance", "M1"});
     Cli({"journal", "list"});
     Cli({"order", "list", "M1"});
+    Cli({"record", "show", NotedRecord()});
+    Cli({"grant", "list"});
+    EXPECT_THAT(CliInTheClear({"record", "note", NotedRecord(), "--purpose", "排班"}).out, HasSubstr(kRecordNote));
+    EXPECT_THAT(CliInTheClear({"grant", "reveal", Grant(), "--purpose", "审批"}).out, HasSubstr(kGrantReason));
     const e2e::CliResult seen = CliInTheClear({"member", "reveal", "M1", "--purpose", "回访"});
     EXPECT_THAT(seen.out, HasSubstr(kElderName));
     EXPECT_THAT(seen.out, HasSubstr(kElderId));
@@ -156,6 +175,12 @@ class ScanTest : public testing::Test {
     EXPECT_THAT(Cli({"member", "suspend", "zhugekongming", "--reason", "外出"}, 4).err, HasSubstr("ZHUGEKONGMING"));
     printed_ = before;
   }
+
+  // The record with a note about M1, and her grant.
+  std::string NotedRecord() {
+    return e2e::CsvRows(Cli({"-o", "csv", "record", "list", "--volunteer", "M2"}).out)[0]["record"];
+  }
+  std::string Grant() { return e2e::CsvRows(Cli({"-o", "csv", "grant", "list"}).out)[0]["grant"]; }
 
   // The image of the running process. False when no tool for that is at hand.
   bool ScanMemory() {
@@ -218,12 +243,14 @@ std::vector<Blob> BlobsOf(const store::Reader& reader) {
     ASSERT_TRUE(key.has_value());
     blobs.push_back({bytes, *key});
   };
-  for (const char table : {'p', 'n', 'V'}) {
+  for (const char table : {'p', 'n', 'V', 'Y'}) {
     const std::string prefix = ledger::keys::TableOf(table, "xt");
     for (auto row = reader.Scan(prefix, base::PrefixEnd(prefix)); row->Valid(); row->Next()) {
       ledger::rec::Note note;
       if (table == 'p') {
         add(std::string(row->value()));
+      } else if (row->value().empty()) {
+        continue;  // it tells where the text is
       } else if (note.ParseFromArray(row->value().data(), static_cast<int>(row->value().size()))) {
         add(note.sealed());
       }
@@ -278,7 +305,7 @@ TEST_F(ScanTest, AfterAnErasureNoKeyAndNoByteLeadsBack) {
     id_digest.assign(digest.begin(), digest.end());
   }
   const auto is_hers = [&elder](const Blob& blob) { return blob.key == elder; };
-  ASSERT_EQ(std::count_if(blobs.begin(), blobs.end(), is_hers), 3) << "the person and two notes";
+  ASSERT_EQ(std::count_if(blobs.begin(), blobs.end(), is_hers), 4) << "the person, two notes, and why she is in need";
   const std::vector<privacy::Key> before = KeysIn(desk_ / "before");
   EXPECT_TRUE(std::all_of(blobs.begin(), blobs.end(), [&](const Blob& blob) { return Opens(blob, before); }));
   EXPECT_FALSE(TracesBelow(server_.data(), {id_digest}).empty());
@@ -288,6 +315,7 @@ TEST_F(ScanTest, AfterAnErasureNoKeyAndNoByteLeadsBack) {
   for (const auto& order : e2e::CsvRows(Cli({"-o", "csv", "order", "list", "M1"}).out)) {
     Cli({"order", "cancel", order.at("order"), "--reason", "搬走"});
   }
+  Cli({"grant", "end", Grant(), "--reason", "搬走"});
   Cli({"member", "close", "M1", "--finish", "--reason", "搬走"});
   Cli({"member", "erase", "M1", "--reason", "本人要求"});
   EXPECT_THAT(Cli({"member", "show", "V000000011"}).out, HasSubstr("已注销个人信息"));
