@@ -27,9 +27,9 @@ constexpr char kOfService[] = "key.";
 constexpr char kPushbackKey[] = "grpc-retry-pushback-ms";
 
 // Whether a request is about the caller's bank as a whole and nothing in it.
-bool IsAboutWholeBank(const std::vector<Guard::Touched>& touched, const std::string& bank) {
+bool IsAboutWholeBank(const std::vector<NamedField>& touched, const std::string& bank) {
   const std::string name = BankName(bank);
-  return std::all_of(touched.begin(), touched.end(), [&name](const Guard::Touched& one) { return one.value == name; });
+  return std::all_of(touched.begin(), touched.end(), [&name](const NamedField& one) { return one.value == name; });
 }
 
 }  // namespace

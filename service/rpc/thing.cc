@@ -75,7 +75,7 @@ std::string Named(absl::string_view text) {
   return IsOneOf(kNumbered, parts[2]) ? Numbered(parts[2], parts[3]) : std::string();
 }
 
-std::string ThingIn(const Guard::Touched& one) {
+std::string ThingIn(const NamedField& one) {
   if (IsOneOf(kMemberFields, one.field)) {
     return Member(one.value);
   }
@@ -87,8 +87,8 @@ std::string ThingIn(const Guard::Touched& one) {
 
 }  // namespace
 
-std::string ThingOf(const std::vector<Guard::Touched>& touched) {
-  for (const Guard::Touched& one : touched) {
+std::string ThingOf(const std::vector<NamedField>& touched) {
+  for (const NamedField& one : touched) {
     if (std::string thing = ThingIn(one); !thing.empty()) {
       return thing;
     }

@@ -13,7 +13,7 @@ namespace timebank::rpc {
 // The first of what is touched that names a thing by a right member number, by a number of the service's own, or by a code:
 // "members/V000000017", "records/5", "centers/c1". Whatever else a caller may have typed there is left out, for it may be a name, an ID
 // number or a phone; empty when nothing is left.
-std::string ThingOf(const std::vector<Guard::Touched>& touched);
+std::string ThingOf(const std::vector<NamedField>& touched);
 
 }  // namespace timebank::rpc
 

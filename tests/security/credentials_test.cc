@@ -51,8 +51,8 @@ TEST_F(CredentialsTest, WhoeverHasNoCredentialIsNotLetIn) {
   EXPECT_EQ(client_->Send(banks, "root").code, Code::kUnauthenticated) << "a name alone proves nothing";
 }
 
-// Whether the service is up, and what its messages look like, is for everybody; nothing else is there beside the API.
-TEST_F(CredentialsTest, HealthAndReflectionNeedNoCredential) {
+// Whether the service is up is for everybody to ask; nothing else is there beside the API.
+TEST_F(CredentialsTest, HealthNeedsNoCredentialAndReflectionIsNotThere) {
   for (const std::string& credential : {std::string(), root_, std::string("nonsense")}) {
     EXPECT_TRUE(client_->CallWith(credential, "/grpc.health.v1.Health/Check", "").ok());
     for (const char* const path : {"/grpc.health.v1.Health/Watch", "/grpc.channelz.v1.Channelz/GetServers",
@@ -62,9 +62,7 @@ TEST_F(CredentialsTest, HealthAndReflectionNeedNoCredential) {
   }
   const std::string list_services("\x3a\x01*");
   const Answer answer = client_->First("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", list_services);
-  EXPECT_TRUE(answer.ok());
-  EXPECT_THAT(answer.bytes, HasSubstr("timebank.v1.BankService"));
-  EXPECT_THAT(answer.bytes, Not(HasSubstr("towns"))) << "it knows of no bank";
+  EXPECT_EQ(answer.code, Code::kUnimplemented) << "it would be a thread for each stream of a stranger";
 }
 
 TEST_F(CredentialsTest, TheOneTimeCredentialEndsWithTheFirstToken) {
