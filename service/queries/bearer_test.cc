@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "service/ledger/test_bank.h"
@@ -90,22 +89,6 @@ TEST_F(BearerTest, AfterAMergerTheNumberThatIsLeftCounts) {
   EXPECT_EQ(MemberOf(first_), std::nullopt);
   EXPECT_EQ(MemberOf(second_), 2);
   EXPECT_EQ(MemberOf("desk"), 2);
-}
-
-// Where a role is revoked is where it was given.
-TEST_F(BearerTest, ARoleIsWhereItReaches) {
-  Do(model::GrantRole{"desk", model::Role::kAuditor, "", {}, {}, "why"});
-  bank_.Commit();
-  const Queries reads(store_.get());
-  const PrincipalView desk = reads.Principal("xt", "desk").value();
-  ASSERT_EQ(desk.bindings.size(), 2);
-  const auto place_of = [&](uint64_t id) { return reads.PlaceOfThing("xt", "bindings", id).value(); };
-  ASSERT_TRUE(place_of(desk.bindings[0].id.value()).has_value());
-  EXPECT_EQ(place_of(desk.bindings[0].id.value())->scopes, std::vector<uint64_t>{1});
-  ASSERT_TRUE(place_of(desk.bindings[1].id.value()).has_value());
-  EXPECT_TRUE(place_of(desk.bindings[1].id.value())->scopes.empty()) << "the whole bank";
-  EXPECT_FALSE(place_of(1).has_value()) << "an entry that gives no role";
-  EXPECT_FALSE(place_of(999).has_value());
 }
 
 TEST_F(BearerTest, WhatIsNoNameIsNobodys) {

@@ -156,18 +156,6 @@ absl::Status Locate(const Finder& finder, const rec::Grant& row, Place* place) {
   return finder.AddMember(row.member(), place);
 }
 
-// A role of a principal is named by the entry that gave it.
-absl::StatusOr<std::optional<Place>> FindBinding(const Finder& finder, model::Sequence entry) {
-  TB_ASSIGN_OR_RETURN(const std::optional<rec::Entry> row,
-                      ledger::LoadRow<rec::Entry>(finder.reader(), keys::Entry(finder.bank(), entry)));
-  if (!row.has_value() || row->kind() != static_cast<uint32_t>(model::EntryKind::kRoleGranted)) {
-    return std::nullopt;
-  }
-  Place place;
-  TB_RETURN_IF_ERROR(finder.AddScope(row->principal_change().binding().scope(), &place));
-  return place;
-}
-
 template <typename Row>
 absl::StatusOr<std::optional<Place>> Find(const Finder& finder, const std::string& key) {
   TB_ASSIGN_OR_RETURN(const std::optional<Row> row, ledger::LoadRow<Row>(finder.reader(), key));
@@ -278,9 +266,6 @@ absl::StatusOr<std::optional<Place>> Queries::PlaceOfThing(absl::string_view ban
   }
   if (collection == "grants") {
     return Find<rec::Grant>(finder, keys::Grant(bank, model::GrantId(id)));
-  }
-  if (collection == "bindings") {
-    return FindBinding(finder, model::Sequence(id));
   }
   if (collection == "exports") {
     return FindExport(finder, model::Sequence(id));
