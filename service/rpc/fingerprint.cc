@@ -21,8 +21,6 @@ constexpr std::pair<absl::string_view, absl::string_view> kPersonal[] = {{"", "v
                                                                          {"", "purpose"},
                                                                          {"", "consent"},
                                                                          {"", "requested_by"},
-                                                                         {"", "hardship"},
-                                                                         {"", "given"},
                                                                          {"CreateMemberRequest", "display_name"},
                                                                          {"CreateMemberRequest", "gender"},
                                                                          {"CreateMemberRequest", "birth_date"},

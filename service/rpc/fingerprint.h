@@ -12,8 +12,7 @@
 
 namespace timebank::rpc {
 
-// Whether the field holds what is personal, or a text in which that may stand: a name, what is registered of a person, a guardian,
-// a hardship, a note, a reason.
+// Whether the field holds what is personal, or a text in which that may stand: a name, what is registered of a person, a note, a reason.
 bool IsPersonal(const google::protobuf::FieldDescriptor& field);
 
 // Keyed digest of who asks and for what, under the request's own type, so that an item of a batch and the same request alone are the same.
