@@ -41,8 +41,8 @@ absl::Status AddFound(const std::string& bank, const queries::MemberView& view, 
     return AddMember(bank, view, reading, member);
   }
   TB_ASSIGN_OR_RETURN(const std::optional<model::Place> place,
-                      reading.queries().PlaceOfMember(bank, base::Fold(NumberOf(view.id))));
-  if (place.has_value() && auth::RoleFor(caller, kPermission, {*place}).has_value()) {
+                      reading.queries().PlaceOfMember(bank, base::Fold(NumberOf(view.id)), caller.today));
+  if (place.has_value() && auth::RoleFor(caller, kPermission, {auth::Thing{place, false}}).has_value()) {
     return AddMember(bank, view, reading, member);
   }
   member->set_name(MemberName(bank, view.id));

@@ -4,6 +4,7 @@
 #include <type_traits>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -54,6 +55,31 @@ std::pair<const char*, absl::string_view> TextOf(const model::Command& command) 
       command.body);
 }
 
+// The sealed persons whom a command is about.
+std::vector<std::string> PersonsOf(const queries::Queries& queries, const model::Command& command) {
+  std::vector<std::string> persons;
+  for (const model::Typed& typed : model::TypedIn(command)) {
+    if (!typed.member) {
+      continue;
+    }
+    if (absl::StatusOr<queries::PersonView> view = queries.Person(command.bank, *typed.text); view.ok()) {
+      persons.push_back(std::move(view->sealed_person));
+    }
+  }
+  const auto* const text = std::get_if<model::RevealText>(&command.body);
+  if (text != nullptr && text->record.value() != 0) {
+    if (absl::StatusOr<queries::RecordView> view = queries.Record(command.bank, text->record); view.ok()) {
+      persons.push_back(std::move(view->volunteer.sealed_person));
+      persons.push_back(std::move(view->beneficiary.sealed_person));
+    }
+  } else if (text != nullptr) {
+    if (absl::StatusOr<queries::GrantView> view = queries.Grant(command.bank, text->grant); view.ok()) {
+      persons.push_back(std::move(view->member.sealed_person));
+    }
+  }
+  return persons;
+}
+
 }  // namespace
 
 bool NamesPerson(absl::string_view text, const privacy::Person& person) {
@@ -73,19 +99,10 @@ std::optional<FieldError> NamesItsMember(const Edge& edge, const model::Command&
   if (text.empty()) {
     return std::nullopt;
   }
-  std::optional<queries::Queries> queries;
-  for (const model::Typed& typed : model::TypedIn(command)) {
-    if (!typed.member) {
-      continue;
-    }
-    if (!queries.has_value()) {
-      queries.emplace(edge.store);
-    }
-    const absl::StatusOr<queries::PersonView> view = queries->Person(command.bank, *typed.text);
-    if (!view.ok() || view->sealed_person.empty()) {
-      continue;
-    }
-    const absl::StatusOr<privacy::Person> person = edge.sealer->Unseal(view->sealed_person);
+  const queries::Queries queries(edge.store);
+  for (const std::string& sealed : PersonsOf(queries, command)) {
+    const absl::StatusOr<privacy::Person> person =
+        sealed.empty() ? absl::StatusOr<privacy::Person>(privacy::Person()) : edge.sealer->Unseal(sealed);
     if (person.ok() && NamesPerson(text, *person)) {
       Fields fields;
       fields.Fail(field, "：请勿在此填写会员的姓名或电话",
