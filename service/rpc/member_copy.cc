@@ -132,10 +132,11 @@ absl::Status FillNote(const Copy& copy, const queries::NoteView& view, v1::Expor
   using Of = queries::NoteView::Of;
   switch (view.of) {
     case Of::kRecord:
-    case Of::kOrder:
+    case Of::kOrder: {
       note->set_name(ResourceName(copy.bank, view.of == Of::kOrder ? "orders" : "records", view.id));
       TB_ASSIGN_OR_RETURN(*note->mutable_note(), copy.reading->Text(view.sealed));
       return absl::OkStatus();
+    }
     case Of::kGrant:
       note->set_name(ResourceName(copy.bank, "grants", view.id));
       return copy.reading->Text(view.sealed, note->mutable_grounds());
