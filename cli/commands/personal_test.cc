@@ -85,7 +85,7 @@ TEST_F(PersonalTest, WhoIsRegisteredMayBeReadFromStandardInput) {
         return absl::OkStatus();
       });
   const std::string whole =
-      R"({"name":"欧阳静秋","birth_date":"1949年12月31日","gender":"女","national_id":"11010519491231002X","phone":"138 1234 5678"})";
+      R"({"name":"欧阳静秋","birth_date":"1949年12月31日","gender":"女","national_id":"11010519491231002X","phone":"13812345678"})";
   const auto register_with = [this](const std::string& input, const std::string& from, const Given& more) {
     std::istringstream in(input);
     std::streambuf* const before = std::cin.rdbuf(in.rdbuf());

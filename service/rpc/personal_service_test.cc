@@ -484,7 +484,8 @@ TEST_F(PersonalServiceTest, WhoCannotBeReadIsMissingFromNoPageAndIsNotCalledEras
 TEST_F(PersonalServiceTest, AnErasureThatIsRefusedCostsNoKey) {
   EXPECT_EQ((Refused<PersonalService, v1::EraseMemberResponse>(&PersonalService::Stub::EraseMember, Erasure())),
             "ERASE_NOT_ENDED");
-  const auto named = service_.store().TakeSnapshot()->Scan("p", "q");
+  const auto snapshot = service_.store().TakeSnapshot();
+  const auto named = snapshot->Scan("p", "q");
   const auto swept =
       service_.sealer().keys().Sweep({*privacy::Sealer::KeyOf(named->value())}, service_.store().applied().position, false);
   ASSERT_TRUE(swept.ok());
