@@ -221,19 +221,21 @@ TEST_F(OrderReadsTest, TheNoteIsReadWhileTheOrderLives) {
   request.note.sealed = "4711";
   request.note.about = model::MemberId(1);
   const OrderId order(Do(request));
-  const auto read = [&](const std::string& reader) { return Reads().OrderNote("xt", order, reader).ok(); };
-  EXPECT_FALSE(read("V"));
+  constexpr model::MemberId elder(1);
+  constexpr model::MemberId volunteer(2);
+  const auto read = [&](model::MemberId reader) { return Reads().OrderNote("xt", order, reader).ok(); };
+  EXPECT_FALSE(read(volunteer));
   Step(order, Event::kAccept);
-  EXPECT_TRUE(read("V"));
+  EXPECT_TRUE(read(volunteer));
   Step(order, Event::kStart, Minutes(0), "V");
-  EXPECT_TRUE(read("V"));
+  EXPECT_TRUE(read(volunteer));
   now_ = LocalTime(2026, 11, 16, 10);
   Step(order, Event::kFinish, Minutes(60), "V");
-  EXPECT_TRUE(read("V"));
-  EXPECT_FALSE(read("E")) << "another member";
+  EXPECT_TRUE(read(volunteer));
+  EXPECT_FALSE(read(elder)) << "another member";
   Step(order, Event::kConfirm);
-  EXPECT_FALSE(read("V"));
-  EXPECT_TRUE(read("wang"));
+  EXPECT_FALSE(read(volunteer));
+  EXPECT_TRUE(read(model::MemberId(0)));
 }
 
 }  // namespace

@@ -510,8 +510,8 @@ TEST_F(PersonalServiceTest, AnErasureTakesEveryNumberOfThePerson) {
             "ERASE_NOT_ENDED");
   EXPECT_EQ(Keys(), 3u);
   End();
-  EXPECT_EQ(Must<PersonalService, v1::EraseMemberResponse>(&PersonalService::Stub::EraseMember, erase).receipt().name(),
-            kElder);
+  const auto erased = Must<PersonalService, v1::EraseMemberResponse>(&PersonalService::Stub::EraseMember, erase);
+  EXPECT_EQ(erased.receipt().name(), kElder);
   EXPECT_EQ(Keys(), 1u);
   for (const std::string& name : {old, std::string(kElder)}) {
     EXPECT_EQ(Member(name).state(), v1::MEMBER_STATE_ERASED);
