@@ -175,7 +175,7 @@ TEST_F(PersonalTest, TextsAreShownForAPurpose) {
   EXPECT_EQ(json::parse(out_.str())[0]["note"], "wheelchair");
   EXPECT_THAT(err_.str(), HasSubstr("stands in the journal"));
   ASSERT_TRUE(Run("grant", "reveal", Once({{"grant", "9"}, {"purpose", "approval"}}), Format::kJson).ok());
-  EXPECT_EQ(json::parse(out_.str())[0]["hardship"], "HARDSHIP_NO_KIN");
+  EXPECT_EQ(json::parse(out_.str())[0]["hardship"], "NO_KIN");
   EXPECT_EQ(json::parse(out_.str())[0]["reason"], "alone");
   EXPECT_EQ(json::parse(out_.str())[0]["last_reason"], "still alone");
   EXPECT_THAT(err_.str(), HasSubstr("stands in the journal"));

@@ -98,7 +98,7 @@ void Touch(const std::string& field, const std::string& thing, const Town& town,
   } else if (field == "authority_scope_code") {
     set(town.district);
   } else if (field == "binding") {
-    request->GetReflection()->SetInt64(request, descriptor, 1);
+    request->GetReflection()->SetInt64(request, descriptor, town.binding);
     Touch("name", "principals", town, request);
   } else if (field == "application") {
     set(town.names.at("starApplications"));

@@ -25,6 +25,12 @@ void GuardedTowns::SetUp() {
     const std::string clerk = "clerk-" + town->district;
     GiveRole(*client_, root_, clerk, v1::ROLE_CONFIRMER, town->district);
     town->names["principals"] = std::string(kBank) + "/principals/" + clerk;
+    v1::GetPrincipalRequest show;
+    show.set_name(town->names["principals"]);
+    v1::GetPrincipalResponse shown;
+    ASSERT_TRUE(shown.ParseFromString(client_->SendWith(root_, show).bytes));
+    ASSERT_EQ(shown.principal().bindings_size(), 1);
+    town->binding = shown.principal().bindings(0).id();
   }
 }
 

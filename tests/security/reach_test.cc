@@ -275,7 +275,7 @@ TEST_F(TownsReachTest, AProxyWhoActsForNobodyReadsNothing) {
 TEST_F(TownsReachTest, WhoRunsADistrictTakesTheRolesThatAreItsOwn) {
   const std::string head = Hire("head", v1::ROLE_ADMINISTRATOR, inside_.district);
   v1::RevokeRoleRequest revoke;
-  revoke.set_binding(1);
+  revoke.set_binding(outside_.binding);
   revoke.set_reason("left");
   for (const std::string& other : {outside_.names.at("principals"), std::string(kBank) + "/principals/root",
                                    std::string(kBank) + "/principals/nobody"}) {
@@ -283,6 +283,7 @@ TEST_F(TownsReachTest, WhoRunsADistrictTakesTheRolesThatAreItsOwn) {
     EXPECT_EQ(Write(head, revoke).Reason(), "OUT_OF_REACH") << other;
   }
   revoke.set_name(inside_.names.at("principals"));
+  revoke.set_binding(inside_.binding);
   EXPECT_TRUE(Write(head, revoke).ok());
   EXPECT_EQ(Write(head, revoke).Reason(), "OUT_OF_REACH") << "it is gone";
 }

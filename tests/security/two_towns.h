@@ -22,7 +22,8 @@ struct Town {
   std::string province;
   std::string member;  // number of the volunteer, who serves the elder
   std::string elder;
-  std::string agent;  // bound proxy of `member`
+  int64_t binding = 0;  // of names["principals"], a clerk with a role over the district
+  std::string agent;    // bound proxy of `member`
 };
 
 // Makes the bank and both towns through a server that trusts everybody and lives in the past, kDaysAgo days ago: a star takes its time. A
