@@ -58,7 +58,7 @@ std::vector<Cell> MemberRow(const v1::Member& member, Language language) {
 
 // What tells who somebody is may be read from a file or from standard input instead of flags, which everybody on the machine sees while the
 // program runs, and which stay in the shell's history.
-constexpr std::array kIdentityFields = {"name", "birth_date", "gender", "national_id", "phone"};
+constexpr std::array kIdentityFields = {"name", "birth_date", "gender", "national_id", "phone", "address"};
 
 absl::StatusOr<std::string> ReadAll(const std::string& path) {
   if (path == "-") {
@@ -157,6 +157,7 @@ absl::Status Register(const Arguments& given, Context* context) {
   TB_ASSIGN_OR_RETURN(*request.mutable_birth_date(), IsoDay(arguments.Get("birth-date")));
   request.set_national_id(NarrowTrimmed(arguments.Get("national-id")));
   request.set_phone(NarrowTrimmed(arguments.Get("phone")));
+  request.set_address(std::string(Trim(arguments.Get("address"))));
   request.set_center(arguments.Get("center"));
   v1::GuardianConsent consent;
   TB_ASSIGN_OR_RETURN(const bool consented, ReadConsent(arguments, &consent));
@@ -201,8 +202,21 @@ absl::Status List(const Arguments& arguments, Context* context) {
   return PrintMembers(request, context);
 }
 
-absl::Status Find(const Arguments& arguments, Context* context) {
+absl::Status Find(const Arguments& given, Context* context) {
+  TB_ASSIGN_OR_RETURN(const Arguments arguments, WithIdentity(given));
   v1::ListMembersRequest request;
+  TB_ASSIGN_OR_RETURN(*request.mutable_parent(), context->Bank());
+  if (arguments.Has("national-id")) {
+    request.set_national_id(NarrowTrimmed(arguments.Get("national-id")));
+    return PrintMembers(request, context);
+  }
+  for (const char* needed : {"name", "birth-year", "id-last4"}) {
+    if (!arguments.Has(needed)) {
+      return InvalidText(
+          {absl::StrCat("缺少 --", needed, "：要么给姓名、出生年份和后四位，要么给整个身份证号"),
+           absl::StrCat("--", needed, " is needed: give name, year of birth and last four, or else the whole ID number")});
+    }
+  }
   request.set_display_name(std::string(Trim(arguments.Get("name"))));
   TB_ASSIGN_OR_RETURN(const int64_t year, WholeNumber(arguments.Get("birth-year"), 1900));
   if (year > 2200) {
@@ -210,7 +224,6 @@ absl::Status Find(const Arguments& arguments, Context* context) {
   }
   request.set_birth_year(static_cast<int32_t>(year));
   request.set_national_id_suffix(NarrowTrimmed(arguments.Get("id-last4")));
-  TB_ASSIGN_OR_RETURN(*request.mutable_parent(), context->Bank());
   return PrintMembers(request, context);
 }
 
@@ -252,8 +265,10 @@ Command RegisterCommand() {
       {{ArgumentKind::kNeeded, "center", {"服务网点的代码或名称", "code or name of the centre"}},
        {ArgumentKind::kOption,
         "identity",
-        {"从文件（- 为标准输入）读取 JSON：name、birth_date、gender、national_id、phone；这样不会留在进程列表和命令历史里",
-         "read JSON with name, birth_date, gender, national_id, phone from a file, or - for standard input: so that they "
+        {"从文件（- 为标准输入）读取 "
+         "JSON：name、birth_date、gender、national_id、phone、address；这样不会留在进程列表和命令历史里",
+         "read JSON with name, birth_date, gender, national_id, phone, address from a file, or - for standard input: so "
+         "that they "
          "stand in no "
          "list of processes and no history of commands"}},
        {ArgumentKind::kOption, "name", {"姓名", "name"}},
@@ -261,7 +276,8 @@ Command RegisterCommand() {
        {ArgumentKind::kOption, "number", {"网点自己的编号", "the centre's own number"}},
        {ArgumentKind::kOption, "gender", {"性别：女 或 男", "female or male"}},
        {ArgumentKind::kOption, "national-id", {"身份证号（加密保存）", "ID-card number (stored sealed)"}},
-       {ArgumentKind::kOption, "phone", {"手机号（加密保存）", "phone (stored sealed)"}}},
+       {ArgumentKind::kOption, "phone", {"手机号（加密保存）", "phone (stored sealed)"}},
+       {ArgumentKind::kOption, "address", {"住址（加密保存）", "address (stored sealed)"}}},
       true,
       &Register};
   const std::vector<Argument> consent = ConsentArguments();
@@ -297,10 +313,18 @@ std::vector<Command> MemberCommands() {
        &List},
       {"member",
        "find",
-       {"按姓名、出生年份、证件号后四位查找", "find a person by name, year of birth and last four of the ID number"},
-       {{ArgumentKind::kNeeded, "name", {"姓名", "name"}},
-        {ArgumentKind::kNeeded, "birth-year", {"出生年份", "year of birth"}},
-        {ArgumentKind::kNeeded, "id-last4", {"身份证号后四位", "last four characters of the ID number"}}},
+       {"按姓名、出生年份、证件号后四位，或按身份证号查找",
+        "find a person by name, year of birth and last four of the ID number, or by the whole of it"},
+       {{ArgumentKind::kOption, "name", {"姓名", "name"}},
+        {ArgumentKind::kOption, "birth-year", {"出生年份", "year of birth"}},
+        {ArgumentKind::kOption, "id-last4", {"身份证号后四位", "last four characters of the ID number"}},
+        {ArgumentKind::kOption,
+         "national-id",
+         {"整个身份证号，代替以上三项", "the whole ID number, instead of these three"}},
+        {ArgumentKind::kOption,
+         "identity",
+         {"从文件（- 为标准输入）读取 JSON：name 或 national_id；这样不会留在进程列表和命令历史里",
+          "read JSON with name or national_id from a file, or - for standard input: as of member register"}}},
        false,
        &Find},
       {"member",

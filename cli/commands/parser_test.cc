@@ -88,7 +88,7 @@ TEST(ParserTest, WrongUsageIsSaidInBothLanguages) {
                                                                                      {"member", "show"},
                                                                                      {"balance"},
                                                                                      {"record", "list", "--nonsense"},
-                                                                                     {"member", "find"}}) {
+                                                                                     {"member", "register"}}) {
     const absl::StatusOr<Parsed> parsed = Parse(words);
     ASSERT_FALSE(parsed.ok());
     EXPECT_EQ(parsed.status().code(), absl::StatusCode::kInvalidArgument);

@@ -37,6 +37,7 @@ absl::Status Reveal(const Arguments& arguments, Context* context) {
                    context->Col("birth_date", {"出生日期", "Born"}),
                    context->Col("national_id", {"身份证号", "ID number"}),
                    context->Col("phone", {"手机", "Phone"}),
+                   context->Col("address", {"住址", "Address"}),
                    context->Col("guardian", {"监护人", "Guardian"}),
                    context->Col("guardian_relation", {"与监护人关系", "Guardian is a"}),
                    context->Col("consent_document", {"同意凭证", "Consent by"}),
@@ -46,9 +47,9 @@ absl::Status Reveal(const Arguments& arguments, Context* context) {
   table.rows.push_back({Cell::Word(identity.number()), Cell::Word(identity.external_number()),
                         Cell::Word(identity.display_name()), EnumCell(identity.gender(), context->language()),
                         Cell::Word(identity.birth_date()), Cell::Word(identity.national_id()), Cell::Word(identity.phone()),
-                        Cell::Word(consent.guardian()), EnumCell(consent.relation(), context->language()),
-                        EnumCell(consent.document(), context->language()), Cell::Word(consent.date()),
-                        Cell::Number(response.receipt().sequence())});
+                        Cell::Word(identity.address()), Cell::Word(consent.guardian()),
+                        EnumCell(consent.relation(), context->language()), EnumCell(consent.document(), context->language()),
+                        Cell::Word(consent.date()), Cell::Number(response.receipt().sequence())});
   return context->PrintLook(table);
 }
 

@@ -84,6 +84,7 @@ std::optional<RowResult> MemberSource::Read(const CsvRow& row, v1::CreateMemberR
   request->set_display_name(text(MemberColumn::kName));
   request->set_national_id(absl::AsciiStrToUpper(PlainNumber(text(MemberColumn::kIdNumber))));
   request->set_phone(PlainNumber(text(MemberColumn::kPhone)));
+  request->set_address(text(MemberColumn::kAddress));
   request->set_center(text(MemberColumn::kCenter));
   if (request->center().empty()) {
     request->set_center(settings_.center);

@@ -35,6 +35,7 @@ const std::vector<FieldNames>& MemberNames() {
       {{"与监护人关系", "guardian_relation"}},
       {{"同意凭证", "consent_document"}},
       {{"同意日期", "consent_date"}},
+      {{"住址", "地址", "address"}},
   };
   return *kNames;
 }

@@ -25,7 +25,8 @@ enum class MemberColumn {
   kGuardian,
   kGuardianRelation,
   kConsentDocument,
-  kConsentDate
+  kConsentDate,
+  kAddress
 };
 enum class RecordColumn {
   kDate,
@@ -79,7 +80,7 @@ class ColumnMap {
 //
 // members: 会员编号|志愿者编号|编号|number, 姓名|name, 性别|gender, 出生日期|出生年月|birth_date, 身份证号|身份证|id_number,
 // 手机号|手机|电话|phone, 服务网点|社区|网点|center, 监护人|guardian, 与监护人关系|guardian_relation, 同意凭证|consent_document,
-// 同意日期|consent_date.
+// 同意日期|consent_date, 住址|地址|address.
 absl::StatusOr<ColumnMap<MemberColumn>> MatchMemberColumns(const std::vector<std::string>& header,
                                                            const std::vector<MemberColumn>& required = {
                                                                MemberColumn::kName, MemberColumn::kBirthDate});

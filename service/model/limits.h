@@ -26,6 +26,7 @@ inline constexpr size_t kCodeBytes = 32;   // of scopes and centres
 inline constexpr size_t kNameChars = 100;  // of people, banks, scopes, centres; characters, not bytes
 inline constexpr size_t kExternalNumberBytes = 32;
 inline constexpr size_t kPhoneBytes = 20;
+inline constexpr size_t kAddressChars = 200;
 inline constexpr size_t kCategoryChars = 32;
 inline constexpr size_t kNoteChars = 500;
 inline constexpr size_t kReasonChars = 200;

@@ -63,7 +63,7 @@ std::string MaskName(absl::string_view name) {
 }
 
 Person Masked(const Person& person) {
-  return {MaskName(person.name), person.gender, MaskNationalId(person.national_id), MaskPhone(person.phone)};
+  return {MaskName(person.name), person.gender, MaskNationalId(person.national_id), MaskPhone(person.phone), {}};
 }
 
 bool IsNationalId(absl::string_view text) {

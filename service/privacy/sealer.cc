@@ -75,6 +75,7 @@ std::string Fields(const Person& person) {
   result.push_back(static_cast<char>(person.gender));
   base::AppendString(&result, person.national_id);
   base::AppendString(&result, person.phone);
+  base::AppendString(&result, person.address);
   return result;
 }
 
@@ -84,7 +85,8 @@ bool ReadFields(absl::string_view in, Person* person) {
   }
   person->gender = static_cast<uint8_t>(in[0]);
   in.remove_prefix(1);
-  return base::ConsumeString(&in, &person->national_id) && base::ConsumeString(&in, &person->phone) && in.empty();
+  return base::ConsumeString(&in, &person->national_id) && base::ConsumeString(&in, &person->phone) &&
+         base::ConsumeString(&in, &person->address) && in.empty();
 }
 
 absl::Status Changed() { return absl::DataLossError("sealed fields were changed, or sealed under another key"); }

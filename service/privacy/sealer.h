@@ -21,10 +21,11 @@ struct Person {
   uint8_t gender = 0;       // as timebank.v1.Gender
   std::string national_id;  // 18 characters, or empty
   std::string phone;
+  std::string address{};
   friend bool operator==(const Person&, const Person&) = default;
 };
 
-// What everybody may see of a person: name, ID number and phone masked as below. A second masking changes nothing.
+// What everybody may see of a person: name, ID number and phone masked as below, and no address. A second masking changes nothing.
 Person Masked(const Person& person);
 // "**************1234"; empty for empty. Not its begin as well: the year of birth is shown beside it.
 std::string MaskNationalId(absl::string_view national_id);

@@ -43,7 +43,7 @@ class SealerTest : public ::testing::Test {
   std::string folder_;
 };
 
-const Person kPerson{"张三", 2, "11010519491231002X", "13800005678"};
+const Person kPerson{"张三", 2, "11010519491231002X", "13800005678", "雨湖路1号"};
 
 template <size_t N>
 std::string Hex(const std::array<uint8_t, N>& bytes) {

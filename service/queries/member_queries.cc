@@ -57,6 +57,19 @@ absl::StatusOr<std::vector<MemberView>> Queries::MembersByPerson(absl::string_vi
   return std::move(found.rows);
 }
 
+absl::StatusOr<std::vector<MemberView>> Queries::MembersByNationalId(absl::string_view bank,
+                                                                     absl::string_view id_index) const {
+  Lookup lookup(*snapshot_, bank);
+  TB_RETURN_IF_ERROR(lookup.RequireBank());
+  TB_ASSIGN_OR_RETURN(const uint64_t id, ledger::FindId(*snapshot_, bank, keys::NameKind::kNationalId, id_index));
+  std::vector<MemberView> found;
+  if (id != 0) {
+    TB_ASSIGN_OR_RETURN(MemberView view, lookup.Member(model::MemberId(id)));
+    found.push_back(std::move(view));
+  }
+  return found;
+}
+
 absl::StatusOr<Page<KinshipView>> Queries::Kinships(absl::string_view bank, absl::string_view member,
                                                     const PageRequest& page) const {
   Lookup lookup(*snapshot_, bank);

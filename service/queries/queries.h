@@ -82,6 +82,8 @@ class Queries {
   absl::StatusOr<Page<MemberView>> Members(absl::string_view bank, absl::string_view center, const PageRequest& page) const;
   // Whom the keyed digest of name, birth year and last four of the ID number finds (RegisterMember::person_index).
   absl::StatusOr<std::vector<MemberView>> MembersByPerson(absl::string_view bank, absl::string_view person_index) const;
+  // Whom the keyed digest of the ID number finds (RegisterMember::id_index); at most one.
+  absl::StatusOr<std::vector<MemberView>> MembersByNationalId(absl::string_view bank, absl::string_view id_index) const;
   absl::StatusOr<Page<KinshipView>> Kinships(absl::string_view bank, absl::string_view member,
                                              const PageRequest& page) const;
 

@@ -78,6 +78,7 @@ void ToCreateMember(const v1::CreateMemberRequest& request, Conversion* conversi
     person.national_id = ReadNationalId(request, body.birth, &fields);
   }
   person.phone = fields.Phone("phone", request.phone());
+  person.address = fields.PersonalText("address", request.address(), 0, model::limits::kAddressChars);
   body.center = fields.Center("center", request.center());
   if (request.has_consent()) {
     body.consent = ReadConsent(request.consent(), &fields);

@@ -44,6 +44,7 @@ void FillIdentity(const queries::MemberView& view, const privacy::Person& person
   identity->set_birth_date(ToDate(view.birth));
   identity->set_national_id(person.national_id);
   identity->set_phone(person.phone);
+  identity->set_address(person.address);
 }
 
 }  // namespace timebank::rpc

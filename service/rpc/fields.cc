@@ -61,6 +61,7 @@ constexpr std::pair<absl::string_view, absl::string_view> kNames[] = {
     {"national_id_suffix", "身份证号后四位"},
     {"birth_year", "出生年份"},
     {"phone", "电话号码"},
+    {"address", "住址"},
     {"category", "服务类别"},
     {"start_time", "开始时间"},
     {"end_time", "结束时间"},

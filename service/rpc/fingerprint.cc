@@ -28,7 +28,8 @@ constexpr std::pair<absl::string_view, absl::string_view> kPersonal[] = {{"", "v
                                                                          {"CreateMemberRequest", "gender"},
                                                                          {"CreateMemberRequest", "birth_date"},
                                                                          {"CreateMemberRequest", "national_id"},
-                                                                         {"CreateMemberRequest", "phone"}};
+                                                                         {"CreateMemberRequest", "phone"},
+                                                                         {"CreateMemberRequest", "address"}};
 
 // Of one kind of request, made once a thread.
 const std::vector<const FieldDescriptor*>& PersonalIn(const google::protobuf::Descriptor& request) {

@@ -20,7 +20,7 @@ bool Personal(const std::string& field) {
 }
 
 TEST(Fingerprint, LeavesOutWhatIsPersonal) {
-  for (const char* field : {"display_name", "gender", "birth_date", "national_id", "phone", "consent"}) {
+  for (const char* field : {"display_name", "gender", "birth_date", "national_id", "phone", "address", "consent"}) {
     EXPECT_TRUE(Personal<v1::CreateMemberRequest>(field)) << field;
   }
   EXPECT_TRUE(Personal<v1::SetGuardianConsentRequest>("given"));

@@ -37,7 +37,8 @@ Meaning MeaningOf(const std::string& field) {
       {"heir", Meaning::kMember},        {"survivor", Meaning::kMember},
       {"scope", Meaning::kScope},        {"scope_code", Meaning::kScope},
       {"parent_code", Meaning::kScope},  {"authority_scope_code", Meaning::kScope},
-      {"binding", Meaning::kBinding},    {"national_id_suffix", Meaning::kProof}};
+      {"binding", Meaning::kBinding},    {"national_id_suffix", Meaning::kProof},
+      {"national_id", Meaning::kProof}};
   for (const auto& [name, meaning] : kMeanings) {
     if (name == field) {
       return meaning;

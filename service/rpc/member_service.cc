@@ -4,10 +4,12 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "service/auth/reach.h"
 #include "service/base/fold.h"
 #include "service/base/status.h"
 #include "service/model/limits.h"
+#include "service/privacy/sealer.h"
 #include "service/rpc/convert_member.h"
 #include "service/rpc/look_ups.h"
 #include "service/rpc/methods.h"
@@ -52,26 +54,52 @@ absl::Status AddFound(const std::string& bank, const queries::MemberView& view, 
   return absl::OkStatus();
 }
 
-// The look-up of one person: all three of name, year of birth and the end of the ID number. They are few enough for one
-// page.
+// What one person is looked for by: the whole ID number, or all three of name, year of birth and the end of the ID number.
+struct Sought {
+  std::string purpose;  // of the keyed digest
+  std::string text;     // that is digested
+};
+
+Sought ReadSought(const v1::ListMembersRequest& request, Fields* fields) {
+  if (!request.national_id().empty()) {
+    const std::string id = absl::AsciiStrToUpper(request.national_id());
+    if (!privacy::IsNationalId(id)) {
+      fields->Fail("national_id", "不是有效的 18 位身份证号",
+                   "is no ID number of 18 characters with a right check character");
+    }
+    if (!request.display_name().empty() || request.birth_year() != 0 || !request.national_id_suffix().empty()) {
+      fields->Fail("national_id", "不能与姓名、出生年份和后四位一起用",
+                   "does not go with a name, a year of birth and the last four");
+    }
+    return {"id", id};
+  }
+  const std::string name = fields->Folded("display_name", fields->PersonalName("display_name", request.display_name()));
+  const int64_t year =
+      fields->Range("birth_year", request.birth_year(), model::limits::kYearLeast, model::limits::kYearMost);
+  const std::string& suffix = request.national_id_suffix();
+  if (suffix.size() != 4 || suffix.find_first_not_of("0123456789Xx") != std::string::npos) {
+    fields->Fail("national_id_suffix", "须为四位数字，最后一位可以是 X", "must be four digits, the last of which may be X");
+  }
+  return {"person", PersonKey(name, year, suffix)};
+}
+
+// The look-up of one person. They are few enough for one page.
 absl::Status FindPerson(const v1::ListMembersRequest& request, Reading* reading, v1::ListMembersResponse* response) {
   Fields& fields = reading->fields;
   const std::string bank = fields.Bank("parent", request.parent());
   const std::string center = request.center().empty() ? std::string() : fields.Center("center", request.center());
-  const std::string name = fields.Folded("display_name", fields.PersonalName("display_name", request.display_name()));
-  const int64_t year = fields.Range("birth_year", request.birth_year(), model::limits::kYearLeast, model::limits::kYearMost);
-  const std::string& suffix = request.national_id_suffix();
-  if (suffix.size() != 4 || suffix.find_first_not_of("0123456789Xx") != std::string::npos) {
-    fields.Fail("national_id_suffix", "须为四位数字，最后一位可以是 X", "must be four digits, the last of which may be X");
-  }
+  const Sought sought = ReadSought(request, &fields);
   if (!request.page_token().empty()) {
     fields.Fail("page_token", "不适用于查找一个人", "does not go with the look-up of one person");
   }
   TB_RETURN_IF_ERROR(reading->Open(bank));
   LookUps& look_ups = *reading->edge().look_ups;
   TB_RETURN_IF_ERROR(look_ups.Allow(bank, *reading->caller, reading->Now()));
-  const std::string index = reading->Digest("person", PersonKey(name, year, suffix));
-  TB_ASSIGN_OR_RETURN(const std::vector<queries::MemberView> views, reading->queries().MembersByPerson(bank, index));
+  const std::string index = reading->Digest(sought.purpose, sought.text);
+  const queries::Queries& queries = reading->queries();
+  TB_ASSIGN_OR_RETURN(const std::vector<queries::MemberView> views, request.national_id().empty()
+                                                                        ? queries.MembersByPerson(bank, index)
+                                                                        : queries.MembersByNationalId(bank, index));
   model::MemberId found(0);
   for (const queries::MemberView& view : views) {
     if (center.empty() || base::Fold(view.center_code) == center || base::Fold(view.center_name) == center) {
@@ -86,7 +114,8 @@ absl::Status FindPerson(const v1::ListMembersRequest& request, Reading* reading,
 }
 
 absl::Status ListMembers(const v1::ListMembersRequest& request, Reading* reading, v1::ListMembersResponse* response) {
-  if (!request.display_name().empty() || request.birth_year() != 0 || !request.national_id_suffix().empty()) {
+  if (!request.display_name().empty() || request.birth_year() != 0 || !request.national_id_suffix().empty() ||
+      !request.national_id().empty()) {
     return FindPerson(request, reading, response);
   }
   const std::string bank = reading->fields.Bank("parent", request.parent());

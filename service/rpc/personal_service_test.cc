@@ -70,6 +70,7 @@ class PersonalServiceTest : public ::testing::Test {
     member.set_birth_date("1949-12-31");
     member.set_national_id(kId);
     member.set_phone("13812345678");
+    member.set_address("雨湖路1号");
     member.set_center("c1");
     return member;
   }
@@ -252,6 +253,7 @@ TEST_F(PersonalServiceTest, ALookTakesAPurposeAndLeavesAnEntryWithoutPersonalDat
   EXPECT_EQ(seen.identity().display_name(), "欧阳修文");
   EXPECT_EQ(seen.identity().national_id(), kId);
   EXPECT_EQ(seen.identity().phone(), "13812345678");
+  EXPECT_EQ(seen.identity().address(), "雨湖路1号");
   EXPECT_EQ(seen.identity().birth_date(), "1949-12-31");
   EXPECT_EQ(seen.identity().number(), "V000000011");
   EXPECT_EQ(seen.receipt().name(), kElder);
@@ -588,6 +590,24 @@ TEST_F(PersonalServiceTest, AReasonAboutAMemberDoesNotNameHer) {
   v1::RevealMemberRequest look = Look();
   look.set_purpose("欧阳女士要回访，第 12345 号");
   Must<PersonalService, v1::RevealMemberResponse>(&PersonalService::Stub::RevealMember, look);
+}
+
+TEST_F(PersonalServiceTest, TheWholeIdNumberFindsOnePersonAndNoOther) {
+  v1::ListMembersRequest find;
+  find.set_parent("banks/xt");
+  find.set_national_id("11010519491231002x");
+  const auto list = &MemberService::Stub::ListMembers;
+  const auto found = Must<MemberService, v1::ListMembersResponse>(list, find);
+  ASSERT_EQ(found.members_size(), 1);
+  EXPECT_EQ(found.members(0).name(), kElder);
+  EXPECT_EQ(found.members(0).display_name(), "欧**");
+  find.set_national_id("440524188001010014");
+  EXPECT_EQ((Must<MemberService, v1::ListMembersResponse>(list, find).members_size()), 0);
+  find.set_national_id("110105194912310021");
+  EXPECT_EQ((Refused<MemberService, v1::ListMembersResponse>(list, find)), "INVALID_FIELD") << "a wrong check digit";
+  find.set_national_id("11010519491231002X");
+  find.set_display_name("欧阳修文");
+  EXPECT_EQ((Refused<MemberService, v1::ListMembersResponse>(list, find)), "INVALID_FIELD");
 }
 
 TEST_F(PersonalServiceTest, LookingAPersonUpLeavesAnEntryAndMissesEnd) {

@@ -112,7 +112,8 @@ std::vector<std::string> GuardedFields(const MethodDescriptor& method) {
   std::vector<std::string> fields;
   const google::protobuf::MethodOptions& options = method.options();
   for (int i = 0; i < options.ExtensionSize(authorization::v1::guarded_by); ++i) {
-    if (const std::string field = options.GetExtension(authorization::v1::guarded_by, i); field != "national_id_suffix") {
+    if (const std::string field = options.GetExtension(authorization::v1::guarded_by, i);
+        field != "national_id_suffix" && field != "national_id") {
       fields.push_back(field);
     }
   }

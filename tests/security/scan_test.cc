@@ -33,6 +33,7 @@ using ::testing::IsEmpty;
 constexpr char kElderName[] = "欧阳静秋";
 constexpr char kElderId[] = "11010519491231002X";
 constexpr char kElderPhone[] = "13812345678";
+constexpr char kElderAddress[] = "雨湖路17号3单元";
 constexpr char kOrderNote[] = "膝盖做过手术需要搀扶";
 constexpr char kRecordNote[] = "髋部骨折之后要用轮椅";
 constexpr char kGrantReason[] = "独居且刚做完透析";
@@ -43,6 +44,7 @@ std::vector<std::string> Secrets() {
   return {kElderName,
           kElderId,
           kElderPhone,
+          kElderAddress,
           kOrderNote,
           kRecordNote,
           "诸葛孔明",
@@ -96,13 +98,13 @@ class ScanTest : public testing::Test {
     Cli({"scope", "create", "s1", "--name", "社区", "--level", "community"});
     Cli({"center", "create", "--code", "c1", "--name", "服务站", "--scope", "s1"});
     const std::string list =
-        e2e::CsvLine({"编号", "姓名", "性别", "出生日期", "身份证号", "手机号", "社区"}) +
-        e2e::CsvLine({"M1", kElderName, "女", "1949-12-31", kElderId, kElderPhone, "c1"}) +
-        e2e::CsvLine({"M2", "诸葛孔明", "男", "1880-01-01", "440524188001010014", "13998877665", "c1"}) +
-        e2e::CsvLine({"M3", "司马相如", "男", "1985-05-06", "", "", "c1"}) +
+        e2e::CsvLine({"编号", "姓名", "性别", "出生日期", "身份证号", "手机号", "住址", "社区"}) +
+        e2e::CsvLine({"M1", kElderName, "女", "1949-12-31", kElderId, kElderPhone, kElderAddress, "c1"}) +
+        e2e::CsvLine({"M2", "诸葛孔明", "男", "1880-01-01", "440524188001010014", "13998877665", "", "c1"}) +
+        e2e::CsvLine({"M3", "司马相如", "男", "1985-05-06", "", "", "", "c1"}) +
         // Refused: the same person, and a number that is none.
-        e2e::CsvLine({"M4", kElderName, "女", "1949-12-31", kElderId, kElderPhone, "c1"}) +
-        e2e::CsvLine({"M5", kElderName, "女", "1949-12-31", "110105194912310021", kElderPhone, "c1"});
+        e2e::CsvLine({"M4", kElderName, "女", "1949-12-31", kElderId, kElderPhone, kElderAddress, "c1"}) +
+        e2e::CsvLine({"M5", kElderName, "女", "1949-12-31", "110105194912310021", kElderPhone, "", "c1"});
     e2e::WriteFile(desk_ / "members.csv", e2e::ToGbk(list));
     Cli({"import", "members", desk_ / "members.csv", "--report", desk_ / "report.csv"});
     printed_ += e2e::ReadFile(desk_ / "report.csv");
@@ -154,6 +156,7 @@ class ScanTest : public testing::Test {
     const e2e::CliResult seen = CliInTheClear({"member", "reveal", "M1", "--purpose", "回访"});
     EXPECT_THAT(seen.out, HasSubstr(kElderName));
     EXPECT_THAT(seen.out, HasSubstr(kElderId));
+    EXPECT_THAT(seen.out, HasSubstr(kElderAddress));
     Cli({"member", "export", "M1", "--purpose", "本人索取", "--out", desk_ / "copy.json"});
     const std::string copy = e2e::ReadFile(desk_ / "copy.json");
     EXPECT_THAT(copy, HasSubstr(kElderPhone));
