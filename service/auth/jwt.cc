@@ -191,7 +191,8 @@ class RhonabwyVerifier final : public JwtVerifier {
     }
     result.bank = TextIn(claims, settings_.bank_claim);
     result.principal = TextIn(claims, settings_.member_claim);
-    if (result.principal.empty()) {
+    result.member = !result.principal.empty();
+    if (!result.member) {
       result.principal = TextIn(claims, settings_.principal_claim);
     }
     return result.bank.empty() || result.principal.empty() ? absl::StatusOr<JwtClaims>(Denied("JWT_CLAIMS")) : result;

@@ -27,6 +27,7 @@ struct JwtSettings {
 struct JwtClaims {
   std::string bank;
   std::string principal;  // as it stands there, or the member's number
+  bool member = false;    // it is that number
   absl::Time expires;
 };
 

@@ -329,6 +329,7 @@ absl::StatusOr<uint32_t> MemberKeys::Rotate(uint32_t current) {
   current_ = made;
   cursor_ = 0;
   rotating_ = true;
+  settled_ = true;
   base::Log(base::LogLevel::kInfo, "master_key_made", {{"id", absl::StrCat(current_)}});
   return current_;
 }
@@ -340,7 +341,12 @@ void MemberKeys::SetPurge(Purge purge) {
   purge_failed_ = false;
 }
 
-bool MemberKeys::HasWork() const { return stopping_ || (fault_.ok() && (rotating_ || PurgeIsDue())); }
+void MemberKeys::Resume() {
+  const base::MutexLock lock(&mutex_);
+  settled_ = true;
+}
+
+bool MemberKeys::HasWork() const { return stopping_ || (fault_.ok() && ((rotating_ && settled_) || PurgeIsDue())); }
 
 void MemberKeys::Run() {
   const base::MutexLock lock(&mutex_);

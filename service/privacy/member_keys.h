@@ -75,6 +75,10 @@ class MemberKeys {
   // current one then.
   absl::StatusOr<uint32_t> Rotate(uint32_t current);
 
+  // Lets a rotation that the end of a process interrupted go on, which destroys masters at its end: once it is known that no key is missing.
+  // Rotate() does so as well.
+  void Resume();
+
   // How old bytes of the store are removed; called on the thread of this whenever keys were destroyed, also before the process began. When it
   // fails it is called again with the next destruction, or the next start. It may take long. Must be set to nothing before what it uses is
   // gone, which waits for a call that is under way.
@@ -121,6 +125,7 @@ class MemberKeys {
   std::map<uint32_t, uint64_t> proofs_ ABSL_GUARDED_BY(mutex_);           // by master the slot by which it is known
   std::map<uint32_t, bool> opened_ ABSL_GUARDED_BY(mutex_);               // whether a master opens any slot under it
   uint32_t current_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool settled_ ABSL_GUARDED_BY(mutex_) = false;    // see Resume()
   bool rotating_ ABSL_GUARDED_BY(mutex_) = false;   // there are other masters than the current one, which may have to go
   uint64_t destroyed_ ABSL_GUARDED_BY(mutex_) = 0;  // times that the mark to purge was set
   uint64_t cursor_ ABSL_GUARDED_BY(mutex_) = 0;     // slots before it need no wrapping

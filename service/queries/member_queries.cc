@@ -3,6 +3,7 @@
 #include "service/base/coding.h"
 #include "service/base/status.h"
 #include "service/ledger/keys.h"
+#include "service/ledger/reader.h"
 #include "service/ledger/record_proto.h"
 #include "service/ledger/rows.h"
 #include "service/queries/lookup.h"

@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "service/base/civil.h"
+#include "service/model/limits.h"
 #include "service/rpc/names.h"
 
 namespace timebank::rpc {

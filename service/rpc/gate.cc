@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
@@ -238,7 +239,10 @@ absl::StatusOr<bool> Gate::LoadJwt(absl::string_view text, const std::string& or
   const absl::StatusOr<std::string> name = auth::PrincipalName(claims->principal);
   const queries::Queries queries(edge_.store);
   std::optional<queries::PrincipalView> bearer;
-  if (name.ok()) {
+  // At a provider "ROOT" may be another person than "root", and a name of the form of a member number is not that member.
+  const bool exact = name.ok() && (claims->member || (claims->principal == *name &&
+                                                      model::ParseMemberNumber(absl::AsciiStrToUpper(*name)).value() == 0));
+  if (exact) {
     TB_ASSIGN_OR_RETURN(bearer, queries.Bearer(*bank, *name));
   }
   if (!bearer.has_value()) {

@@ -136,7 +136,8 @@ absl::Status SettleKeys(const DataFolder& folder, const KeyDecisions& decisions)
   privacy::MemberKeys& keys = folder.sealer->keys();
   const std::unique_ptr<store::Snapshot> snapshot = folder.store->TakeSnapshot();
   TB_ASSIGN_OR_RETURN(const privacy::MemberKeys::KeyIds named, NamedKeys(*snapshot));
-  if (const uint64_t missing = keys.Missing(named); missing > 0) {
+  const uint64_t missing = keys.Missing(named);
+  if (missing > 0) {
     base::Log(base::LogLevel::kError, "member_keys_missing", {{"members", absl::StrCat(missing)}});
     if (!decisions.accept_missing) {
       return absl::FailedPreconditionError(absl::StrCat("the keys of ", missing, " members are missing from ", kMemberKeys,
@@ -154,6 +155,10 @@ absl::Status SettleKeys(const DataFolder& folder, const KeyDecisions& decisions)
   if (swept.unnamed > 0) {
     // Registrations that the end of a process cut off, or an older store or older keys were put back.
     base::Log(base::LogLevel::kWarning, "keys_of_nobody_kept", {{"keys", absl::StrCat(swept.unnamed)}});
+  }
+  if (missing == 0) {
+    // A copy of the missing keys may yet be found, wrapped under a master that a rotation would destroy.
+    keys.Resume();
   }
   return absl::OkStatus();
 }

@@ -91,7 +91,7 @@ void Touch(const std::string& field, const std::string& thing, const Town& town,
     set(town.center);
   } else if (field == "member" || field == "volunteer" || field == "payer" || field == "elder" || field == "agent") {
     set(town.member);
-  } else if (field == "survivor") {
+  } else if (field == "survivor" || field == "relative") {
     set(town.elder);
   } else if (field == "scope" || field == "scope_code" || field == "parent_code") {
     set(town.community);

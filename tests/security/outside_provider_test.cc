@@ -33,9 +33,9 @@ class OutsideProviderTest : public GuardedBank {
   }
 
   static std::string Claims(const std::string& audience = "timebank", const std::string& bank = "towns",
-                            int64_t expires = Now() + 600) {
-    return absl::StrCat(R"({"iss":")", kIssuer, R"(","aud":")", audience, R"(","sub":"wang","timebank_bank":")", bank,
-                        R"(","exp":)", expires, "}");
+                            int64_t expires = Now() + 600, const std::string& name = "wang") {
+    return absl::StrCat(R"({"iss":")", kIssuer, R"(","aud":")", audience, R"(","sub":")", name, R"(","timebank_bank":")",
+                        bank, R"(","exp":)", expires, "}");
   }
 
   std::string Signed(const std::string& claims) { return provider_.Sign("ed", R_JWA_ALG_EDDSA, claims); }
@@ -82,6 +82,9 @@ TEST_F(OutsideProviderTest, WhatIsNoneOfTheProvidersIsDeniedAndPutOnRecord) {
   ExpectDenied(Signed(Claims("timebank", "towns", Now() - 600)), "JWT_EXPIRED");
   ExpectDenied(Signed(Claims("timebank", "towns", Now() + 30 * 86400)), "JWT_LIFETIME");
   ExpectDenied(Signed(Claims("timebank", "nobody")), "PRINCIPAL_UNKNOWN");
+  for (const char* const another : {"WANG", "ｗａｎｇ", " wang"}) {
+    EXPECT_EQ(Who(Signed(Claims("timebank", "towns", Now() + 600, another))).code, e2e::Code::kUnauthenticated) << another;
+  }
   const std::string good = Signed(Claims());
   const size_t dot = good.find('.');
   ExpectDenied(good.substr(0, dot + 1) + TestProvider::Encode(Claims("timebank", "towns", Now() + 86400)) +
