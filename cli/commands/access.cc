@@ -20,6 +20,8 @@ constexpr char kUsualDays[] = "90";
 
 Column PrincipalColumn(const Context& context) { return context.Col("principal", {"账号", "Principal"}); }
 
+Column BindingColumn(const Context& context) { return context.Col("binding", {"编号", "Number"}, Align::kRight); }
+
 absl::StatusOr<int64_t> Lifetime(const Arguments& arguments) {
   const std::string days = arguments.Has("days") ? arguments.Get("days") : kUsualDays;
   TB_ASSIGN_OR_RETURN(const int64_t count, WholeNumber(days, 1));
@@ -58,7 +60,10 @@ absl::Status Grant(const Arguments& arguments, Context* context) {
   TB_ASSIGN_OR_RETURN(*request.mutable_parent(), context->Bank());
   v1::GrantRoleResponse response;
   TB_RETURN_IF_ERROR(context->Write(&request, &response));
-  return context->PrintReceipt(response.receipt(), PrincipalColumn(*context));
+  Table more;
+  more.columns = {BindingColumn(*context)};
+  more.rows = {{Cell::Number(response.binding())}};
+  return context->PrintReceipt(response.receipt(), PrincipalColumn(*context), std::move(more));
 }
 
 absl::Status Revoke(const Arguments& arguments, Context* context) {
@@ -85,7 +90,7 @@ absl::Status Link(const Arguments& arguments, Context* context) {
 std::vector<Column> BindingColumns(const Context& context) {
   return {PrincipalColumn(context),
           context.Col("member", {"会员", "Member"}),
-          context.Col("binding", {"编号", "Number"}, Align::kRight),
+          BindingColumn(context),
           context.Col("role", {"角色", "Role"}),
           context.Col("scope", {"区域", "Scope"}),
           context.Col("from_date", {"起", "From"}),
@@ -120,6 +125,7 @@ absl::Status ListRoles(const Arguments& arguments, Context* context) {
     return context->Print(table);
   }
   v1::ListPrincipalsRequest request;
+  request.set_scope_code(NarrowTrimmed(arguments.Get("scope")));
   TB_ASSIGN_OR_RETURN(*request.mutable_parent(), context->Bank());
   TB_RETURN_IF_ERROR(ForEachPage<v1::ListPrincipalsResponse>(
       context->client(), request, [&table, context](const v1::ListPrincipalsResponse& page) {
@@ -297,7 +303,10 @@ std::vector<Command> RoleCommands() {
       {"role",
        "list",
        {"列出账号和角色", "list principals and their roles"},
-       {{ArgumentKind::kOptionalPlace, "principal", {"只看这个账号", "only this principal"}}},
+       {{ArgumentKind::kOptionalPlace, "principal", {"只看这个账号", "only this principal"}},
+        {ArgumentKind::kOption,
+         "scope",
+         {"只看此区域及其下级区域内的角色：区域代码", "only roles in this scope and narrower ones: its code"}}},
        false,
        &ListRoles},
   };

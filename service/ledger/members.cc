@@ -74,35 +74,55 @@ constexpr std::array kKinshipSteps = {
     KinshipStep{KinshipState::kBound, KinshipEvent::kRevoke, KinshipState::kRevoked},
 };
 
-// Whether somebody with the number of this registration is the same person: by name and date of birth, unless both have an ID number, for two
-// of them are two persons.
+// Whether somebody with the number of this registration is the same person: by the ID number when both have one, else by name and date of
+// birth.
 bool IsSamePerson(const model::RegisterMember& command, const rec::Member& row) {
-  return (command.id_index.empty() || row.id_index().empty()) && !command.name_index.empty() &&
-         command.name_index == row.name_index() && command.birth.value() == row.birth();
+  if (!command.id_index.empty() && !row.id_index().empty()) {
+    return command.id_index == row.id_index();
+  }
+  return !command.name_index.empty() && command.name_index == row.name_index() && command.birth.value() == row.birth();
 }
 
-// Neither number of this registration may lead to somebody else.
-absl::Status RequireNewPerson(Work& work, const model::RegisterMember& command) {
-  if (!command.id_index.empty()) {
-    TB_ASSIGN_OR_RETURN(const uint64_t same,
-                        FindId(work.rows(), work.bank_id(), keys::NameKind::kNationalId, command.id_index));
-    if (same != 0) {
-      return work.Refuse(model::Reason::kMemberExists, {{"member", model::MemberNumber(model::MemberId(same))}});
-    }
-  }
+// Whom the registration is about, if she is registered already; 0: nobody. Refuses when its number is another person's. What is found by the
+// number alone says so, for whoever may not know of that person.
+struct Registered {
+  uint64_t member = 0;
+  bool by_number = false;
+};
+
+absl::StatusOr<Registered> FindRegistered(Work& work, const model::RegisterMember& command) {
   if (!command.external_number.empty()) {
     TB_ASSIGN_OR_RETURN(const uint64_t holder,
                         FindId(work.rows(), work.bank_id(), keys::NameKind::kExternalNumber, command.external_number));
     if (holder != 0) {
-      const std::string number = model::MemberNumber(model::MemberId(holder));
-      TB_ASSIGN_OR_RETURN(const rec::Member row,
-                          MustLoadRow<rec::Member>(work.rows(), keys::Member(work.bank_id(), model::MemberId(holder))));
-      return IsSamePerson(command, row) ? work.Refuse(model::Reason::kMemberExists, {{"member", number}})
-                                        : work.Refuse(model::Reason::kExternalNumberTaken,
-                                                      {{"number", command.external_number}, {"member", number}});
+      const model::MemberId id(holder);
+      TB_ASSIGN_OR_RETURN(const rec::Member row, MustLoadRow<rec::Member>(work.rows(), keys::Member(work.bank_id(), id)));
+      if (!IsSamePerson(command, row)) {
+        return work.Refuse(model::Reason::kExternalNumberTaken,
+                           {{"number", command.external_number}, {"member", model::MemberNumber(id)}});
+      }
+      return Registered{holder, true};
     }
   }
-  return absl::OkStatus();
+  Registered registered;
+  if (!command.id_index.empty()) {
+    TB_ASSIGN_OR_RETURN(registered.member,
+                        FindId(work.rows(), work.bank_id(), keys::NameKind::kNationalId, command.id_index));
+  }
+  return registered;
+}
+
+// Asked last: whoever tries whether somebody is registered, and is wrong, has registered that person, which is on record.
+absl::Status RequireNewPerson(Work& work, const model::RegisterMember& command, const Registered& registered) {
+  if (registered.member == 0) {
+    return absl::OkStatus();
+  }
+  std::vector<std::pair<std::string, std::string>> metadata = {
+      {"member", model::MemberNumber(model::MemberId(registered.member))}};
+  if (registered.by_number) {
+    metadata.emplace_back("number", command.external_number);
+  }
+  return work.Refuse(model::Reason::kMemberExists, std::move(metadata));
 }
 
 void SaveMember(Work& work, model::MemberId id, const model::RegisterMember& command, const rec::Member& row) {
@@ -151,7 +171,7 @@ absl::Status RequireGuardian(Work& work, const rec::Member& row) {
 }
 
 absl::Status Decide(Work& work, const model::RegisterMember& command) {
-  TB_RETURN_IF_ERROR(RequireNewPerson(work, command));
+  TB_ASSIGN_OR_RETURN(const Registered registered, FindRegistered(work, command));
   if (command.birth > work.today()) {
     return work.Refuse(model::Reason::kBirthDateInFuture);
   }
@@ -163,6 +183,7 @@ absl::Status Decide(Work& work, const model::RegisterMember& command) {
   if (NeedsGuardian(command.birth.value(), *rules, work.today()) && command.consent.sealed.empty()) {
     return work.Refuse(model::Reason::kGuardianConsentMissing, {{"minimum", absl::StrCat(rules->registration_age_alone)}});
   }
+  TB_RETURN_IF_ERROR(RequireNewPerson(work, command, registered));
 
   const model::MemberId id(work.bank().member_count() + 1);
   work.Describe(model::EntryKind::kMemberRegistered, id.value(), work.today());

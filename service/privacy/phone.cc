@@ -1,6 +1,7 @@
 #include <unicode/uchar.h>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -24,28 +25,49 @@ struct Group {
 };
 
 bool MayJoin(char32_t character) {
+  constexpr std::u32string_view kDots = U"./\u00b7\u2022\u30fb\uff0e\uff0f";
   const auto point = static_cast<UChar32>(character);
-  return u_isUWhiteSpace(point) != 0 || u_charType(point) == U_DASH_PUNCTUATION ||
-         u_charType(point) == U_START_PUNCTUATION || u_charType(point) == U_END_PUNCTUATION;
+  const auto type = u_charType(point);
+  return u_isUWhiteSpace(point) != 0 || type == U_DASH_PUNCTUATION || type == U_START_PUNCTUATION ||
+         type == U_END_PUNCTUATION || type == U_CONNECTOR_PUNCTUATION || kDots.find(character) != kDots.npos;
+}
+
+// Of a digit in whatever script, those that Chinese counts and dictates with among them; negative when it is none.
+int DigitOf(char32_t character) {
+  constexpr std::u32string_view kChinese = U"零一二三四五六七八九";
+  if (const size_t digit = kChinese.find(character); digit != kChinese.npos) {
+    return static_cast<int>(digit);
+  }
+  switch (character) {
+    case U'〇':
+      return 0;
+    case U'幺':
+      return 1;
+    default:
+      return u_charDigitValue(static_cast<UChar32>(character));
+  }
 }
 
 std::vector<Group> GroupsOf(absl::string_view text) {
   std::vector<Group> groups;
   char32_t character = 0;
   bool in_group = false;
+  bool in_words = false;  // the group is of Chinese digits: 张三13812345678 has one of each kind
   bool joins = false;
   std::string between;
   while (base::ConsumeCharacter(&text, &character)) {
-    const int digit = u_charDigitValue(static_cast<UChar32>(character));
+    const int digit = DigitOf(character);
     if (digit < 0) {
       joins = (in_group || joins) && MayJoin(character);
       between.push_back(character == '-' ? '-' : ' ');
       in_group = false;
       continue;
     }
-    if (!in_group) {
-      groups.push_back({"", joins, joins && between == "-"});
+    const bool word = u_charDigitValue(static_cast<UChar32>(character)) < 0;
+    if (!in_group || word != in_words) {
+      groups.push_back({"", in_group || joins, !in_group && joins && between == "-"});
       in_group = true;
+      in_words = word;
       between.clear();
     }
     groups.back().digits.push_back(static_cast<char>('0' + digit));

@@ -1,5 +1,6 @@
 // Principals, their tokens, and the audit trail.
 #include <map>
+#include <set>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -11,6 +12,7 @@
 #include "service/queries/journal_walk.h"
 #include "service/queries/lookup.h"
 #include "service/queries/queries.h"
+#include "service/queries/scope_tree.h"
 #include "service/queries/walk.h"
 
 namespace timebank::queries {
@@ -91,6 +93,11 @@ class Prefixes {
   std::map<uint64_t, std::string> known_;
 };
 
+// Whom a registration found registered already, and the caller so learned of.
+std::string WhoExists(const rec::Refusal& refusal) {
+  return refusal.metadata().empty() ? refusal.thing() : absl::StrCat("members/", refusal.metadata(0).value());
+}
+
 absl::StatusOr<AuditView> ViewAudit(const rec::Entry& entry, Prefixes& prefixes) {
   AuditView view;
   view.sequence = model::Sequence(entry.sequence());
@@ -119,6 +126,9 @@ absl::StatusOr<AuditView> ViewAudit(const rec::Entry& entry, Prefixes& prefixes)
     model::Reason reason = model::Reason();
     view.answer =
         model::ReasonFromNumber(entry.refusal().reason(), &reason) ? std::string(model::TextOf(reason).name) : "UNKNOWN";
+    if (reason == model::Reason::kMemberExists) {
+      view.thing = WhoExists(entry.refusal());  // whom the caller learned of
+    }
   }
   TB_ASSIGN_OR_RETURN(view.token_prefix, prefixes.Of(entry.credential()));
   return view;
@@ -188,15 +198,26 @@ absl::StatusOr<PrincipalView> Queries::Principal(absl::string_view bank, absl::s
   return row.has_value() ? ViewPrincipal(lookup, name, *row) : absl::NotFoundError("there is no such principal");
 }
 
-absl::StatusOr<Page<PrincipalView>> Queries::Principals(absl::string_view bank, const PageRequest& page) const {
+absl::StatusOr<Page<PrincipalView>> Queries::Principals(absl::string_view bank, absl::string_view scope_code,
+                                                        const PageRequest& page) const {
   const Lookup lookup(*snapshot_, bank);
   TB_RETURN_IF_ERROR(lookup.RequireBank());
+  std::set<uint64_t> within;
+  if (!scope_code.empty()) {
+    TB_ASSIGN_OR_RETURN(within, ScopesBelow(*snapshot_, bank, scope_code));
+  }
   return WalkPrefix<PrincipalView>(
-      *snapshot_, keys::Principals(bank), absl::StrCat("principals/", bank), page,
+      *snapshot_, keys::Principals(bank), absl::StrCat("principals/", bank, "/", scope_code), page,
       [&](absl::string_view key, absl::string_view value, std::vector<PrincipalView>& rows) -> absl::Status {
         TB_ASSIGN_OR_RETURN(const rec::Principal row, ParseRow<rec::Principal>(value));
         TB_ASSIGN_OR_RETURN(PrincipalView view, ViewPrincipal(lookup, keys::PrincipalOf(bank, key), row));
-        rows.push_back(std::move(view));
+        if (!within.empty()) {
+          std::erase_if(view.bindings,
+                        [&within](const BindingView& binding) { return within.count(binding.scope.value()) == 0; });
+        }
+        if (within.empty() || !view.bindings.empty()) {
+          rows.push_back(std::move(view));
+        }
         return absl::OkStatus();
       });
 }

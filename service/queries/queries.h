@@ -206,7 +206,10 @@ class Queries {
   absl::StatusOr<Page<TokenView>> TokensOf(absl::string_view bank, absl::string_view principal,
                                            const PageRequest& page) const;
   absl::StatusOr<PrincipalView> Principal(absl::string_view bank, absl::string_view name) const;
-  absl::StatusOr<Page<PrincipalView>> Principals(absl::string_view bank, const PageRequest& page) const;
+  // Of the scope of a code, those who have a role in it or in a narrower one, with these roles alone; NOT_FOUND when there is no such scope.
+  // Empty: all.
+  absl::StatusOr<Page<PrincipalView>> Principals(absl::string_view bank, absl::string_view scope_code,
+                                                 const PageRequest& page) const;
   // Whom a credential of that name stands for: a principal, or a member by number, as long as she is one. nullopt: nobody. The member of a
   // principal is whom she was merged into, and 0 once the membership is over.
   absl::StatusOr<std::optional<PrincipalView>> Bearer(absl::string_view bank, absl::string_view name) const;

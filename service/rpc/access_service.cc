@@ -24,8 +24,10 @@ absl::Status ListPrincipals(const v1::ListPrincipalsRequest& request, Reading* r
                             v1::ListPrincipalsResponse* response) {
   const std::string bank = reading->fields.Bank("parent", request.parent());
   const queries::PageRequest page = reading->Page(request.page_size(), request.page_token());
+  const std::string scope =
+      request.scope_code().empty() ? std::string() : reading->fields.Code("scope_code", request.scope_code());
   TB_RETURN_IF_ERROR(reading->Open(bank));
-  TB_ASSIGN_OR_RETURN(const queries::Page<queries::PrincipalView> views, reading->queries().Principals(bank, page));
+  TB_ASSIGN_OR_RETURN(const queries::Page<queries::PrincipalView> views, reading->queries().Principals(bank, scope, page));
   for (const queries::PrincipalView& view : views.rows) {
     FillPrincipal(bank, view, response->add_principals());
   }

@@ -80,7 +80,7 @@ bool Call::Admit() {
     return false;
   }
   Gate* const gate = method_->gate();
-  if (const grpc::Status status = gate->Enter(context_, method_->open_to_all(), &who); !status.ok()) {
+  if (const grpc::Status status = gate->Enter(context_, method_->name(), method_->open_to_all(), &who); !status.ok()) {
     Fail(status);
     return false;
   }
@@ -166,7 +166,11 @@ bool Call::Allow(const store::Store* store, const Guard& guard, const google::pr
   return true;
 }
 
-bool Call::Read(google::protobuf::Message* request) {
+bool Call::Read(google::protobuf::Message* request, size_t bytes_most) {
+  if (bytes_.Length() > bytes_most) {
+    Fail(MessageTooLarge(bytes_most));
+    return false;
+  }
   const bool readable = grpc::SerializationTraits<google::protobuf::Message>::Deserialize(&bytes_, request).ok();
   if (!readable) {
     Fail(NoMessage());

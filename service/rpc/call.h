@@ -16,6 +16,7 @@
 
 #include "absl/strings/string_view.h"
 #include "service/auth/auth.h"
+#include "service/model/limits.h"
 #include "service/rpc/gate.h"
 #include "service/rpc/guard.h"
 #include "service/rpc/names.h"
@@ -91,8 +92,8 @@ class Call {
   // Who calls.
   auth::Principal who;
 
-  // Reads the request. False when it is no such message; the call was answered then.
-  bool Read(google::protobuf::Message* request);
+  // Reads the request of at most so many bytes. False when it is larger, or no such message; the call was answered then.
+  bool Read(google::protobuf::Message* request, size_t bytes_most = model::limits::kRequestBytes);
 
   // Answer the call; exactly one of them once, from any thread.
   void Finish(const google::protobuf::Message& response);

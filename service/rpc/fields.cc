@@ -26,6 +26,9 @@ bool IsLower(char c) { return absl::ascii_islower(static_cast<unsigned char>(c))
 bool IsDigit(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }
 bool IsAlnum(char c) { return absl::ascii_isalnum(static_cast<unsigned char>(c)); }
 
+// With the code of the country.
+constexpr size_t kPhoneDigitsMost = 13;
+
 bool IsRequestIdByte(char c) { return IsAlnum(c) || c == '.' || c == '_' || c == ':' || c == '/' || c == '-'; }
 bool IsBankIdByte(char c) { return IsLower(c) || IsDigit(c) || c == '-'; }
 bool IsCodeByte(char c) { return IsAlnum(c) || c == '-' || c == '_'; }
@@ -166,9 +169,10 @@ std::string Fields::RequestId(const std::string& value) {
     Fail("request_id", "须为 1 到 64 个字符，只用字母、数字和 . _ : / -",
          "must have 1 to 64 characters out of A-Z a-z 0-9 . _ : / -");
   }
-  // Programs make these out of digests and times, which hold many digits by chance: only a right number is one.
+  // Programs make these out of digests and times, which hold many digits by chance: only a right number is one, and a phone only by itself.
   for (absl::string_view part : absl::StrSplit(value, absl::ByAnyChar("._:/-"))) {
-    if (privacy::IsNationalId(part)) {
+    const bool phone = part.size() <= kPhoneDigitsMost && std::all_of(part.begin(), part.end(), IsDigit);
+    if (phone || privacy::IsNationalId(part)) {
       NoPersonalNumber("request_id", part);
     }
   }

@@ -186,7 +186,10 @@ grpc::Status Gate::Refuse(const std::string& bank, const std::string& origin, co
     failures_.clear();
   }
   Failures& failures = failures_[origin];
+  auth::Principal nobody;
+  nobody.origin = origin;
   if (now < failures.next) {
+    Denied(nobody, bank, method, "", "TOO_MANY_FAILURES");
     return TooManyFailures(failures.next.value() - now.value());
   }
   if (now.value() - failures.last.value() > kFailuresMicros) {
@@ -198,8 +201,6 @@ grpc::Status Gate::Refuse(const std::string& bank, const std::string& origin, co
     const int doublings = std::min(failures.count - kFreeFailures, 20);
     failures.next = model::RecordTime(now.value() + std::min(kBackOffMicros << doublings, kBackOffMost));
   }
-  auth::Principal nobody;
-  nobody.origin = origin;
   Denied(nobody, bank, method, "", reason);
   return BadCredential();
 }
@@ -300,12 +301,13 @@ grpc::Status Gate::IdentifyToken(const auth::Token& token, const std::string& or
 }
 
 grpc::Status Gate::NobodyThere(const std::string& origin, const std::string& method, model::RecordTime now) {
+  auth::Principal nobody;
+  nobody.origin = origin;
   if (const int64_t wait = strangers_.Enter(origin, now.value()); wait != 0) {
+    Denied(nobody, "", method, "", "TOO_MANY_CALLS");
     return TooManyCalls(wait);
   }
   strangers_.Leave(origin);
-  auth::Principal nobody;
-  nobody.origin = origin;
   Denied(nobody, "", method, "", "NO_CREDENTIAL");
   return NoCredential();
 }
@@ -336,7 +338,8 @@ grpc::Status Gate::Identify(const grpc::ServerContext& context, const std::strin
   return Refuse("", origin, method, "TOKEN_MALFORMED", now);
 }
 
-grpc::Status Gate::Enter(const grpc::ServerContext& context, bool open_to_all, auth::Principal* principal) {
+grpc::Status Gate::Enter(const grpc::ServerContext& context, const std::string& method, bool open_to_all,
+                         auth::Principal* principal) {
   if (trusting()) {
     return grpc::Status::OK;
   }
@@ -349,7 +352,11 @@ grpc::Status Gate::Enter(const grpc::ServerContext& context, bool open_to_all, a
       origins_.Leave(principal->origin);
     }
   }
-  return wait == 0 ? grpc::Status::OK : TooManyCalls(wait);
+  if (wait == 0) {
+    return grpc::Status::OK;
+  }
+  Denied(*principal, "", method, "", "TOO_MANY_CALLS");
+  return TooManyCalls(wait);
 }
 
 void Gate::Leave(const auth::Principal& principal, bool open_to_all) {

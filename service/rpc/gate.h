@@ -32,7 +32,8 @@ class Gate {
 
   // Counts a call of an address, before anything else is known of it, and sets `principal`'s origin. `open_to_all`: of such calls an
   // address has few at once. A status that is not OK is its answer; after OK, Leave() with the same has to follow.
-  grpc::Status Enter(const grpc::ServerContext& context, bool open_to_all, auth::Principal* principal);
+  grpc::Status Enter(const grpc::ServerContext& context, const std::string& method, bool open_to_all,
+                     auth::Principal* principal);
   void Leave(const auth::Principal& principal, bool open_to_all);
 
   // The principal behind a call that entered. A status that is not OK is its answer: nobody is let in.

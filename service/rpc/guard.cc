@@ -250,10 +250,26 @@ absl::StatusOr<std::optional<std::string>> Doorkeeper::RoleFor(const Guard& guar
   return role.has_value() ? std::optional<std::string>(model::NameOf(*role)) : std::nullopt;
 }
 
+bool Doorkeeper::SeesAll() const {
+  return principal_.trusted || principal_.setting_up || auth::RoleForAll(principal_, permission_).has_value();
+}
+
+model::Rejection Doorkeeper::Shown(const model::Rejection& rejection) {
+  // The member first, then the number by which she was found, if it was by that.
+  constexpr size_t kByNumber = 2;
+  if (rejection.reason != model::Reason::kMemberExists || rejection.metadata.size() < kByNumber || SeesAll()) {
+    return rejection;
+  }
+  const absl::StatusOr<std::optional<model::Place>> place = PlaceOf({"member", rejection.metadata[0].second});
+  if (place.ok() && auth::RoleFor(principal_, permission_, {auth::Thing{*place}}).has_value()) {
+    return rejection;
+  }
+  return {model::Reason::kExternalNumberTaken, {rejection.metadata[1], rejection.metadata[0]}};
+}
+
 std::string Doorkeeper::Hides(const std::vector<NamedField>& referred, model::Reason reason) {
   const Meaning told = ToldBy(reason, principal_.role == model::NameOf(model::Role::kMember));
-  if (told == Meaning::kOther || principal_.trusted || principal_.setting_up ||
-      auth::RoleForAll(principal_, permission_).has_value()) {
+  if (told == Meaning::kOther || SeesAll()) {
     return std::string();
   }
   // Where the rules tell of a thing, they found the members before it.

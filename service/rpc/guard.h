@@ -54,7 +54,13 @@ class Doorkeeper {
   // none, and she may know. What cannot be looked up is not in reach.
   std::string Hides(const std::vector<NamedField>& referred, model::Reason reason);
 
+  // The refusal as the principal may know it: that the number of a registration belongs to the very person she registers, and not to
+  // another, is for those who reach that member.
+  model::Rejection Shown(const model::Rejection& rejection);
+
  private:
+  // Whether she is held to no scope.
+  bool SeesAll() const;
   absl::StatusOr<std::optional<model::Place>> PlaceOf(const NamedField& named);
   absl::StatusOr<std::optional<model::Place>> Find(const NamedField& named);
 

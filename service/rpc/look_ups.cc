@@ -28,18 +28,22 @@ absl::Status LookUps::Allow(const std::string& bank, const auth::Principal& call
   return wait ? absl::ResourceExhaustedError("too many look-ups found nobody") : absl::OkStatus();
 }
 
+void LookUps::Missed(const std::string& bank, const auth::Principal& caller, model::RecordTime now) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (misses_.size() >= kPrincipalsMost) {
+    misses_.clear();
+  }
+  Misses& misses = misses_[KeyOf(bank, caller)];
+  if (misses.count == 0 || now.value() - misses.since.value() >= kHour) {
+    misses = {0, now};
+  }
+  ++misses.count;
+}
+
 absl::Status LookUps::Note(commands::Sequencer* sequencer, const std::string& bank, const auth::Principal& caller,
                            const std::string& method, model::MemberId found, model::RecordTime now) {
   if (found.value() == 0) {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    if (misses_.size() >= kPrincipalsMost) {
-      misses_.clear();
-    }
-    Misses& misses = misses_[KeyOf(bank, caller)];
-    if (misses.count == 0 || now.value() - misses.since.value() >= kHour) {
-      misses = {0, now};
-    }
-    ++misses.count;
+    Missed(bank, caller, now);
   }
   model::NoteAttempt attempt;
   attempt.method = method;
@@ -62,6 +66,20 @@ absl::Status LookUps::Note(commands::Sequencer* sequencer, const std::string& ba
   const absl::Status taken =
       sequencer->Submit(std::move(commands), [](const absl::Status&, const std::vector<model::Outcome>&) {});
   return taken.ok() ? taken : absl::AbortedError(taken.message());
+}
+
+absl::Status NamesTried::Allow(const model::Command& command, const std::vector<NamedField>& referred,
+                               const auth::Principal& caller) {
+  const auto* const record = std::get_if<model::CreateRecord>(&command.body);
+  if (record == nullptr || record->volunteer_name_index.empty() ||
+      doorkeeper_->Hides(referred, model::Reason::kVolunteerNameMismatch).empty()) {
+    return absl::OkStatus();
+  }
+  std::set<std::string>& names = names_[record->volunteer];
+  names.insert(record->volunteer_name_index);
+  return names.size() > kNamesMost
+             ? absl::ResourceExhaustedError("too many names for one volunteer")
+             : edge_.look_ups->Allow(command.bank, caller, model::RecordTime(absl::ToUnixMicros(edge_.clock->Now())));
 }
 
 }  // namespace timebank::rpc

@@ -2,10 +2,12 @@
 
 #include <google/protobuf/util/json_util.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -291,7 +293,7 @@ absl::StatusOr<std::string> AddHistory(Copy& copy) {
 
 // Accounts that are linked to the member. They are staff's, and few.
 absl::StatusOr<std::string> AddPrincipals(Copy& copy) {
-  TB_ASSIGN_OR_RETURN(queries::Page<queries::PrincipalView> page, copy.queries().Principals(copy.bank, copy.page));
+  TB_ASSIGN_OR_RETURN(queries::Page<queries::PrincipalView> page, copy.queries().Principals(copy.bank, "", copy.page));
   for (const queries::PrincipalView& view : page.rows) {
     if (view.member == copy.id) {
       v1::Principal principal;
@@ -309,6 +311,9 @@ absl::StatusOr<std::string> AddTokens(Copy& copy) {
                              return absl::OkStatus();
                            });
 }
+
+// More than anybody's numbers that were merged.
+constexpr size_t kNumbersMost = 1000;
 
 struct NamedSection {
   const char* name;
@@ -367,12 +372,12 @@ absl::Status ReadIdentity(const Reading& reading, const std::string& bank, const
 absl::Status ListExportRows(const v1::ListExportRowsRequest& request, Reading* reading,
                             v1::ListExportRowsResponse* response) {
   const Named<uint64_t> name = reading->fields.Numbered("name", request.name(), "exports");
-  // A token is the place of the section, a dot, and the token of its list.
+  // A token is the place of the section and the number of the person, a dot, and the token of its list.
   const absl::string_view token = request.page_token();
   const size_t dot = token.find('.');
   size_t place = 0;
   if (!token.empty() &&
-      (dot == token.npos || !absl::SimpleAtoi(token.substr(0, dot), &place) || place >= kSections.size())) {
+      (dot == token.npos || !absl::SimpleAtoi(token.substr(0, dot), &place) || place >= kSections.size() * kNumbersMost)) {
     reading->fields.Fail("page_token", "不是翻页标记", "is not a page token");
     place = 0;
   }
@@ -381,12 +386,23 @@ absl::Status ListExportRows(const v1::ListExportRowsRequest& request, Reading* r
   TB_RETURN_IF_ERROR(reading->Open(name.bank));
   TB_ASSIGN_OR_RETURN(const model::MemberId id, reading->queries().ExportedMember(name.bank, model::Sequence(name.key),
                                                                                   reading->caller->name, reading->Now()));
-  Copy copy{name.bank, id, NumberOf(id), reading, page, kSections[place].name, response};
-  TB_ASSIGN_OR_RETURN(const std::string next, kSections[place].add(copy));
+  // Numbers that were merged belong to the same person.
+  TB_ASSIGN_OR_RETURN(const std::vector<queries::PersonView> numbers,
+                      reading->queries().NumbersOfPerson(name.bank, NumberOf(id)));
+  const size_t section = place / kNumbersMost;
+  const size_t turn = place % kNumbersMost;
+  if (turn >= numbers.size()) {
+    return absl::InvalidArgumentError("the page token names no number of the person");
+  }
+  const model::MemberId number = numbers[turn].id;
+  Copy copy{name.bank, number, NumberOf(number), reading, page, kSections[section].name, response};
+  TB_ASSIGN_OR_RETURN(const std::string next, kSections[section].add(copy));
   if (!next.empty()) {
     response->set_next_page_token(absl::StrCat(place, ".", next));
-  } else if (place + 1 < kSections.size()) {
+  } else if (turn + 1 < std::min(numbers.size(), kNumbersMost)) {
     response->set_next_page_token(absl::StrCat(place + 1, "."));
+  } else if (section + 1 < kSections.size()) {
+    response->set_next_page_token(absl::StrCat((section + 1) * kNumbersMost, "."));
   }
   response->set_sequence(reading->sequence());
   return absl::OkStatus();

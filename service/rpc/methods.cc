@@ -56,4 +56,13 @@ void Submit(const Edge& edge, std::vector<model::Command> commands, Answer answe
   }
 }
 
+Told TellOf(const model::Rejection& rejection, const Subject& subject, const Edge& edge, const Call& call,
+            Doorkeeper* doorkeeper) {
+  Told told{doorkeeper->Hides(subject.referred, rejection.reason), doorkeeper->Shown(rejection)};
+  if (!told.out_of_reach.empty() && rejection.reason == model::Reason::kVolunteerNameMismatch) {
+    edge.look_ups->Missed(subject.bank, call.who, model::RecordTime(absl::ToUnixMicros(edge.clock->Now())));
+  }
+  return told;
+}
+
 }  // namespace timebank::rpc

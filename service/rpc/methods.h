@@ -22,6 +22,7 @@
 #include "service/rpc/edge.h"
 #include "service/rpc/gate.h"
 #include "service/rpc/guard.h"
+#include "service/rpc/look_ups.h"
 #include "service/rpc/method_of.h"
 #include "service/rpc/names.h"
 #include "service/rpc/own_names.h"
@@ -83,6 +84,9 @@ void FillTaken(const Subject& subject, const model::Outcome& outcome, Response* 
     response->mutable_given()->set_credited_minutes(outcome.given->credited.value());
     response->mutable_given()->set_pool_minutes(outcome.given->pool.value());
   }
+  if constexpr (requires { response->set_binding(int64_t{0}); }) {
+    response->set_binding(static_cast<int64_t>(outcome.subject));
+  }
   if constexpr (requires { response->set_export_name(std::string()); }) {
     response->set_export_name(ResourceName(subject.bank, "exports", outcome.sequence.value()));
   }
@@ -101,6 +105,16 @@ auto* Taken(ItemOutcome* outcome) {
   }
 }
 
+// What the caller is told when the rules refuse.
+struct Told {
+  std::string
+      out_of_reach;  // the field that names what she does not reach: she is told no more; empty: she is told the rejection
+  model::Rejection rejection;
+};
+// Counts what she tried in vain.
+Told TellOf(const model::Rejection& rejection, const Subject& subject, const Edge& edge, const Call& call,
+            Doorkeeper* doorkeeper);
+
 // Adds to the answer what is read once the entry is durable. On the writer's thread: little.
 template <typename Response>
 using ReadAfter = grpc::Status (*)(const Edge& edge, const Subject& subject, const model::Outcome& outcome,
@@ -111,10 +125,9 @@ void AnswerWrite(const Edge& edge, const std::string& permission, ReadAfter<Resp
                  const std::vector<model::Outcome>& outcomes) {
   TB_CHECK(outcomes.size() == 1);
   if (outcomes[0].rejection) {
-    const model::Rejection& rejection = *outcomes[0].rejection;
     Doorkeeper doorkeeper(edge.store, call->who, permission);
-    const std::string hidden = doorkeeper.Hides(call->subjects[0].referred, rejection.reason);
-    return call->Fail(hidden.empty() ? StatusOf(rejection) : OutOfReach(hidden));
+    const Told told = TellOf(*outcomes[0].rejection, call->subjects[0], edge, *call, &doorkeeper);
+    return call->Fail(told.out_of_reach.empty() ? StatusOf(told.rejection) : OutOfReach(told.out_of_reach));
   }
   Response response;
   FillTaken(call->subjects[0], outcomes[0], &response);
@@ -141,8 +154,9 @@ void AnswerBatch(const Edge& edge, const std::string& permission, Call* call, co
     }
     const model::Outcome& taken = outcomes[next];
     if (taken.rejection) {
-      const std::string hidden = doorkeeper.Hides(call->subjects[next].referred, taken.rejection->reason);
-      *outcome->mutable_refusal() = hidden.empty() ? RefusalOf(*taken.rejection) : OutOfReachItem(hidden);
+      const Told told = TellOf(*taken.rejection, call->subjects[next], edge, *call, &doorkeeper);
+      *outcome->mutable_refusal() =
+          told.out_of_reach.empty() ? RefusalOf(told.rejection) : OutOfReachItem(told.out_of_reach);
     } else {
       FillTaken(call->subjects[next], taken, Taken(outcome));
     }
@@ -193,6 +207,11 @@ class WriteMethod final : public ApiMethod {
     call->subjects.back().pickup_code = std::move(conversion.pickup_code);
     call->subjects.back().token = std::move(conversion.token);
     call->subjects.back().referred = guard_.ReferredBy(request);
+    Doorkeeper doorkeeper(edge_->store, call->who, permission());
+    NamesTried names(*edge_, &doorkeeper);
+    if (const absl::Status tried = names.Allow(*command, call->subjects.back().referred, call->who); !tried.ok()) {
+      return call->Fail(ReadFailed(tried, name()));
+    }
     std::vector<model::Command> commands;
     commands.push_back(*std::move(command));
     Submit(
@@ -234,7 +253,7 @@ class BatchMethod final : public ApiMethod {
 
   void Handle(Call* call) override {
     RequestType request;
-    if (!call->Read(&request)) {
+    if (!call->Read(&request, model::limits::kMessageBytes)) {
       return;
     }
     Fields fields;
@@ -247,6 +266,7 @@ class BatchMethod final : public ApiMethod {
     }
     const Acting acting(call->who, *edge_->sealer);
     Doorkeeper doorkeeper(edge_->store, call->who, permission());
+    NamesTried names(*edge_, &doorkeeper);
     size_t out_of_reach = 0;
     std::vector<model::Command> commands;
     commands.reserve(static_cast<size_t>(request.requests_size()));
@@ -269,13 +289,18 @@ class BatchMethod final : public ApiMethod {
         call->who.role = **std::move(role);
       }
       std::optional<model::Command> command = ToCommand(*this, guard_, *item, convert_, acting, &conversion);
-      if (command) {
-        call->subjects.push_back(SubjectOf(*command));
-        call->subjects.back().referred = guard_.ReferredBy(*item);
-        commands.push_back(*std::move(command));
-      } else {
+      if (!command) {
         call->items[static_cast<size_t>(i)] = RefusalOf(conversion.fields.error());
+        continue;
       }
+      std::vector<NamedField> referred = guard_.ReferredBy(*item);
+      if (!names.Allow(*command, referred, call->who).ok()) {
+        call->items[static_cast<size_t>(i)] = TooManyLookUps();
+        continue;
+      }
+      call->subjects.push_back(SubjectOf(*command));
+      call->subjects.back().referred = std::move(referred);
+      commands.push_back(*std::move(command));
     }
     if (out_of_reach > 0) {
       gate()->Denied(call->who, request.parent(), name(), "", "OUT_OF_REACH");

@@ -506,6 +506,13 @@ TEST_F(PersonalServiceTest, AnErasureTakesEveryNumberOfThePerson) {
   merge.set_survivor("M1");
   merge.set_reason("重复");
   Must<v1::MembershipService, v1::MergeMembersResponse>(&v1::MembershipService::Stub::MergeMembers, merge);
+  v1::ExportMemberRequest copy;
+  copy.set_name(kElder);
+  copy.set_purpose("本人索取");
+  const auto begun = Must<PersonalService, v1::ExportMemberResponse>(&PersonalService::Stub::ExportMember, copy);
+  const auto rows = Copy(begun.export_name());
+  EXPECT_EQ(rows.count("identity"), 2u) << "a copy has both numbers";
+  EXPECT_EQ(rows.count("balance"), 2u);
   v1::EraseMemberRequest erase = Erasure();
   erase.set_name(old);
   EXPECT_EQ((Refused<PersonalService, v1::EraseMemberResponse>(&PersonalService::Stub::EraseMember, erase)),

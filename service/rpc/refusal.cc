@@ -155,9 +155,11 @@ grpc::Status OutOfReach(const std::string& field) {
 }
 
 grpc::Status OutOfReachAsWhole() {
-  return StatusOf(grpc::StatusCode::PERMISSION_DENIED,
-                  Refusal("OUT_OF_REACH", "这件事涉及整个时间银行，而您的角色只管其中一部分。",
-                          "This is about the bank as a whole; your role is bound to a part of it."));
+  return StatusOf(
+      grpc::StatusCode::PERMISSION_DENIED,
+      Refusal("OUT_OF_REACH", "这件事涉及整个时间银行，而您的角色只管其中一部分；请指明您所管的区域、服务网点或会员。",
+              "This is about the bank as a whole; your role is bound to a part of it. Name a scope, a centre or a "
+              "member of yours."));
 }
 
 grpc::Status OperatorOnly() {
@@ -166,6 +168,12 @@ grpc::Status OperatorOnly() {
       Refusal("OPERATOR_ONLY", "这件事涉及本系统的所有时间银行，只能由系统维护人员用 --set-up 的一次性凭证办理。",
               "This is about every bank of the service: only its operator may do it, with the one-time credential "
               "of --set-up."));
+}
+
+v1::Refusal TooManyLookUps() {
+  return Refusal("TOO_MANY_LOOK_UPS", "查错的次数太多：没有找到人，或者姓名与编号不符。请核对后一小时再试。",
+                 "Too many of your look-ups found nobody, or names did not fit numbers. Check them, and try again in an "
+                 "hour.");
 }
 
 grpc::Status TooManyFailures(int64_t micros) {
@@ -215,10 +223,7 @@ grpc::Status ReadFailed(const absl::Status& status, absl::string_view method) {
       return QueueFull();
     case absl::StatusCode::kResourceExhausted:
       // Of a kind that no client sends again by itself.
-      return StatusOf(
-          grpc::StatusCode::FAILED_PRECONDITION,
-          Refusal("TOO_MANY_LOOK_UPS", "查找没有结果的次数太多，请核对姓名、出生年份和证件号后四位，一小时后再试。",
-                  "Too many of your look-ups found nobody; check what you look for, and try again in an hour."));
+      return StatusOf(grpc::StatusCode::FAILED_PRECONDITION, TooManyLookUps());
     case absl::StatusCode::kFailedPrecondition:
       return StatusOf(grpc::StatusCode::FAILED_PRECONDITION,
                       Refusal("REPORT_TOO_LARGE", "内容太多，一次算不了，请按日期、区域或网点缩小范围。",
@@ -277,6 +282,11 @@ grpc::Status NoMessage() {
   return StatusOf(
       FieldError{"request", "请求内容已损坏，或其中的文字不是有效的 UTF-8。",
                  "The request is no message of this method: it is damaged, or a text in it is not valid UTF-8."});
+}
+
+grpc::Status MessageTooLarge(size_t bytes_most) {
+  return StatusOf(FieldError{"request", absl::StrCat("请求内容太长，最多 ", bytes_most, " 字节。"),
+                             absl::StrCat("The request is too large; it may have ", bytes_most, " bytes.")});
 }
 
 }  // namespace timebank::rpc

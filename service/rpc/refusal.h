@@ -14,6 +14,7 @@
 //   NOT_FOUND          NOT_FOUND           a read of something that does not exist
 //   PRIVATE            PERMISSION_DENIED   a read of what is for others alone
 //   NOT_YET            UNAVAILABLE         a read that asks for a later state than there is; ask again
+//   TOO_MANY_LOOK_UPS  FAILED_PRECONDITION she tried too often whether somebody is who she thinks; for an hour
 //   QUEUE_FULL         RESOURCE_EXHAUSTED  nothing applied; metadata `retry_after_ms`
 //   STOPPING           UNAVAILABLE         nothing applied: the service stops
 //   DEADLINE_PASSED    DEADLINE_EXCEEDED   nothing applied: the deadline was over when the call arrived
@@ -62,6 +63,8 @@ v1::Refusal OutOfReachItem(const std::string& field = std::string());
 // The same, of what is about the bank as a whole, where the caller's role is bound to a part of it.
 grpc::Status OutOfReachAsWhole();
 grpc::Status OperatorOnly();
+// She tried too often whether somebody is who she thinks.
+v1::Refusal TooManyLookUps();
 grpc::Status TooManyFailures(int64_t micros);
 grpc::Status TooManyCalls(int64_t micros);
 // A failed read: NOT_FOUND, UNAVAILABLE (not yet), INVALID_ARGUMENT (page token), anything else a fault, which is logged.
@@ -76,8 +79,9 @@ grpc::Status RevealTooOld();
 grpc::Status ReportNotTaken();
 grpc::Status OutcomeUnknown();
 grpc::Status DeadlinePassed();
-// Bytes that are no message.
+// Bytes that are no message, or more than it may have.
 grpc::Status NoMessage();
+grpc::Status MessageTooLarge(size_t bytes_most);
 
 }  // namespace timebank::rpc
 

@@ -174,16 +174,19 @@ PlainModel::Refusal PlainModel::Do(const model::CreateCenter& command) {
 }
 
 PlainModel::Refusal PlainModel::Do(const model::RegisterMember& command) {
-  for (const auto& [id, person] : people_) {
-    if (!command.id_index.empty() && person.id_index == command.id_index) {
-      return Reason::kMemberExists;
-    }
-  }
+  bool registered = false;
   if (const uint64_t holder = Find(command.external_number); holder != 0) {
     const Person& other = people_[holder];
-    const bool same = (command.id_index.empty() || other.id_index.empty()) && !command.name_index.empty() &&
-                      command.name_index == other.name_index && command.birth.value() == other.birth;
-    return same ? Reason::kMemberExists : Reason::kExternalNumberTaken;
+    const bool by_id = !command.id_index.empty() && !other.id_index.empty();
+    registered = by_id ? command.id_index == other.id_index
+                       : !command.name_index.empty() && command.name_index == other.name_index &&
+                             command.birth.value() == other.birth;
+    if (!registered) {
+      return Reason::kExternalNumberTaken;
+    }
+  }
+  for (const auto& [id, person] : people_) {
+    registered = registered || (!command.id_index.empty() && person.id_index == command.id_index);
   }
   if (command.birth.value() > today()) {
     return Reason::kBirthDateInFuture;
@@ -193,6 +196,9 @@ PlainModel::Refusal PlainModel::Do(const model::RegisterMember& command) {
   }
   if (AgeOn(command.birth.value(), today()) < RulesOn(today()).registration_age_alone && command.consent.sealed.empty()) {
     return Reason::kGuardianConsentMissing;
+  }
+  if (registered) {
+    return Reason::kMemberExists;
   }
   Person person;
   person.number = command.external_number;

@@ -207,6 +207,76 @@ TEST_F(TownsReachTest, StaffActsOnNobodyElsewhere) {
   EXPECT_EQ(Write(Hire("head", v1::ROLE_ADMINISTRATOR, inside_.district), merge).Reason(), "OUT_OF_REACH");
 }
 
+// Names that do not fit the number are told apart from those that do by what becomes of the record, so few may be tried.
+TEST_F(TownsReachTest, StaffTriesNoNamesOfStrangers) {
+  const auto named = [&](const std::string& name) {
+    v1::CreateRecordRequest record = Service(outside_.elder, 4);
+    record.set_volunteer_name(name);
+    return record;
+  };
+  v1::BatchCreateRecordsRequest batch;
+  batch.set_parent(kBank);
+  for (const char* const name : {"王一", "王二", "王三", "王四"}) {
+    *batch.add_requests() = named(name);
+    batch.mutable_requests(batch.requests_size() - 1)->set_request_id("name-" + std::to_string(batch.requests_size()));
+  }
+  v1::BatchCreateRecordsResponse response;
+  ASSERT_TRUE(response.ParseFromString(client_->SendWith(staff_, batch).bytes));
+  ASSERT_EQ(response.outcomes_size(), 4);
+  EXPECT_EQ(response.outcomes(1).refusal().reason(), "OUT_OF_REACH");
+  EXPECT_EQ(response.outcomes(2).refusal().reason(), "TOO_MANY_LOOK_UPS");
+  EXPECT_EQ(response.outcomes(3).refusal().reason(), "TOO_MANY_LOOK_UPS");
+  Answer last;
+  int tried = 2;
+  for (; tried < 100 && last.Reason() != "TOO_MANY_LOOK_UPS"; ++tried) {
+    last = Write(staff_, named("张" + std::to_string(tried)));
+  }
+  EXPECT_EQ(tried, 21) << "twenty in an hour may be wrong";
+  EXPECT_TRUE(Write(staff_, Service(outside_.elder, 5)).ok()) << "without a name nothing is tried";
+  v1::CreateRecordRequest own = Service(inside_.member, 5);
+  own.set_volunteer_name("王五");
+  EXPECT_EQ(Write(staff_, own).Reason(), "VOLUNTEER_NAME_MISMATCH") << "her own people are no secret to her";
+}
+
+TEST_F(TownsReachTest, ARegistrationTellsNothingOfStrangers) {
+  const auto person = [&](const std::string& number, const std::string& name, const std::string& center) {
+    v1::CreateMemberRequest member;
+    member.set_parent(kBank);
+    member.set_external_number(number);
+    member.set_display_name(name);
+    member.set_birth_date("1949-12-31");
+    member.set_center(center);
+    return member;
+  };
+  v1::CreateMemberRequest known = person("E1", "欧阳修文", outside_.center);
+  known.set_national_id("11010519491231002X");
+  ASSERT_TRUE(Write(root_, known).ok());
+  // The same person under the same number and another person look alike from another town.
+  v1::CreateMemberRequest same = person("E1", "欧阳修文", inside_.center);
+  const Answer other = Write(staff_, person("E1", "王安石", inside_.center));
+  EXPECT_EQ(other.Reason(), "EXTERNAL_NUMBER_TAKEN") << other;
+  EXPECT_EQ(Write(staff_, same), other);
+  same.set_national_id("11010519491231002X");
+  EXPECT_EQ(Write(staff_, same), other);
+  EXPECT_EQ(
+      Write(Hire("there", v1::ROLE_CENTER_STAFF, outside_.district), person("E1", "欧阳修文", outside_.center)).Reason(),
+      "MEMBER_EXISTS");
+  // Whether an ID number is registered is told to who registers it, and the journal says whom she learned of.
+  same.set_external_number("E2");
+  EXPECT_EQ(Write(staff_, same).Reason(), "MEMBER_EXISTS");
+  const std::string auditor = Hire("auditor", v1::ROLE_AUDITOR, "");
+  v1::ListAuditRecordsRequest trail;
+  trail.set_parent(kBank);
+  trail.set_page_size(1000);
+  trail.set_principal("staff");
+  v1::ListAuditRecordsResponse records;
+  ASSERT_TRUE(records.ParseFromString(client_->SendWith(auditor, trail).bytes));
+  ASSERT_GT(records.records_size(), 0);
+  const v1::AuditRecord& record = records.records(records.records_size() - 1);
+  EXPECT_EQ(record.answer(), "MEMBER_EXISTS");
+  EXPECT_EQ(record.thing().rfind("members/V", 0), 0u) << record.thing();
+}
+
 // The shop-keeper who is a volunteer as well reads notes as a volunteer, not as staff.
 TEST_F(TownsReachTest, ANoteIsReadInARoleAndPutOnRecord) {
   v1::CreateOrderRequest order;
@@ -282,6 +352,23 @@ TEST_F(TownsReachTest, WhoRunsADistrictTakesTheRolesThatAreItsOwn) {
     revoke.set_name(other);
     EXPECT_EQ(Write(head, revoke).Reason(), "OUT_OF_REACH") << other;
   }
+  v1::ListPrincipalsRequest list;
+  list.set_parent(kBank);
+  EXPECT_EQ(client_->SendWith(head, list).Reason(), "OUT_OF_REACH");
+  list.set_scope_code(outside_.district);
+  EXPECT_EQ(client_->SendWith(head, list).Reason(), "OUT_OF_REACH");
+  list.set_scope_code(inside_.district);
+  v1::ListPrincipalsResponse listed;
+  ASSERT_TRUE(listed.ParseFromString(client_->SendWith(head, list).bytes));
+  bool found = false;
+  for (const v1::Principal& principal : listed.principals()) {
+    EXPECT_NE(principal.name(), std::string(kBank) + "/principals/root");
+    EXPECT_NE(principal.name(), outside_.names.at("principals"));
+    for (const v1::RoleBinding& binding : principal.bindings()) {
+      found = found || (principal.name() == inside_.names.at("principals") && binding.id() == inside_.binding);
+    }
+  }
+  EXPECT_TRUE(found) << "by its number it is taken away";
   revoke.set_name(inside_.names.at("principals"));
   revoke.set_binding(inside_.binding);
   EXPECT_TRUE(Write(head, revoke).ok());
