@@ -35,8 +35,7 @@ absl::StatusOr<DataFolder> OpenDataFolder(const std::string& path, const KeysPla
 
 // What only a person can decide.
 struct KeyDecisions {
-  bool accept_missing =
-      false;  // members' keys that are not there are lost for good, and with them what they sealed: remembered
+  bool accept_missing = false;   // members' keys that are not there are lost for good, with what they sealed: remembered
   bool destroy_unnamed = false;  // destroy the keys that no member's row names, as after an older members.keys was put back
 };
 

@@ -24,8 +24,13 @@ void AddIdentityProvider(CLI::App* app, auth::JwtSettings* jwt) {
   add("--jwt-member-claim", "TIMEBANK_JWT_MEMBER_CLAIM", &jwt->member_claim, "The claim that names a member, by number");
 }
 
-// Of the master keys; all of it or nothing.
-void AddToken(CLI::App* app, privacy::Pkcs11Place* token) {
+// A token is for the master keys, and is named whole or not at all.
+void AddKeys(CLI::App* app, KeysPlace* keys) {
+  app->add_option("--keys", keys->folder,
+                  "Folder of the secret keys of this store and no other, apart from the data; DIR/keys when not named")
+      ->envname("TIMEBANK_KEYS")
+      ->type_name("DIR");
+  privacy::Pkcs11Place* const token = &keys->token;
   CLI::Option* const module =
       app->add_option(
              "--pkcs11-module", token->module,
@@ -54,11 +59,7 @@ std::optional<Options> ReadOptions(int argc, const char* const* argv, int* exit_
       ->envname("TIMEBANK_DATA")
       ->required()
       ->type_name("DIR");
-  app.add_option("--keys", options.keys.folder,
-                 "Folder of the secret keys of this store and no other, apart from the data; DIR/keys when not named")
-      ->envname("TIMEBANK_KEYS")
-      ->type_name("DIR");
-  AddToken(&app, &options.keys.token);
+  AddKeys(&app, &options.keys);
   app.add_option("--listen", options.listen,
                  "unix:PATH or IP:PORT; port 0 takes a free one. An address that others reach needs --tls-cert")
       ->envname("TIMEBANK_LISTEN")

@@ -129,7 +129,7 @@ TEST_F(KeysTest, MissingKeysAreSaidToBeMissingAndNotErased) {
   // It is remembered; and no old master is kept for who is lost.
   ASSERT_TRUE(server_.StartUp()) << server_.errors();
   EXPECT_THAT(server_.errors(), HasSubstr("member_keys_lost"));
-  EXPECT_THAT(Cli({"member", "reveal", "M3", "--purpose", "x"}, 8).err, HasSubstr("密钥已经丢失"));
+  EXPECT_THAT(Cli({"member", "reveal", "M3", "--purpose", "x"}, 3).err, HasSubstr("密钥已经丢失"));
   Cli({"member", "export", "M3", "--purpose", "本人索取", "--out", desk_ / "copy.json"});
   EXPECT_EQ(Name("M1"), "张*");
   fs::copy(Data("members.keys"), desk_ / "accepted");
