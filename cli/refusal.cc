@@ -232,6 +232,9 @@ const std::map<std::string, Text, std::less<>>& GivingSteps() {
        {"先用 timebank member estate {member} 决定时间归谁", "timebank member estate {member} decides on the hours"}},
       {"NOTE_ABOUT_ANOTHER",
        {"用 timebank member show 核对编号，再提交一次", "check the number with timebank member show, then send it again"}},
+      {"PERSONAL_DATA_LOST",
+       {"只有系统维护人员找回含有这把密钥的 members.keys 才能恢复；本人要求时可用 timebank member erase 注销",
+        "only the operator could help, with a copy of members.keys that has the key; timebank member erase ends it"}},
       {"REVEAL_TOO_OLD", {"去掉 --request-id，重新查看", "leave --request-id out and look again"}},
   };
   return *steps;

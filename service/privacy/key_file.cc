@@ -1,10 +1,13 @@
 #include "service/privacy/key_file.h"
 
 #include <fcntl.h>
+#include <openssl/crypto.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 
@@ -41,7 +44,8 @@ absl::Status Refused(const std::string& path, absl::string_view why) {
   return absl::FailedPreconditionError(absl::StrCat("the key file ", path, " ", why));
 }
 
-absl::StatusOr<Key> ReadKey(const File& file, const std::string& path) {
+// What the file holds, when it is its owner's alone and `least` to `most` bytes long.
+absl::StatusOr<std::string> ReadSecret(const File& file, const std::string& path, size_t least, size_t most) {
   struct stat status {};
   if (fstat(file.descriptor(), &status) != 0) {
     return Fault("look at the key file", path);
@@ -52,20 +56,32 @@ absl::StatusOr<Key> ReadKey(const File& file, const std::string& path) {
   if ((status.st_mode & 077) != 0) {
     return Refused(path, "can be read or written by others; take their rights away: chmod 600");
   }
-  Key key{};
-  if (status.st_size != static_cast<off_t>(key.size())) {
-    return Refused(path, "has another length than a key; restore it from a backup");
+  const auto size = static_cast<size_t>(status.st_size);
+  if (size < least || size > most) {
+    return Refused(path, least == most ? "has another length than a key; restore it from a backup"
+                                       : "is empty, or too long for a secret that is typed");
   }
+  std::string bytes(size, '\0');
   size_t have = 0;
-  while (have < key.size()) {
-    const ssize_t got = read(file.descriptor(), key.data() + have, key.size() - have);
+  while (have < bytes.size()) {
+    const ssize_t got = read(file.descriptor(), bytes.data() + have, bytes.size() - have);
     if (got <= 0) {
       return Fault("read the key file", path);
     }
     have += static_cast<size_t>(got);
   }
+  return bytes;
+}
+
+absl::StatusOr<Key> ReadKey(const File& file, const std::string& path) {
+  Key key{};
+  TB_ASSIGN_OR_RETURN(std::string bytes, ReadSecret(file, path, key.size(), key.size()));
+  std::copy(bytes.begin(), bytes.end(), key.begin());
+  OPENSSL_cleanse(bytes.data(), bytes.size());
   return key;
 }
+
+}  // namespace
 
 // Written beside and linked into place, so that the name never stands for half a key, and never replaces one.
 absl::Status MakeKey(const std::string& path) {
@@ -82,14 +98,15 @@ absl::Status MakeKey(const std::string& path) {
       return Fault("write the key file", beside);
     }
   }
-  if (link(beside.c_str(), path.c_str()) != 0 && errno != EEXIST) {
-    return Fault("put in place the key file", path);
+  absl::Status status;
+  if (link(beside.c_str(), path.c_str()) != 0) {
+    status = errno == EEXIST ? absl::AlreadyExistsError(absl::StrCat("there is a key file ", path, " already"))
+                             : Fault("put in place the key file", path);
   }
   unlink(beside.c_str());
+  TB_RETURN_IF_ERROR(status);
   return SyncFolderOf(path);
 }
-
-}  // namespace
 
 absl::Status SyncFolderOf(const std::string& path) {
   const std::filesystem::path folder = std::filesystem::path(path).parent_path();
@@ -113,26 +130,49 @@ absl::StatusOr<Key> ReadOrMakeKey(const std::string& path, bool create) {
       return Refused(path,
                      "is missing; without it the personal fields stored here cannot be read. Restore it from a backup");
     }
-    TB_RETURN_IF_ERROR(MakeKey(path));
+    if (const absl::Status status = MakeKey(path); !status.ok() && !absl::IsAlreadyExists(status)) {
+      return status;
+    }
   }
 }
 
 absl::Status DestroyKey(const std::string& path) {
+  // The name first: what is half written over must not be taken for another key.
+  if (rename(path.c_str(), (path + kKeyGoing).c_str()) != 0 && errno != ENOENT) {
+    return Fault("take the name from the key file", path);
+  }
+  TB_RETURN_IF_ERROR(SyncFolderOf(path));
+  return EndDestruction(path);
+}
+
+absl::Status EndDestruction(const std::string& path) {
+  const std::string going = path + kKeyGoing;
   {
-    const File file(path, O_WRONLY | O_NOFOLLOW);
+    const File file(going, O_WRONLY | O_NOFOLLOW);
     if (!file.ok() && errno == ENOENT) {
       return absl::OkStatus();
     }
     const std::string over = RandomBytes(sizeof(Key));
     if (!file.ok() || write(file.descriptor(), over.data(), over.size()) != static_cast<ssize_t>(over.size()) ||
         fsync(file.descriptor()) != 0) {
-      return Fault("write over the key file", path);
+      return Fault("write over the key file", going);
     }
   }
-  if (unlink(path.c_str()) != 0) {
-    return Fault("remove the key file", path);
+  if (unlink(going.c_str()) != 0) {
+    return Fault("remove the key file", going);
   }
   return SyncFolderOf(path);
+}
+
+absl::StatusOr<std::string> ReadPin(const std::string& path) {
+  constexpr size_t kMost = 256;
+  const File file(path, O_RDONLY);
+  if (!file.ok()) {
+    return errno == ENOENT ? Refused(path, "is missing") : Fault("open the key file", path);
+  }
+  TB_ASSIGN_OR_RETURN(std::string pin, ReadSecret(file, path, 1, kMost));
+  pin.erase(std::find_if(pin.begin(), pin.end(), [](char c) { return c == '\n' || c == '\r'; }), pin.end());
+  return pin.empty() ? absl::StatusOr<std::string>(Refused(path, "begins with an empty line")) : pin;
 }
 
 }  // namespace timebank::privacy

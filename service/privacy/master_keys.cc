@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <system_error>
 
 #include "absl/base/thread_annotations.h"
@@ -34,19 +35,29 @@ class MasterFiles final : public MasterKeys {
 
   absl::Status Open(bool create) {
     std::error_code error;
+    std::vector<uint32_t> going;
     const base::MutexLock lock(&mutex_);
     for (std::filesystem::directory_iterator file(folder_, error), end; !error && file != end; file.increment(error)) {
-      if (const uint32_t id = IdOf(file->path().filename().string()); id != 0) {
+      std::string name = file->path().filename().string();
+      if (const uint32_t id = IdOf(name); id != 0) {
         TB_RETURN_IF_ERROR(Take(id, false));
+      } else if (IdOf(absl::StripSuffix(name, kKeyGoing)) != 0) {
+        going.push_back(IdOf(absl::StripSuffix(name, kKeyGoing)));
       }
     }
     if (error) {
       return absl::InternalError(absl::StrCat("cannot read the folder ", folder_, ": ", error.message()));
     }
-    if (keys_.empty()) {
-      TB_RETURN_IF_ERROR(Take(1, create));
+    for (const uint32_t id : going) {
+      TB_RETURN_IF_ERROR(EndDestruction(NameOf(id)));
     }
-    return absl::OkStatus();
+    if (keys_.empty() && !create) {
+      return absl::FailedPreconditionError(absl::StrCat("there is no master key in the folder of keys, not even ", NameOf(1),
+                                                        "; without it the personal fields stored ",
+                                                        "here cannot be read. Restore it from where you keep it, or name "
+                                                        "the token with --pkcs11-module when it is in one"));
+    }
+    return keys_.empty() ? Take(1, true) : absl::OkStatus();
   }
 
   std::vector<uint32_t> Ids() const override {
@@ -58,38 +69,45 @@ class MasterFiles final : public MasterKeys {
     return ids;
   }
 
-  absl::StatusOr<uint32_t> Make() override {
+  std::string NameOf(uint32_t id) const override { return absl::StrCat(folder_, "/master-", id, ".key"); }
+
+  absl::Status Make(uint32_t id, bool take) override {
+    if (!take) {
+      TB_RETURN_IF_ERROR(MakeKey(NameOf(id)));
+    }
     const base::MutexLock lock(&mutex_);
-    const uint32_t id = keys_.rbegin()->first + 1;
-    TB_RETURN_IF_ERROR(Take(id, true));
-    return id;
+    return Take(id, take);
   }
 
   absl::Status Destroy(uint32_t id) override {
     const base::MutexLock lock(&mutex_);
+    TB_RETURN_IF_ERROR(DestroyKey(NameOf(id)));
     if (const auto found = keys_.find(id); found != keys_.end()) {
       OPENSSL_cleanse(found->second.data(), found->second.size());
       keys_.erase(found);
     }
-    return DestroyKey(PathOf(id));
+    return absl::OkStatus();
   }
 
-  std::optional<std::string> Wrap(uint32_t id, absl::string_view context, const Key& key) const override {
+  absl::StatusOr<std::string> Wrap(uint32_t id, absl::string_view context, const Key& key) const override {
     const base::ReaderMutexLock lock(&mutex_);
     const auto found = keys_.find(id);
     if (found == keys_.end()) {
-      return std::nullopt;
+      return absl::NotFoundError("there is no such master key");
     }
     return Encrypt(found->second, context, absl::string_view(reinterpret_cast<const char*>(key.data()), key.size()));
   }
 
-  std::optional<Key> Unwrap(uint32_t id, absl::string_view context, absl::string_view wrapped) const override {
+  absl::StatusOr<Key> Unwrap(uint32_t id, absl::string_view context, absl::string_view wrapped) const override {
     const base::ReaderMutexLock lock(&mutex_);
     const auto found = keys_.find(id);
-    const std::optional<std::string> plain = found == keys_.end() ? std::nullopt : Decrypt(found->second, context, wrapped);
+    if (found == keys_.end()) {
+      return absl::NotFoundError("there is no such master key");
+    }
+    const std::optional<std::string> plain = Decrypt(found->second, context, wrapped);
     Key key{};
     if (!plain.has_value() || plain->size() != key.size()) {
-      return std::nullopt;
+      return absl::DataLossError("a key does not open under its master key");
     }
     std::copy(plain->begin(), plain->end(), key.begin());
     return key;
@@ -97,14 +115,12 @@ class MasterFiles final : public MasterKeys {
 
  private:
   absl::Status Take(uint32_t id, bool create) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    TB_ASSIGN_OR_RETURN(const Key key, ReadOrMakeKey(PathOf(id), create));
+    TB_ASSIGN_OR_RETURN(const Key key, ReadOrMakeKey(NameOf(id), create));
     Key& kept = keys_[id];
     mlock(kept.data(), kept.size());  // never to the swap, where the machine allows that
     kept = key;
     return absl::OkStatus();
   }
-
-  std::string PathOf(uint32_t id) const { return absl::StrCat(folder_, "/master-", id, ".key"); }
 
   const std::string folder_;
   mutable base::Mutex mutex_;

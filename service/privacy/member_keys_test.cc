@@ -66,6 +66,18 @@ class MemberKeysTest : public ::testing::Test {
     file.seekp(static_cast<std::streamoff>(place));
     file.put(byte);
   }
+  void WriteMaster(int id) const {
+    std::ofstream(MasterPath(id), std::ios::binary) << std::string(32, 'k');
+    ASSERT_EQ(chmod(MasterPath(id).c_str(), 0600), 0);
+  }
+  SlotHeader Header() const { return (*SlotFile::Open(SlotsPath(), false))->header(); }
+  void SetMaster(uint32_t master, bool making) const {
+    const auto slots = *SlotFile::Open(SlotsPath(), false);
+    SlotHeader header = slots->header();
+    header.master = master;
+    header.making = making;
+    ASSERT_TRUE(slots->SetHeader(header).ok());
+  }
   // Until the rotation is over, for ten seconds at most.
   static bool OneMasterLeft(const MemberKeys& keys) {
     for (int i = 0; i < 1000 && keys.Masters().size() > 1; ++i) {
@@ -151,7 +163,7 @@ TEST_F(MemberKeysTest, OnlyWhoseErasureWasAskedForIsSwept) {
     const auto keys = Open();  // the process ended, and the store is at 7
     KeyId lost{};
     lost.fill(7);
-    EXPECT_EQ(keys->Missing({named.id, lost}), 1u);
+    EXPECT_EQ(keys->LossOf({named.id, lost}, 7).missing, 1u);
     const auto swept = keys->Sweep({named.id, refused.id}, 7, false);
     ASSERT_TRUE(swept.ok());
     EXPECT_EQ(swept->destroyed, 1u);
@@ -169,7 +181,7 @@ TEST_F(MemberKeysTest, OnlyWhoseErasureWasAskedForIsSwept) {
   const auto swept = keys->Sweep({named.id}, 7, true);
   EXPECT_EQ(swept->destroyed, 3u);
   EXPECT_EQ(*keys->Find(named.id), named.key);
-  EXPECT_EQ(keys->Missing({named.id, orphan.id, later.id, refused.id}), 3u);
+  EXPECT_EQ(keys->LossOf({named.id, orphan.id, later.id, refused.id}, 7).missing, 3u);
 }
 
 TEST_F(MemberKeysTest, AMarkToLeaveOutlivesARotation) {
@@ -234,25 +246,201 @@ TEST_F(MemberKeysTest, AWrongMasterIsRefusedWhetherMembersHaveKeysOrNot) {
   EXPECT_THAT(Refused(), HasSubstr("master key 2 is another one"));
 }
 
-// As after the process ended between the file of a master and the slot by which it is known.
-TEST_F(MemberKeysTest, AMasterThatWasJustMadeIsTaken) {
+TEST_F(MemberKeysTest, AMasterOfSomebodyElseIsRefusedByItsName) {
+  MemberKeys::Made made;
+  for (const bool members : {false, true}) {
+    {
+      const auto keys = Open();
+      if (members) {
+        made = keys->Make();
+        ASSERT_TRUE(keys->Sync().ok());
+      }
+    }
+    for (const int id : {2, 9}) {
+      WriteMaster(id);
+      EXPECT_THAT(Refused(), HasSubstr(MasterPath(id))) << id;
+      EXPECT_THAT(Refused(true), HasSubstr("does not know")) << id;
+      EXPECT_EQ(Bytes(MasterPath(id)), std::string(32, 'k')) << "it may be needed";
+      std::filesystem::remove(MasterPath(id));
+    }
+  }
+  // One that comes while the service runs is not taken for the next one either.
+  const auto keys = Open();
+  WriteMaster(2);
+  const absl::Status status = keys->Rotate(1).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInternal);
+  EXPECT_THAT(std::string(status.message()), HasSubstr(MasterPath(2)));
+  EXPECT_EQ(keys->Masters().size(), 1u);
+  EXPECT_THAT(Refused(), HasSubstr(MasterPath(2)));
+  std::filesystem::rename(MasterPath(2), MasterPath(2) + ".away");
+  EXPECT_EQ(*keys->Rotate(1), 2u);
+  ASSERT_TRUE(OneMasterLeft(*keys));
+  EXPECT_NE(Bytes(MasterPath(2)), std::string(32, 'k'));
+  EXPECT_EQ(*keys->Find(made.id), made.key);
+}
+
+TEST_F(MemberKeysTest, SeveralMastersWithoutAnyRecordAreNotChosenFrom) {
+  WriteMaster(1);
+  WriteMaster(2);
+  const absl::Status status = TryOpen(true).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("does not know"));
+  std::filesystem::remove(MasterPath(1));
+  EXPECT_TRUE(TryOpen(true).ok()) << "one that was put there for a new store";
+  EXPECT_TRUE(TryOpen(false).ok());
+}
+
+TEST_F(MemberKeysTest, TheCurrentMasterMustBeThereAlthoughNothingIsUnderIt) {
+  {
+    const auto keys = *TryOpen();
+    ASSERT_EQ(*keys->Rotate(1), 2u);
+  }
+  std::filesystem::rename(MasterPath(2), MasterPath(2) + ".away");
+  EXPECT_THAT(Refused(), HasSubstr("master key 2 is missing"));
+  std::filesystem::rename(MasterPath(2) + ".away", MasterPath(2));
+  EXPECT_TRUE(TryOpen(false).ok());
+}
+
+// The process ends at each step of a rotation.
+TEST_F(MemberKeysTest, ARotationMayBeCutOffAnywhere) {
   MemberKeys::Made made;
   {
     const auto keys = Open();
     made = keys->Make();
     ASSERT_TRUE(keys->Sync().ok());
   }
-  std::ofstream(MasterPath(2), std::ios::binary) << std::string(32, 'k');
-  ASSERT_EQ(chmod(MasterPath(2).c_str(), 0600), 0);
+  const auto starts = [&](size_t masters, uint32_t current) {
+    const auto keys = *TryOpen(false);
+    EXPECT_EQ(keys->Masters().size(), masters);
+    EXPECT_EQ(keys->Masters().back().id, current);
+    EXPECT_TRUE(keys->Masters().back().current);
+    EXPECT_EQ(*keys->Find(made.id), made.key);
+  };
+  SetMaster(1, true);  // that it was to be made
+  starts(1, 1);
+  EXPECT_FALSE(Header().making);
+  SetMaster(1, true);
+  std::ofstream(MasterPath(2) + ".new", std::ios::binary) << "half";
+  starts(1, 1);
+  SetMaster(1, true);
+  WriteMaster(2);  // that it was made
+  starts(2, 2);
+  EXPECT_EQ(Header().master, 2u);
+  SetMaster(1, true);  // that its slot was written
+  starts(2, 2);
+  starts(2, 2);
   {
     const auto keys = *TryOpen(false);
     keys->Resume();
     ASSERT_TRUE(OneMasterLeft(*keys));
-    EXPECT_EQ(*keys->Find(made.id), made.key);
+    ASSERT_EQ(*keys->Rotate(2), 3u);
+    ASSERT_TRUE(OneMasterLeft(*keys));
   }
-  EXPECT_EQ(*(*TryOpen(false))->Find(made.id), made.key);
-  std::ofstream(MasterPath(2), std::ios::binary) << std::string(32, 'x');
-  EXPECT_THAT(Refused(), HasSubstr("master key 2 is another one"));
+  starts(1, 3);
+  // The end of a master: nothing is under it any more, but its slot is there.
+  for (const bool over : {false, true}) {
+    {
+      const auto keys = *TryOpen(false);
+      ASSERT_EQ(*keys->Rotate(keys->Masters().back().id), over ? 5u : 4u);
+      keys->Resume();
+      ASSERT_TRUE(OneMasterLeft(*keys));
+    }
+    const int old = over ? 4 : 3;
+    const auto slots = *SlotFile::Open(SlotsPath(), false);
+    ASSERT_TRUE(slots->Write(slots->count(), {kNobody, static_cast<uint32_t>(old), std::string(kWrappedBytes, 'w')}).ok());
+    if (!over) {
+      std::ofstream(MasterPath(old) + ".going", std::ios::binary) << std::string(32, 'k');
+    }
+    starts(1, static_cast<uint32_t>(old + 1));
+    EXPECT_FALSE(std::filesystem::exists(MasterPath(old) + ".going"));
+  }
+}
+
+TEST_F(MemberKeysTest, ALossThatIsAcceptedIsRemembered) {
+  MemberKeys::Made here;
+  KeyId lost{};
+  lost.fill(7);
+  {
+    const auto keys = Open();
+    here = keys->Make();
+    ASSERT_TRUE(keys->Sync().ok());
+    EXPECT_EQ(keys->LossOf({here.id, lost}, 1).missing, 1u);
+    EXPECT_FALSE(IsLost(keys->Find(lost).status()));
+    ASSERT_TRUE(keys->AcceptLoss({here.id, lost}, 1).ok());
+    EXPECT_TRUE(IsLost(keys->Find(lost).status()));
+  }
+  {
+    const auto keys = Open();
+    const MemberKeys::Loss loss = keys->LossOf({here.id, lost}, 1);
+    EXPECT_EQ(loss.missing, 0u);
+    EXPECT_EQ(loss.accepted, 1u);
+    EXPECT_TRUE(IsLost(keys->Find(lost).status()));
+    EXPECT_TRUE(absl::IsDataLoss(keys->Find(lost).status()));
+    EXPECT_EQ(*keys->Find(here.id), here.key);
+    EXPECT_EQ(keys->Masters()[0].slots, 1u);
+    // No master is kept for it, and no start takes it for a key.
+    ASSERT_TRUE(keys->Rotate(1).ok());
+    ASSERT_TRUE(OneMasterLeft(*keys));
+    EXPECT_EQ(keys->Sweep({here.id, lost}, 1, false)->unnamed, 0u);
+    // An erasure ends it.
+    ASSERT_TRUE(keys->Leave(lost, 3).ok());
+    ASSERT_TRUE(keys->Destroy(lost).ok());
+    EXPECT_TRUE(absl::IsNotFound(keys->Find(lost).status()));
+  }
+  EXPECT_EQ(Open()->LossOf({here.id, lost}, 1).accepted, 0u);
+}
+
+TEST_F(MemberKeysTest, WhatIsDamagedIsAcceptedWithTheRestAndNoMasterGoesBefore) {
+  MemberKeys::Made first, second;
+  {
+    const auto keys = Open();
+    first = keys->Make();
+    second = keys->Make();
+    ASSERT_TRUE(keys->Sync().ok());
+  }
+  Overwrite(SlotsPath(), kFirst + 40, 'x');
+  {
+    const auto keys = *TryOpen(false);  // and nobody knows yet what is missing
+    const MemberKeys::Loss loss = keys->LossOf({first.id, second.id}, 1);
+    EXPECT_EQ(loss.missing, 1u);
+    EXPECT_EQ(loss.damaged, 1u);
+    EXPECT_FALSE(loss.store_is_older);
+    ASSERT_TRUE(keys->Rotate(1).ok());
+    absl::SleepFor(absl::Milliseconds(50));
+    EXPECT_EQ(keys->Masters()[0].slots, 1u) << "it waits for Resume()";
+    keys->Resume();
+    ASSERT_TRUE(EverythingIsUnder(*keys, 2));
+    absl::SleepFor(absl::Milliseconds(50));
+    EXPECT_EQ(keys->Masters().size(), 2u) << "a copy of the slot would need it";
+    ASSERT_TRUE(keys->AcceptLoss({first.id, second.id}, 1).ok());
+  }
+  const auto keys = Open();
+  ASSERT_TRUE(OneMasterLeft(*keys));
+  EXPECT_EQ(keys->LossOf({first.id, second.id}, 1).damaged, 0u);
+  EXPECT_TRUE(IsLost(keys->Find(first.id).status()));
+  EXPECT_EQ(*keys->Find(second.id), second.key);
+}
+
+TEST_F(MemberKeysTest, AStoreFromBeforeAnErasureIsKnown) {
+  MemberKeys::Made erased, swept;
+  {
+    const auto keys = Open();
+    erased = keys->Make();
+    swept = keys->Make();
+    ASSERT_TRUE(keys->Leave(erased.id, 5).ok());
+    ASSERT_TRUE(keys->Sync().ok());
+    ASSERT_TRUE(keys->Destroy(erased.id).ok());
+    EXPECT_TRUE(keys->LossOf({erased.id}, 5).store_is_older) << "it was asked for at 5 and is done after";
+    EXPECT_FALSE(keys->LossOf({erased.id}, 6).store_is_older);
+    ASSERT_TRUE(keys->Leave(swept.id, 8).ok());
+    ASSERT_TRUE(keys->Sync().ok());
+    ASSERT_EQ(keys->Sweep({}, 9, false)->destroyed, 1u);
+  }
+  const auto keys = Open();
+  EXPECT_TRUE(keys->LossOf({swept.id}, 8).store_is_older);
+  EXPECT_FALSE(keys->LossOf({swept.id}, 9).store_is_older);
+  ASSERT_TRUE(keys->AcceptLoss({swept.id}, 4).ok());
+  EXPECT_FALSE(keys->LossOf({swept.id}, 4).store_is_older) << "it goes on from there";
 }
 
 TEST_F(MemberKeysTest, AFileOfAnotherFormatIsRefused) {
@@ -482,7 +670,7 @@ TEST_F(MemberKeysTest, AfterAPurgeThatFailedLaterDestructionsPurgeStill) {
     EXPECT_EQ(wait(2), 2);
     keys->SetPurge(nullptr);
   }
-  EXPECT_FALSE((*SlotFile::Open(SlotsPath(), false))->purge_wanted());
+  EXPECT_FALSE((*SlotFile::Open(SlotsPath(), false))->header().purge_wanted);
 }
 
 // A file that cannot be written any more, as on a disk that failed.

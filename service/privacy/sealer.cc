@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "service/base/check.h"
 #include "service/base/coding.h"
@@ -173,7 +174,10 @@ class OpenSslSealer final : public Sealer {
 
 absl::StatusOr<std::unique_ptr<Sealer>> Sealer::Open(const KeyPlaces& places, bool create) {
   TB_ASSIGN_OR_RETURN(const Key key, ReadOrMakeKey(places.digest_key, create));
-  TB_ASSIGN_OR_RETURN(std::unique_ptr<MasterKeys> masters, OpenMasterFiles(places.master_keys, create));
+  const absl::string_view store(reinterpret_cast<const char*>(places.store.data()), places.store.size());
+  TB_ASSIGN_OR_RETURN(std::unique_ptr<MasterKeys> masters,
+                      places.token.module.empty() ? OpenMasterFiles(places.master_keys, create)
+                                                  : OpenPkcs11Masters(places.token, absl::BytesToHexString(store), create));
   const MacContext root = KeyedMac(key);
   // Tells a wrong key from the right one, and nothing else of it.
   const SlotOwner owner = {places.store, Half(Mac(root.get(), "timebank digest check", ""))};

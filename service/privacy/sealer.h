@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "service/privacy/member_keys.h"
+#include "service/privacy/pkcs11_keys.h"
 
 namespace timebank::privacy {
 
@@ -63,16 +64,17 @@ struct SealedText {
 // Where the secrets of a service lie.
 struct KeyPlaces {
   std::string digest_key;              // file of the key of keyed digests
-  std::string master_keys;             // folder of the files of master keys
+  std::string master_keys;             // folder of the files of master keys, unless they are in a token
   std::string member_keys;             // the file of slots
   std::array<uint8_t, 16> store = {};  // as of SlotOwner
+  Pkcs11Place token = {};              // of the master keys; without a module: they are files
 };
 
 // Thread-safe.
 class Sealer {
  public:
-  // Opens the secrets, or makes those that are absent when `create` is set. The errors of ReadOrMakeKey, OpenMasterFiles and
-  // MemberKeys::Open.
+  // Opens the secrets, or makes those that are absent when `create` is set. The errors of ReadOrMakeKey, OpenMasterFiles,
+  // OpenPkcs11Masters and MemberKeys::Open.
   static absl::StatusOr<std::unique_ptr<Sealer>> Open(const KeyPlaces& places, bool create);
 
   virtual ~Sealer() = default;

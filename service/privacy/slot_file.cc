@@ -27,11 +27,14 @@ constexpr size_t kMaster = 1 + sizeof(KeyId);
 constexpr size_t kWrapped = kMaster + sizeof(uint32_t);
 constexpr size_t kLeaving = kWrapped + kWrappedBytes;
 constexpr absl::string_view kName = "TBMEMKEY";
-constexpr absl::string_view kMagic = "TBMEMKEY\x02";
+constexpr absl::string_view kMagic = "TBMEMKEY\x03";
 constexpr size_t kStore = kMagic.size() + 1;
 constexpr size_t kDigest = kStore + sizeof(SlotOwner::store);
+constexpr size_t kCurrent = kDigest + sizeof(SlotOwner::digest);
+constexpr char kUsed = '\x01';
+constexpr char kLost = '\x02';
 static_assert(kLeaving + sizeof(uint64_t) + kChecksumBytes <= kSlotBytes);
-static_assert(kDigest + sizeof(SlotOwner::digest) + kChecksumBytes <= kSlotBytes);
+static_assert(kCurrent + sizeof(uint32_t) + 1 + sizeof(uint64_t) + kChecksumBytes <= kSlotBytes);
 
 // Fills up with zeros and the checksum.
 std::string Finish(std::string bytes) {
@@ -60,7 +63,7 @@ absl::Status Refused(const std::string& path, absl::string_view why) {
 }  // namespace
 
 std::string ContextOf(const KeyId& key, uint32_t master) {
-  std::string bytes(1, '\x01');
+  std::string bytes(1, kUsed);
   bytes.append(key.begin(), key.end());
   base::AppendUint32(&bytes, master);
   return bytes;
@@ -78,7 +81,7 @@ absl::StatusOr<std::unique_ptr<SlotFile>> SlotFile::Open(const std::string& path
     return Fault("open the file of keys", path);
   }
   std::unique_ptr<SlotFile> file(new SlotFile(path, descriptor));
-  file->owner_ = owner;
+  file->header_.owner = owner;
   TB_RETURN_IF_ERROR(file->ReadHeader(create));
   return file;
 }
@@ -102,7 +105,7 @@ absl::Status SlotFile::ReadHeader(bool create) {
     return Fault("read the file of keys", path_);
   }
   if (got == 0 && create) {
-    TB_RETURN_IF_ERROR(WriteHeader());
+    TB_RETURN_IF_ERROR(SetHeader(header_));
     TB_RETURN_IF_ERROR(Sync());
     return SyncFolderOf(path_);
   }
@@ -112,9 +115,14 @@ absl::Status SlotFile::ReadHeader(bool create) {
   if (!absl::StartsWith(header, kMagic)) {
     return Refused(path_, "was written in a format that this version does not read");
   }
-  purge_wanted_ = header[kMagic.size()] != 0;
-  std::copy_n(header.begin() + kStore, owner_.store.size(), owner_.store.begin());
-  std::copy_n(header.begin() + kDigest, owner_.digest.size(), owner_.digest.begin());
+  header_.purge_wanted = header[kMagic.size()] != 0;
+  std::copy_n(header.begin() + kStore, header_.owner.store.size(), header_.owner.store.begin());
+  std::copy_n(header.begin() + kDigest, header_.owner.digest.size(), header_.owner.digest.begin());
+  absl::string_view rest = absl::string_view(header).substr(kCurrent);
+  TB_CHECK(base::ConsumeUint32(&rest, &header_.master));
+  header_.making = rest[0] != 0;
+  rest.remove_prefix(1);
+  TB_CHECK(base::ConsumeUint64(&rest, &header_.erased));
   // A last slot that is not whole was never synced: no member has it.
   count_ = static_cast<uint64_t>(status.st_size) / kSlotBytes - 1;
   return absl::OkStatus();
@@ -136,10 +144,14 @@ absl::StatusOr<Slot> SlotFile::Read(uint64_t index) const {
   if (IsZero(bytes)) {
     return slot;
   }
-  if (bytes[0] != '\x01' || !IsWhole(bytes)) {
+  if ((bytes[0] != kUsed && bytes[0] != kLost) || !IsWhole(bytes)) {
     return absl::DataLossError(absl::StrCat("slot ", index, " of the file of keys ", path_, " is damaged"));
   }
   std::copy_n(bytes.begin() + 1, slot.key.size(), slot.key.begin());
+  slot.lost = bytes[0] == kLost;
+  if (slot.lost) {
+    return slot;
+  }
   absl::string_view master = absl::string_view(bytes).substr(kMaster);
   TB_CHECK(base::ConsumeUint32(&master, &slot.master));
   slot.wrapped = bytes.substr(kWrapped, kWrappedBytes);
@@ -149,9 +161,13 @@ absl::StatusOr<Slot> SlotFile::Read(uint64_t index) const {
 }
 
 absl::Status SlotFile::Write(uint64_t index, const Slot& slot) {
-  TB_CHECK(slot.wrapped.size() == kWrappedBytes);
+  TB_CHECK(slot.wrapped.size() == (slot.lost ? 0 : kWrappedBytes));
   std::string bytes = ContextOf(slot.key, slot.master) + slot.wrapped;
-  base::AppendUint64(&bytes, slot.leaving);
+  if (slot.lost) {
+    bytes[0] = kLost;
+  } else {
+    base::AppendUint64(&bytes, slot.leaving);
+  }
   TB_RETURN_IF_ERROR(WriteAt(index + 1, Finish(std::move(bytes))));
   count_ = std::max(count_, index + 1);
   return absl::OkStatus();
@@ -161,21 +177,15 @@ absl::Status SlotFile::Clear(uint64_t index) { return WriteAt(index + 1, std::st
 
 absl::Status SlotFile::Sync() { return fsync(descriptor_) == 0 ? absl::OkStatus() : Fault("sync the file of keys", path_); }
 
-absl::Status SlotFile::SetPurgeWanted(bool wanted) {
-  purge_wanted_ = wanted;
-  return WriteHeader();
-}
-
-absl::Status SlotFile::SetOwner(const SlotOwner& owner) {
-  owner_ = owner;
-  return WriteHeader();
-}
-
-absl::Status SlotFile::WriteHeader() {
+absl::Status SlotFile::SetHeader(const SlotHeader& header) {
+  header_ = header;
   std::string bytes(kMagic);
-  bytes.push_back(purge_wanted_ ? '\x01' : '\0');
-  bytes.append(owner_.store.begin(), owner_.store.end());
-  bytes.append(owner_.digest.begin(), owner_.digest.end());
+  bytes.push_back(header.purge_wanted ? '\x01' : '\0');
+  bytes.append(header.owner.store.begin(), header.owner.store.end());
+  bytes.append(header.owner.digest.begin(), header.owner.digest.end());
+  base::AppendUint32(&bytes, header.master);
+  bytes.push_back(header.making ? '\x01' : '\0');
+  base::AppendUint64(&bytes, header.erased);
   return WriteAt(0, Finish(std::move(bytes)));
 }
 

@@ -109,12 +109,22 @@ absl::StatusOr<CommandKeys> CommandKeys::Prepare(const Edge& edge, std::vector<m
     }
   }
   if (changed) {
-    if (absl::Status synced = edge.sealer->keys().Sync(); !synced.ok()) {
+    if (absl::Status synced = result.Keep(edge); !synced.ok()) {
       result.Drop(edge);
       return synced;
     }
   }
   return result;
+}
+
+absl::Status CommandKeys::Keep(const Edge& edge) const {
+  TB_RETURN_IF_ERROR(edge.sealer->keys().Sync());
+  for (const OfCommand& of : keys_) {
+    if (!of.erases && !edge.sealer->keys().Has(*of.key)) {
+      return absl::InternalError("a member's key was not wrapped");
+    }
+  }
+  return absl::OkStatus();
 }
 
 void CommandKeys::Drop(const Edge& edge) const {

@@ -29,6 +29,9 @@ class CommandKeys {
   absl::Status Settle(const Edge& edge, const std::vector<model::Outcome>& outcomes) const;
 
  private:
+  // Puts all on the disk; an error too when a key that was made is not there.
+  absl::Status Keep(const Edge& edge) const;
+
   struct OfCommand {
     size_t command = 0;
     std::string bank;

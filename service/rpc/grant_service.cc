@@ -27,10 +27,10 @@ grpc::Status ShowGrounds(const Edge& edge, const Subject& subject, const model::
     TB_ASSIGN_OR_RETURN(const queries::GrantView view, queries.Grant(subject.bank, model::GrantId(subject.text_of)));
     TB_ASSIGN_OR_RETURN(const std::string grounds,
                         queries.EntryText(subject.bank, view.member.id, model::Sequence(view.id.value())));
-    TB_RETURN_IF_ERROR(reading->Text(grounds, response->mutable_grounds()));
+    TB_RETURN_IF_ERROR(reading->TextInTheClear(grounds, response->mutable_grounds()));
     v1::GrantGrounds last;
     TB_ASSIGN_OR_RETURN(const std::string later, queries.EntryText(subject.bank, view.member.id, view.reasoned));
-    TB_RETURN_IF_ERROR(reading->Text(later, &last));
+    TB_RETURN_IF_ERROR(reading->TextInTheClear(later, &last));
     response->set_last_reason(last.reason());
     return !response->grounds().reason().empty();
   });

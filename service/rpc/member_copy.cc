@@ -72,7 +72,11 @@ absl::StatusOr<std::string> AddAll(Copy& copy, absl::StatusOr<queries::Page<View
 
 absl::StatusOr<std::string> AddIdentity(Copy& copy) {
   v1::Identity identity;
-  TB_RETURN_IF_ERROR(ReadIdentity(*copy.reading, copy.bank, copy.number, &identity));
+  const absl::Status status = ReadIdentity(*copy.reading, copy.bank, copy.number, &identity);
+  if (privacy::IsLost(status)) {
+    return std::string();  // there is none any more, but the rest is the member's all the same
+  }
+  TB_RETURN_IF_ERROR(status);
   TB_RETURN_IF_ERROR(copy.Add(identity));
   return std::string();
 }

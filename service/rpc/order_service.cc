@@ -53,7 +53,7 @@ absl::Status GetOrderNote(const v1::GetOrderNoteRequest& request, Reading* readi
   TB_RETURN_IF_ERROR(reading->Open(name.bank));
   TB_ASSIGN_OR_RETURN(const model::MemberId reader, AskingMember(name.bank, *reading));
   TB_ASSIGN_OR_RETURN(const std::string sealed, reading->queries().OrderNote(name.bank, model::OrderId(name.key), reader));
-  TB_ASSIGN_OR_RETURN(*response->mutable_note(), reading->Text(sealed));
+  TB_ASSIGN_OR_RETURN(*response->mutable_note(), reading->TextInTheClear(sealed));
   response->set_sequence(reading->sequence());
   reading->Done(name.bank, *v1::GetOrderNoteRequest::descriptor(), absl::StrCat("orders/", name.key));
   return absl::OkStatus();

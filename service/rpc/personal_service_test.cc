@@ -483,6 +483,44 @@ TEST_F(PersonalServiceTest, WhoCannotBeReadIsMissingFromNoPageAndIsNotCalledEras
       << "a note about her could not be read by anybody";
 }
 
+// Once somebody accepted the loss, it has a reason of its own, whatever is looked at; and an erasure ends it.
+TEST_F(PersonalServiceTest, WhoseKeyIsLostForGoodIsSaidToBeLost) {
+  using Records = v1::RecordService;
+  const auto create = &Records::Stub::CreateRecord;
+  const auto recorded = Must<Records, v1::CreateRecordResponse>(create, Record(5));
+  const auto snapshot = service_.store().TakeSnapshot();
+  const auto elder = snapshot->Scan("p", "q");
+  const privacy::KeyId key = *privacy::Sealer::KeyOf(elder->value());
+  service_.sealer().keys().Free(key);
+  ASSERT_TRUE(service_.sealer().keys().AcceptLoss({key}, snapshot->position()).ok());
+  v1::RevealMemberResponse seen;
+  const grpc::Status status = Call<PersonalService>(&PersonalService::Stub::RevealMember, Look(), &seen);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+  EXPECT_EQ(RefusalIn(status).reason(), "PERSONAL_DATA_LOST");
+  EXPECT_EQ((Refused<Records, v1::RevealRecordNoteResponse>(&Records::Stub::RevealRecordNote,
+                                                            NoteLook(recorded.receipt().name()))),
+            "PERSONAL_DATA_LOST");
+  EXPECT_EQ((Refused<Records, v1::CreateRecordResponse>(create, Record(8))), "PERSONAL_DATA_LOST");
+  v1::CreateRecordRequest without = Record(8);
+  without.clear_note();
+  Must<Records, v1::CreateRecordResponse>(create, without);
+  EXPECT_EQ(Member().display_name(), "");
+  EXPECT_EQ(Member().state(), v1::MEMBER_STATE_ACTIVE);
+  v1::ExportMemberRequest wanted;
+  wanted.set_name(kElder);
+  wanted.set_purpose("本人索取");
+  const auto copy =
+      Copy(Must<PersonalService, v1::ExportMemberResponse>(&PersonalService::Stub::ExportMember, wanted).export_name());
+  EXPECT_EQ(copy.count("identity"), 0u);
+  EXPECT_EQ(copy.count("balance"), 1u) << "hours and records are hers all the same";
+  EXPECT_EQ(copy.count("records_received"), 2u);
+  End();
+  Must<PersonalService, v1::EraseMemberResponse>(&PersonalService::Stub::EraseMember, Erasure());
+  EXPECT_EQ((Refused<PersonalService, v1::RevealMemberResponse>(&PersonalService::Stub::RevealMember, Look())),
+            "MEMBER_ERASED");
+  EXPECT_EQ(service_.sealer().keys().LossOf({key}, 0).accepted, 0u);
+}
+
 TEST_F(PersonalServiceTest, AnErasureThatIsRefusedCostsNoKey) {
   EXPECT_EQ((Refused<PersonalService, v1::EraseMemberResponse>(&PersonalService::Stub::EraseMember, Erasure())),
             "ERASE_NOT_ENDED");

@@ -86,16 +86,22 @@ absl::StatusOr<privacy::Person> Reading::Masked(const std::string& sealed) const
   return privacy::Masked(*person);
 }
 
-absl::StatusOr<std::string> Reading::Text(const std::string& sealed) const {
+absl::StatusOr<std::string> Reading::TextInTheClear(const std::string& sealed) const {
   absl::StatusOr<std::string> text = sealed.empty() ? std::string() : edge_.sealer->UnsealText(sealed);
-  return absl::IsNotFound(text.status()) || CannotBeRead(text.status(), sealed) ? std::string() : text;
+  return absl::IsNotFound(text.status()) ? std::string() : text;
+}
+
+absl::StatusOr<std::string> Reading::Text(const std::string& sealed) const {
+  absl::StatusOr<std::string> text = TextInTheClear(sealed);
+  return CannotBeRead(text.status(), sealed) ? std::string() : text;
 }
 
 bool Reading::CannotBeRead(const absl::Status& status, const std::string& sealed) const {
   if (!absl::IsDataLoss(status)) {
     return false;
   }
-  if (!std::exchange(logged_, true)) {
+  // A loss that was accepted is no news.
+  if (!privacy::IsLost(status) && !std::exchange(logged_, true)) {
     const privacy::KeyId key = privacy::Sealer::KeyOf(sealed).value_or(privacy::KeyId{});
     base::Log(base::LogLevel::kError, "sealed_fields_unreadable",
               {{"key", absl::BytesToHexString(absl::string_view(reinterpret_cast<const char*>(key.data()), key.size()))},
@@ -108,9 +114,21 @@ void Reading::Done(const std::string& bank, const google::protobuf::Descriptor& 
   edge_.gate->Done(*caller, bank, MethodOf(request).full_name(), std::move(thing));
 }
 
+namespace {
+
+absl::Status Parse(const absl::StatusOr<std::string>& text, google::protobuf::MessageLite* message) {
+  TB_RETURN_IF_ERROR(text.status());
+  return message->ParseFromString(*text) ? absl::OkStatus() : absl::DataLossError("a sealed text cannot be read");
+}
+
+}  // namespace
+
+absl::Status Reading::TextInTheClear(const std::string& sealed, google::protobuf::MessageLite* message) const {
+  return Parse(TextInTheClear(sealed), message);
+}
+
 absl::Status Reading::Text(const std::string& sealed, google::protobuf::MessageLite* message) const {
-  TB_ASSIGN_OR_RETURN(const std::string text, Text(sealed));
-  return message->ParseFromString(text) ? absl::OkStatus() : absl::DataLossError("a sealed text cannot be read");
+  return Parse(Text(sealed), message);
 }
 
 std::string Reading::Digest(absl::string_view purpose, absl::string_view bytes) const {

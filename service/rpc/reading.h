@@ -56,9 +56,13 @@ class Reading {
   absl::StatusOr<privacy::Person> Masked(const std::string& sealed) const;
   // The same in the clear: for an answer that stands in the journal with its purpose. DATA_LOSS when the person cannot be read.
   absl::StatusOr<privacy::Person> InTheClear(const std::string& sealed) const;
-  // A note; empty as Masked() is. For an answer that stands in the journal with its purpose.
+  // A text; empty for no text, and one whose key is destroyed. DATA_LOSS when it cannot be read. For an answer that stands in the journal with
+  // its purpose.
+  absl::StatusOr<std::string> TextInTheClear(const std::string& sealed) const;
+  // Likewise, of one among others: empty as Masked() is. For an answer that stands in the journal with its purpose.
   absl::StatusOr<std::string> Text(const std::string& sealed) const;
-  // The same of a text that is a message.
+  // The same two of a text that is a message.
+  absl::Status TextInTheClear(const std::string& sealed, google::protobuf::MessageLite* message) const;
   absl::Status Text(const std::string& sealed, google::protobuf::MessageLite* message) const;
   // Puts on record that the caller was shown something private, or did something to the service as a whole: `bank` empty. `thing` is its
   // collection and key. The journal has it within a second.

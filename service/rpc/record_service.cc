@@ -26,7 +26,7 @@ grpc::Status ShowNote(const Edge& edge, const Subject& subject, const model::Out
     TB_RETURN_IF_ERROR(reading->Open(subject.bank));
     TB_ASSIGN_OR_RETURN(const queries::RecordView view,
                         reading->queries().Record(subject.bank, model::RecordId(subject.text_of)));
-    TB_ASSIGN_OR_RETURN(*response->mutable_note(), reading->Text(view.sealed_note));
+    TB_ASSIGN_OR_RETURN(*response->mutable_note(), reading->TextInTheClear(view.sealed_note));
     return !response->note().empty();
   });
 }

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "service/base/log.h"
+#include "service/privacy/member_keys.h"
 
 namespace timebank::rpc {
 namespace {
@@ -188,7 +189,12 @@ grpc::Status TooManyCalls(int64_t micros) {
 
 namespace {
 
-grpc::Status Unreadable() {
+// What DATA_LOSS says to callers.
+grpc::Status Unreadable(const absl::Status& status, absl::string_view event, absl::string_view method) {
+  if (privacy::IsLost(status)) {
+    return StatusOf(model::Rejection{model::Reason::kPersonalDataLost, {}});
+  }
+  base::Log(base::LogLevel::kError, event, {{"method", std::string(method)}, {"status", status.ToString()}});
   return StatusOf(grpc::StatusCode::DATA_LOSS,
                   Refusal("UNREADABLE", "有关内容已经损坏，或者它的密钥不见了，读不出来，请联系系统维护人员。",
                           "What this needs is damaged, or its key is missing; the service's log says which."));
@@ -199,8 +205,7 @@ grpc::Status Unreadable() {
 grpc::Status ReadFailed(const absl::Status& status, absl::string_view method) {
   switch (status.code()) {
     case absl::StatusCode::kDataLoss:
-      base::Log(base::LogLevel::kError, "read_failed", {{"method", std::string(method)}, {"status", status.ToString()}});
-      return Unreadable();
+      return Unreadable(status, "read_failed", method);
     case absl::StatusCode::kNotFound:
       return StatusOf(grpc::StatusCode::NOT_FOUND, Refusal("NOT_FOUND", NotFoundZh(status.message()), status.message()));
     case absl::StatusCode::kPermissionDenied:
@@ -246,10 +251,10 @@ grpc::Status NotTaken(const absl::Status& status) {
 }
 
 grpc::Status KeysFailed(const absl::Status& status) {
-  base::Log(base::LogLevel::kError, "keys_failed", {{"status", status.ToString()}});
   if (absl::IsDataLoss(status)) {
-    return Unreadable();
+    return Unreadable(status, "keys_failed", "");
   }
+  base::Log(base::LogLevel::kError, "keys_failed", {{"status", status.ToString()}});
   return StatusOf(grpc::StatusCode::INTERNAL,
                   Refusal("SERVICE_FAULT", "系统保存密钥时出错，没有执行，请联系系统维护人员。",
                           "The service failed to keep a key; nothing was applied. Its log says why."));

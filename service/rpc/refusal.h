@@ -19,7 +19,8 @@
 //   STOPPING           UNAVAILABLE         nothing applied: the service stops
 //   DEADLINE_PASSED    DEADLINE_EXCEEDED   nothing applied: the deadline was over when the call arrived
 //   OUTCOME_UNKNOWN    UNAVAILABLE         not known whether it was applied: send it again with the same request id
-//   UNREADABLE         DATA_LOSS           what it needs is damaged or its key is missing; the log says which
+//   UNREADABLE         DATA_LOSS           what it needs is damaged or its key is missing; the log says which. A key whose loss was accepted is
+//                                          PERSONAL_DATA_LOST, of the table
 //   SERVICE_FAULT      INTERNAL            a fault of the service; its log says which
 //
 // Where there is `retry_after_ms`, the trailer grpc-retry-pushback-ms says the same.

@@ -10,7 +10,10 @@
 namespace timebank::rpc {
 
 inline std::unique_ptr<privacy::Sealer> MakeTestSealer(const store::TestFolder& folder) {
-  return *privacy::Sealer::Open({folder.path() + "/key", folder.path(), folder.path() + "/members.keys"}, true);
+  std::unique_ptr<privacy::Sealer> sealer =
+      *privacy::Sealer::Open({folder.path() + "/key", folder.path(), folder.path() + "/members.keys"}, true);
+  sealer->keys().Resume();
+  return sealer;
 }
 
 }  // namespace timebank::rpc

@@ -90,6 +90,30 @@ absl::StatusOr<privacy::MemberKeys::KeyIds> NamedKeys(const store::Reader& reade
   return named;
 }
 
+// What is lost, why as far as that can be told, and what a person can do.
+std::string LossText(const privacy::MemberKeys::Loss& loss) {
+  std::string text = absl::StrCat("the keys of ", loss.missing,
+                                  " members are missing, so that nobody could read who they are; nothing was changed. ");
+  if (loss.store_is_older) {
+    absl::StrAppend(&text, "The store is older than ", kMemberKeys,
+                    ": members were erased after it was copied, and their keys are destroyed for good. Put the newer store "
+                    "back if there is one; never an older ",
+                    kMemberKeys, ", which revives who was erased. ");
+  }
+  if (loss.damaged > 0) {
+    absl::StrAppend(&text, loss.damaged, " slots of ", kMemberKeys,
+                    " are damaged. Put back an undamaged copy of it that is as new as the store. ");
+  }
+  if (!loss.store_is_older && loss.damaged == 0) {
+    absl::StrAppend(&text, kMemberKeys, " is older than the store, or slots of it were lost. Put back the ", kMemberKeys,
+                    " that was beside this store last. ");
+  }
+  absl::StrAppend(&text,
+                  "Only when there is none, start once with --accept-missing-keys: it is remembered, these members stay "
+                  "without a name, and looks at them are refused with PERSONAL_DATA_LOST");
+  return text;
+}
+
 // Keys without their store: it was not mounted, or moved away. A new one in its place would stand in the way of the old one's return.
 absl::Status CheckStoreIsThere(const fs::path& folder) {
   std::error_code error;
@@ -105,7 +129,7 @@ absl::Status CheckStoreIsThere(const fs::path& folder) {
 
 }  // namespace
 
-absl::StatusOr<DataFolder> OpenDataFolder(const std::string& path, const std::string& keys) {
+absl::StatusOr<DataFolder> OpenDataFolder(const std::string& path, const KeysPlace& keys) {
   const fs::path folder(path);
   std::error_code error;
   if (fs::exists(folder, error)) {
@@ -120,15 +144,18 @@ absl::StatusOr<DataFolder> OpenDataFolder(const std::string& path, const std::st
   DataFolder result;
   // The store first: it keeps a second server out before that could make a key.
   TB_ASSIGN_OR_RETURN(result.store, store::OpenRocksDbStore((folder / kStore).string()));
-  const fs::path secrets = keys.empty() ? folder / kKeys : fs::path(keys);
-  if (keys.empty() || !fs::exists(secrets, error)) {
+  const fs::path secrets = keys.folder.empty() ? folder / kKeys : fs::path(keys.folder);
+  if (keys.folder.empty() || !fs::exists(secrets, error)) {
     TB_RETURN_IF_ERROR(MakePrivate(secrets));
     TB_RETURN_IF_ERROR(SyncParent(secrets));
   }
+  // Before any key is made or looked at.
+  TB_ASSIGN_OR_RETURN(result.claim, privacy::KeysClaim::Take(secrets.string(), result.store->id()));
   const bool is_new = result.store->applied().position == 0;
   const privacy::KeyPlaces places = {(secrets / kKey).string(), secrets.string(), (folder / kMemberKeys).string(),
-                                     result.store->id()};
+                                     result.store->id(), keys.token};
   TB_ASSIGN_OR_RETURN(result.sealer, privacy::Sealer::Open(places, is_new));
+  TB_RETURN_IF_ERROR(result.claim->Keep());
   return result;
 }
 
@@ -136,16 +163,16 @@ absl::Status SettleKeys(const DataFolder& folder, const KeyDecisions& decisions)
   privacy::MemberKeys& keys = folder.sealer->keys();
   const std::unique_ptr<store::Snapshot> snapshot = folder.store->TakeSnapshot();
   TB_ASSIGN_OR_RETURN(const privacy::MemberKeys::KeyIds named, NamedKeys(*snapshot));
-  const uint64_t missing = keys.Missing(named);
-  if (missing > 0) {
-    base::Log(base::LogLevel::kError, "member_keys_missing", {{"members", absl::StrCat(missing)}});
+  const privacy::MemberKeys::Loss loss = keys.LossOf(named, snapshot->position());
+  if (loss.missing > 0) {
+    base::Log(base::LogLevel::kError, "member_keys_missing", {{"members", absl::StrCat(loss.missing)}});
     if (!decisions.accept_missing) {
-      return absl::FailedPreconditionError(absl::StrCat("the keys of ", missing, " members are missing from ", kMemberKeys,
-                                                        " or damaged, so that nobody could read who they are; put the ",
-                                                        kMemberKeys,
-                                                        " back that belongs to this store; nothing was changed. Only when "
-                                                        "there is none, start once with --accept-missing-keys"));
+      return absl::FailedPreconditionError(LossText(loss));
     }
+    TB_RETURN_IF_ERROR(keys.AcceptLoss(named, snapshot->position()));
+  }
+  if (loss.missing + loss.accepted > 0) {
+    base::Log(base::LogLevel::kWarning, "member_keys_lost", {{"members", absl::StrCat(loss.missing + loss.accepted)}});
   }
   TB_ASSIGN_OR_RETURN(const privacy::MemberKeys::Swept swept,
                       keys.Sweep(named, snapshot->position(), decisions.destroy_unnamed));
@@ -156,10 +183,8 @@ absl::Status SettleKeys(const DataFolder& folder, const KeyDecisions& decisions)
     // Registrations that the end of a process cut off, or an older store or older keys were put back.
     base::Log(base::LogLevel::kWarning, "keys_of_nobody_kept", {{"keys", absl::StrCat(swept.unnamed)}});
   }
-  if (missing == 0) {
-    // A copy of the missing keys may yet be found, wrapped under a master that a rotation would destroy.
-    keys.Resume();
-  }
+  // What is missing might yet be found, wrapped under a master that a rotation would destroy: but nothing is, or a person said otherwise.
+  keys.Resume();
   return absl::OkStatus();
 }
 

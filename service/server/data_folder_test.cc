@@ -18,6 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 std::string Bytes(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
@@ -196,15 +197,98 @@ TEST_F(DataFolderTest, AnOlderFileOfKeysIsRefusedAndWhoWasErasedCanBeDestroyedAg
   fs::copy(Slots(), Aside());
   fs::copy(Aside("older"), Slots(), fs::copy_options::overwrite_existing);
   EXPECT_THAT(Refused(), HasSubstr("the keys of 1 members are missing"));
+  EXPECT_THAT(Refused(), HasSubstr("members.keys is older than the store, or slots of it were lost"));
   EXPECT_THAT(Refused({false, true}), HasSubstr("--accept-missing-keys"));
   ASSERT_TRUE(Start({true, false}).ok());
-  EXPECT_TRUE(absl::IsDataLoss(Open().sealer->Unseal(later).status())) << "missing, and not erased";
+  ASSERT_TRUE(Start().ok()) << "it was said once";
+  EXPECT_TRUE(privacy::IsLost(Open().sealer->Unseal(later).status())) << "missing, and not erased";
   EXPECT_TRUE(Reads(erased)) << "nobody said so yet";
   ASSERT_TRUE(Start({true, true}).ok());
   EXPECT_FALSE(Reads(erased));
   fs::copy(Aside(), Slots(), fs::copy_options::overwrite_existing);
   ASSERT_TRUE(Start().ok());
   EXPECT_TRUE(Reads(later));
+}
+
+TEST_F(DataFolderTest, AStoreFromBeforeAnErasureIsCalledOlderAndTheLossIsAcceptedOnce) {
+  std::string erased;
+  std::string stays;
+  {
+    const DataFolder folder = Open();
+    erased = Register(folder, 1);
+    stays = Register(folder, 2);
+  }
+  fs::copy(Data() / "store", Aside("older"), fs::copy_options::recursive);
+  {
+    const DataFolder folder = Open();
+    Erase(folder, 1, erased);
+  }
+  ASSERT_TRUE(Start().ok());
+  ASSERT_FALSE(Reads(erased));
+  fs::rename(Data() / "store", Aside());
+  fs::rename(Aside("older"), Data() / "store");
+  const std::string why = Refused();
+  EXPECT_THAT(why, HasSubstr("The store is older than members.keys"));
+  EXPECT_THAT(why, HasSubstr("Put the newer store back"));
+  EXPECT_THAT(why, Not(HasSubstr("slots"))) << "nothing is wrong with them";
+  ASSERT_TRUE(Start({true, false}).ok());
+  ASSERT_TRUE(Start().ok());
+  EXPECT_TRUE(privacy::IsLost(Open().sealer->Unseal(erased).status()));
+  EXPECT_TRUE(Reads(stays));
+  fs::remove_all(Data() / "store");
+  fs::rename(Aside(), Data() / "store");
+  ASSERT_TRUE(Start().ok()) << "the newer store may still come back";
+  EXPECT_TRUE(Reads(stays));
+}
+
+TEST_F(DataFolderTest, DamagedSlotsAreCalledThat) {
+  std::string sealed;
+  {
+    const DataFolder folder = Open();
+    sealed = Register(folder, 1);
+  }
+  const std::string whole = Bytes(Slots());
+  std::string damaged = whole;
+  damaged[damaged.size() - 100] ^= 1;
+  std::ofstream(Slots(), std::ios::binary) << damaged;
+  EXPECT_THAT(Refused(), HasSubstr("1 slots of members.keys are damaged"));
+  std::ofstream(Slots(), std::ios::binary) << whole;
+  ASSERT_TRUE(Start().ok());
+  EXPECT_TRUE(Reads(sealed));
+  std::ofstream(Slots(), std::ios::binary) << damaged;
+  ASSERT_TRUE(Start({true, false}).ok());
+  ASSERT_TRUE(Start().ok());
+  std::ofstream(Slots(), std::ios::binary) << whole;
+  ASSERT_TRUE(Start().ok()) << "a copy that was found after all";
+  EXPECT_TRUE(Reads(sealed));
+}
+
+TEST_F(DataFolderTest, AFolderOfKeysIsOneStoresAndOneServersAtATime) {
+  const KeysPlace shared = {Aside("keys").string()};
+  const std::string other = Aside("other").string();
+  const std::string copy = Aside("copy").string();
+  std::string sealed;
+  {
+    const auto folder = OpenDataFolder(Data().string(), shared);
+    ASSERT_TRUE(folder.ok()) << folder.status();
+    sealed = Register(*folder, 1);
+    const absl::Status status = OpenDataFolder(other, shared).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable);
+    EXPECT_THAT(std::string(status.message()), HasSubstr("another server uses the folder of keys"));
+  }
+  fs::copy(Data(), copy, fs::copy_options::recursive);
+  const absl::Status status = OpenDataFolder(other, shared).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("belongs to another store"));
+  EXPECT_TRUE(OpenDataFolder(other).ok()) << "with a folder of its own";
+  {
+    const auto folder = OpenDataFolder(Data().string(), shared);
+    ASSERT_TRUE(folder.ok());
+    EXPECT_EQ(OpenDataFolder(copy, shared).status().code(), absl::StatusCode::kUnavailable) << "beside the original";
+  }
+  const auto folder = OpenDataFolder(copy, shared);
+  ASSERT_TRUE(folder.ok()) << folder.status();
+  EXPECT_TRUE(folder->sealer->Unseal(sealed).ok());
 }
 
 TEST_F(DataFolderTest, SecretsThatAreOthersAreRefused) {

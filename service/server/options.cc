@@ -24,6 +24,32 @@ void AddIdentityProvider(CLI::App* app, auth::JwtSettings* jwt) {
   add("--jwt-member-claim", "TIMEBANK_JWT_MEMBER_CLAIM", &jwt->member_claim, "The claim that names a member, by number");
 }
 
+// A token is for the master keys, and is named whole or not at all.
+void AddKeys(CLI::App* app, KeysPlace* keys) {
+  app->add_option("--keys", keys->folder,
+                  "Folder of the secret keys of this store and no other, apart from the data; DIR/keys when not named")
+      ->envname("TIMEBANK_KEYS")
+      ->type_name("DIR");
+  privacy::Pkcs11Place* const token = &keys->token;
+  CLI::Option* const module =
+      app->add_option(
+             "--pkcs11-module", token->module,
+             "Keep the master keys in a token, not in files: library of its PKCS#11 module. They are made there and\n"
+             "never leave it; the key of digests stays a file. To be given from the first start on")
+          ->envname("TIMEBANK_PKCS11_MODULE")
+          ->type_name("FILE");
+  CLI::Option* const label = app->add_option("--pkcs11-token", token->token, "The token's label")
+                                 ->envname("TIMEBANK_PKCS11_TOKEN")
+                                 ->type_name("TEXT");
+  CLI::Option* const pin =
+      app->add_option("--pkcs11-pin-file", token->pin_file, "File with the PIN of its user, for the owner's eyes only")
+          ->envname("TIMEBANK_PKCS11_PIN_FILE")
+          ->type_name("FILE");
+  module->needs(label)->needs(pin);
+  label->needs(module);
+  pin->needs(module);
+}
+
 }  // namespace
 
 std::optional<Options> ReadOptions(int argc, const char* const* argv, int* exit_code) {
@@ -33,9 +59,7 @@ std::optional<Options> ReadOptions(int argc, const char* const* argv, int* exit_
       ->envname("TIMEBANK_DATA")
       ->required()
       ->type_name("DIR");
-  app.add_option("--keys", options.keys, "Folder of the secret keys, apart from the data; DIR/keys when not named")
-      ->envname("TIMEBANK_KEYS")
-      ->type_name("DIR");
+  AddKeys(&app, &options.keys);
   app.add_option("--listen", options.listen,
                  "unix:PATH or IP:PORT; port 0 takes a free one. An address that others reach needs --tls-cert")
       ->envname("TIMEBANK_LISTEN")
@@ -67,9 +91,10 @@ std::optional<Options> ReadOptions(int argc, const char* const* argv, int* exit_
       "--set-up", options.set_up_again,
       "Make the one-time credential of a first start again: when every administrator's token is lost, or to deal with the\n"
       "master keys where there are several banks");
-  app.add_flag(
-      "--accept-missing-keys", options.key_decisions.accept_missing,
-      "Start although members' keys are missing: what they sealed is lost. Only when no copy of members.keys has them");
+  app.add_flag("--accept-missing-keys", options.key_decisions.accept_missing,
+               "Once: members' keys that are missing are lost for good, with what they sealed, which is remembered from "
+               "then on. Only\n"
+               "when no copy of members.keys has them");
   app.add_flag(
       "--destroy-unnamed-keys", options.key_decisions.destroy_unnamed,
       "Destroy the keys that no member's row names, and damaged ones: once, after an older members.keys was put back");

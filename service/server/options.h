@@ -17,7 +17,7 @@ namespace timebank::server {
 
 struct Options {
   std::string data;
-  std::string keys;  // empty: in the data folder
+  KeysPlace keys;
   std::string listen = "127.0.0.1:7878";
   std::string clock;  // empty: the machine's
   TlsFiles tls;
@@ -29,7 +29,7 @@ struct Options {
   rpc::ThrottleLimits limits = {2000, 512};
 };
 
-// Reads the arguments and the variables TIMEBANK_DATA, TIMEBANK_KEYS, TIMEBANK_LISTEN, TIMEBANK_CREDENTIALS and TIMEBANK_TLS_CERT, _KEY and _CLIENT_CA. Otherwise prints what is asked for (--help,
+// Reads the arguments and the variables TIMEBANK_DATA, TIMEBANK_KEYS, TIMEBANK_PKCS11_MODULE, _TOKEN and _PIN_FILE, TIMEBANK_LISTEN, TIMEBANK_CREDENTIALS and TIMEBANK_TLS_CERT, _KEY and _CLIENT_CA. Otherwise prints what is asked for (--help,
 // --version) or what is wrong, and sets the exit code.
 std::optional<Options> ReadOptions(int argc, const char* const* argv, int* exit_code);
 

@@ -19,7 +19,7 @@ TEST(ReadOptions, TakesFlags) {
   const auto options = Read({"--data", "d", "--keys", "k", "--listen", "unix:s", "--clock", "2026-11-20"}, &exit_code);
   ASSERT_TRUE(options.has_value());
   EXPECT_EQ(options->data, "d");
-  EXPECT_EQ(options->keys, "k");
+  EXPECT_EQ(options->keys.folder, "k");
   EXPECT_EQ(options->listen, "unix:s");
   EXPECT_EQ(options->clock, "2026-11-20");
 }
@@ -31,6 +31,29 @@ TEST(ReadOptions, DecidesNothingAboutKeysByItself) {
   EXPECT_TRUE(Read({"--data", "d", "--accept-missing-keys"}, &exit_code)->key_decisions.accept_missing);
   EXPECT_TRUE(Read({"--data", "d", "--destroy-unnamed-keys"}, &exit_code)->key_decisions.destroy_unnamed);
   EXPECT_TRUE(Read({"--data", "d", "--debuggable"}, &exit_code)->debuggable);
+}
+
+TEST(ReadOptions, TakesATokenWholeOrNotAtAll) {
+  int exit_code = -1;
+  EXPECT_EQ(Read({"--data", "d"}, &exit_code)->keys.token.module, "");
+  const auto whole =
+      Read({"--data", "d", "--pkcs11-module", "m", "--pkcs11-token", "t", "--pkcs11-pin-file", "p"}, &exit_code);
+  ASSERT_TRUE(whole.has_value());
+  EXPECT_EQ(whole->keys.token.module, "m");
+  EXPECT_EQ(whole->keys.token.token, "t");
+  EXPECT_EQ(whole->keys.token.pin_file, "p");
+  EXPECT_FALSE(Read({"--data", "d", "--pkcs11-module", "m", "--pkcs11-token", "t"}, &exit_code).has_value());
+  EXPECT_FALSE(Read({"--data", "d", "--pkcs11-pin-file", "p"}, &exit_code).has_value());
+  setenv("TIMEBANK_PKCS11_MODULE", "m", 1);
+  EXPECT_FALSE(Read({"--data", "d"}, &exit_code).has_value()) << "half a place is no place";
+  setenv("TIMEBANK_PKCS11_TOKEN", "t", 1);
+  setenv("TIMEBANK_PKCS11_PIN_FILE", "p", 1);
+  const auto from_variables = Read({"--data", "d"}, &exit_code);
+  for (const char* name : {"TIMEBANK_PKCS11_MODULE", "TIMEBANK_PKCS11_TOKEN", "TIMEBANK_PKCS11_PIN_FILE"}) {
+    unsetenv(name);
+  }
+  ASSERT_TRUE(from_variables.has_value());
+  EXPECT_EQ(from_variables->keys.token.pin_file, "p");
 }
 
 TEST(ReadOptions, TakesVariablesWhereThereIsNoFlag) {

@@ -170,6 +170,7 @@ class WiredServer final : public Server {
     server_.reset();
     api_.reset();
     sequencer_.reset();
+    folder_.sealer.reset();  // writes to its folder until then, which is its own until the claim ends
     folder_ = {};
   }
 

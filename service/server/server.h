@@ -28,7 +28,7 @@ struct ServerOptions {
   auth::JwtSettings jwt = {};  // without `keys`: no tokens of an outside provider
   rpc::ThrottleLimits limits = {};
   absl::Duration look_for_due = absl::Seconds(1);  // how often it does what is due
-  std::string keys = {};                           // folder of the secrets; empty: in the data folder
+  KeysPlace keys = {};
   KeyDecisions key_decisions = {};
 };
 

@@ -130,13 +130,13 @@ TEST_F(ServerTest, SecretsMayLieApart) {
   const std::string secrets = folder_.path() + "/secrets";
   std::filesystem::create_directory(secrets);
   ASSERT_EQ(chmod(secrets.c_str(), 0750), 0);
-  { ASSERT_TRUE(OpenDataFolder(Data(), secrets).ok()); }
+  { ASSERT_TRUE(OpenDataFolder(Data(), KeysPlace{secrets}).ok()); }
   EXPECT_EQ(Mode(secrets), 0750u) << "somebody else's to decide";
   EXPECT_EQ(Mode(secrets + "/personal.key"), 0600u);
   EXPECT_EQ(Mode(secrets + "/master-1.key"), 0600u);
   EXPECT_FALSE(std::filesystem::exists(Data() + "/keys"));
-  { ASSERT_TRUE(OpenDataFolder(Data(), secrets).ok()); }
-  { ASSERT_TRUE(OpenDataFolder(folder_.path() + "/other", folder_.path() + "/made").ok()); }
+  { ASSERT_TRUE(OpenDataFolder(Data(), KeysPlace{secrets}).ok()); }
+  { ASSERT_TRUE(OpenDataFolder(folder_.path() + "/other", KeysPlace{folder_.path() + "/made"}).ok()); }
   EXPECT_EQ(Mode(folder_.path() + "/made"), 0700u);
 }
 

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "tests/e2e/output.h"
@@ -44,6 +45,15 @@ class KeysTest : public testing::Test {
   }
   std::string Name(const std::string& number) {
     return e2e::CsvRows(Cli({"-o", "csv", "member", "show", number}).out).at(0).at("display_name");
+  }
+  // Until the rotation is over, for ten seconds at most.
+  bool OneMasterLeft() {
+    size_t masters = 0;
+    for (int i = 0; i < 100 && masters != 1; ++i) {
+      masters = e2e::CsvRows(Cli({"-o", "csv", "admin", "key", "list"}).out).size();
+      std::this_thread::sleep_for(std::chrono::milliseconds(masters == 1 ? 0 : 100));
+    }
+    return masters == 1;
   }
   void Stop() { ASSERT_EQ(server_.Terminate(), 0) << server_.errors(); }
   std::string Data(const std::string& name) const { return server_.data() + "/" + name; }
@@ -111,15 +121,95 @@ TEST_F(KeysTest, MissingKeysAreSaidToBeMissingAndNotErased) {
     EXPECT_EQ(rows[0].at("display_name"), "张*");
     EXPECT_EQ(rows[2].at("display_name"), "");
     EXPECT_EQ(rows[2].at("state"), "ACTIVE");
-    EXPECT_THAT(accepting.errors(), HasSubstr("sealed_fields_unreadable"));
     const e2e::CliResult seen = cli({"member", "reveal", "M3", "--purpose", "x"});
     EXPECT_NE(seen.exit_code, 0);
-    EXPECT_THAT(seen.err, HasSubstr("its key is missing"));
+    EXPECT_THAT(seen.err, HasSubstr("The key of this member's personal data is lost"));
+    EXPECT_EQ(accepting.Terminate(), 0);
+  }
+  // It is remembered; and no old master is kept for who is lost.
+  ASSERT_TRUE(server_.StartUp()) << server_.errors();
+  EXPECT_THAT(server_.errors(), HasSubstr("member_keys_lost"));
+  EXPECT_THAT(Cli({"member", "reveal", "M3", "--purpose", "x"}, 3).err, HasSubstr("密钥已经丢失"));
+  Cli({"member", "export", "M3", "--purpose", "本人索取", "--out", desk_ / "copy.json"});
+  EXPECT_EQ(Name("M1"), "张*");
+  fs::copy(Data("members.keys"), desk_ / "accepted");
+  Cli({"admin", "key", "rotate"});
+  EXPECT_TRUE(OneMasterLeft());
+  EXPECT_EQ(Name("M1"), "张*");
+  Stop();
+  // A copy that was found too late: its master is gone.
+  fs::copy(desk_ / "newer", Data("members.keys"), fs::copy_options::overwrite_existing);
+  EXPECT_THAT(Refused(), HasSubstr("the master key 1 is missing"));
+}
+
+TEST_F(KeysTest, MissingKeysThatAreFoundAreThereAgain) {
+  Stop();
+  fs::copy(Data("members.keys"), desk_ / "older");
+  ASSERT_TRUE(server_.StartUp());
+  Register("M3", "王五");
+  Stop();
+  fs::copy(Data("members.keys"), desk_ / "newer");
+  fs::copy(desk_ / "older", Data("members.keys"), fs::copy_options::overwrite_existing);
+  {
+    e2e::Server accepting = With({"--accept-missing-keys"});
+    ASSERT_TRUE(accepting.StartUp()) << accepting.errors();
     EXPECT_EQ(accepting.Terminate(), 0);
   }
   fs::copy(desk_ / "newer", Data("members.keys"), fs::copy_options::overwrite_existing);
   ASSERT_TRUE(server_.StartUp()) << server_.errors();
   EXPECT_EQ(Name("M3"), "王*");
+}
+
+TEST_F(KeysTest, TwoStoresNeverShareAFolderOfKeys) {
+  Stop();
+  const e2e::TemporaryFolder other;
+  const std::vector<std::string> shared = {"--keys", Data("keys")};
+  e2e::Server second({other.path(), "unix:" + (other / "socket"), shared, {}});
+  const auto why = [](e2e::Server* server) {
+    EXPECT_FALSE(server->StartUp());
+    return server->errors();
+  };
+  EXPECT_THAT(why(&second), HasSubstr("belongs to another store"));
+  fs::copy(Data(""), other / "copy", fs::copy_options::recursive);
+  ASSERT_TRUE(server_.StartUp()) << server_.errors();
+  EXPECT_THAT(why(&second), HasSubstr("another server uses the folder of keys"));
+  // A copy of the data folder, put back elsewhere: not beside the original, but after it.
+  fs::remove_all(other / "data");
+  fs::rename(other / "copy", other / "data");
+  EXPECT_THAT(why(&second), HasSubstr("another server uses the folder of keys"));
+  server_.Kill();  // which ends the claim as well
+  ASSERT_TRUE(second.StartUp()) << second.errors();
+  EXPECT_EQ(second.Terminate(), 0);
+  ASSERT_TRUE(server_.StartUp()) << server_.errors();
+  EXPECT_EQ(Name("M1"), "张*");
+}
+
+TEST_F(KeysTest, AMasterOfSomebodyElseIsRefusedByItsName) {
+  Stop();
+  const std::string foreign = Data("keys/master-7.key");
+  e2e::WriteFile(foreign, std::string(32, 'k'));
+  fs::permissions(foreign, fs::perms::owner_read | fs::perms::owner_write);
+  EXPECT_THAT(Refused(), HasSubstr(foreign));
+  fs::rename(foreign, desk_ / "away");
+  ASSERT_TRUE(server_.StartUp()) << server_.errors();
+  EXPECT_EQ(Name("M1"), "张*");
+}
+
+// The process is killed around rotations: it starts, with every member readable and one master in the end.
+TEST_F(KeysTest, AKillAroundARotationCostsNothing) {
+  for (int i = 0; i < 8; ++i) {
+    e2e::Process rotate({{e2e::ProgramPath("timebank"), "admin", "key", "rotate"},
+                         {{"TIMEBANK_SERVER", server_.address()}, {"TIMEBANK_AS", "wang"}},
+                         desk_ / "rotate.out",
+                         desk_ / "rotate.err"});
+    rotate.Wait(std::chrono::milliseconds(10 + 2 * i));
+    server_.Kill();
+    rotate.Wait(std::chrono::seconds(60));
+    ASSERT_TRUE(server_.StartUp()) << server_.errors();
+    EXPECT_EQ(Name("M1"), "张*");
+    EXPECT_EQ(Name("M2"), "李*");
+    EXPECT_TRUE(OneMasterLeft());
+  }
 }
 
 // The process is killed around erasures: at the next start each is whole, the key with the row.

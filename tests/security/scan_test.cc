@@ -279,7 +279,7 @@ std::vector<privacy::Key> KeysIn(const std::string& data) {
   for (uint64_t i = 0; i < slots->count(); ++i) {
     const privacy::Slot slot = *slots->Read(i);
     for (const uint32_t master : masters->Ids()) {
-      if (const auto key = masters->Unwrap(master, privacy::ContextOf(slot.key, slot.master), slot.wrapped)) {
+      if (const auto key = masters->Unwrap(master, privacy::ContextOf(slot.key, slot.master), slot.wrapped); key.ok()) {
         keys.push_back(*key);
       }
     }
