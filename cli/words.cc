@@ -182,6 +182,7 @@ const Words& DueWords() {
 const Words& ReversalWords() {
   static const auto* const words = new Words{
       {"DUE_KIND_REVERSAL_STEP", {"批量冲正中的一条", "a record of a reversal of many"}},
+      {"DUE_KIND_CHECK_IN_EXPIRY", {"签到未签退，撤回", "nobody checked out: withdraw"}},
       {"ENTRY_KIND_REVERSAL_PROPOSED", {"提出批量冲正", "reversal of many proposed"}},
       {"ENTRY_KIND_REVERSAL_DECIDED", {"同意批量冲正", "reversal of many approved"}},
       {"ENTRY_KIND_REVERSAL_REJECTED", {"不同意批量冲正", "reversal of many rejected"}},

@@ -9,6 +9,8 @@
 #include "service/base/status.h"
 #include "service/ledger/keys.h"
 #include "service/ledger/order_life.h"
+#include "service/ledger/reader.h"
+#include "service/ledger/record_change.h"
 #include "service/ledger/reward_life.h"
 #include "service/ledger/rows.h"
 #include "service/model/rules.h"
@@ -19,6 +21,19 @@ namespace {
 using Keys = std::set<std::string>;
 
 // The rows that things of one noun should have.
+absl::Status ExpectCheckIns(const store::Reader& reader, absl::string_view bank, const JournalFacts& facts, Keys* expected) {
+  for (const auto& [id, record] : facts.records) {
+    if (record.state == model::RecordState::kCheckedIn && record.order == 0) {
+      TB_ASSIGN_OR_RETURN(const rec::Record row, MustLoadRow<rec::Record>(reader, keys::Record(bank, model::RecordId(id))));
+      TB_ASSIGN_OR_RETURN(const rec::RuleSet rules,
+                          MustLoadRow<rec::RuleSet>(reader, keys::RuleSet(bank, row.rule_set_version())));
+      const model::Day day = model::DayOf(model::Minute(row.service().start()));
+      expected->insert(CheckInDue(bank, model::RecordId(id), day, RulesFromRow(rules)));
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status ExpectRecordNotices(const store::Reader& reader, absl::string_view bank, const JournalFacts& facts,
                                  Keys* expected) {
   for (const auto& [id, record] : facts.records) {
@@ -138,8 +153,9 @@ absl::Status ExpectGrantedHours(const store::Reader& reader, absl::string_view b
 using Expect = absl::Status (*)(const store::Reader& reader, absl::string_view bank, const JournalFacts& facts,
                                 Keys* expected);
 constexpr Expect kExpectations[] = {
-    &ExpectRecordNotices, &ExpectHoldExpiries, &ExpectPointsExpiries, &ExpectOrders,       &ExpectRewardOrderExpiries,
-    &ExpectStarNotices,   &ExpectRecurring,    &ExpectGrants,         &ExpectGrantedHours, &ExpectReversalSteps,
+    &ExpectCheckIns, &ExpectRecordNotices,       &ExpectHoldExpiries,  &ExpectPointsExpiries,
+    &ExpectOrders,   &ExpectRewardOrderExpiries, &ExpectStarNotices,   &ExpectRecurring,
+    &ExpectGrants,   &ExpectGrantedHours,        &ExpectReversalSteps,
 };
 
 }  // namespace

@@ -16,6 +16,7 @@ struct DueStep {
 
 constexpr std::array kSteps = {
     DueStep{model::DueKind::kRecordNotice, &SettleAfterNotice},
+    DueStep{model::DueKind::kCheckInExpiry, &ExpireCheckIn},
     DueStep{model::DueKind::kHoldExpiry, &ExpireHold},
     DueStep{model::DueKind::kPointsExpiry, &ExpirePoints},
     DueStep{model::DueKind::kOrderExpiry, &ExpireOrder},

@@ -23,6 +23,8 @@ DueFunction FindDueFunction(model::DueKind kind);
 
 // The functions, each in the file of its noun.
 absl::Status SettleAfterNotice(Work& work, uint64_t id, model::RecordTime due);
+// A check-in that nobody checked out is withdrawn.
+absl::Status ExpireCheckIn(Work& work, uint64_t id, model::RecordTime due);
 absl::Status ExpireHold(Work& work, uint64_t id, model::RecordTime due);
 // Of one member (the id) the points whose last day was the one before `due`.
 absl::Status ExpirePoints(Work& work, uint64_t id, model::RecordTime due);

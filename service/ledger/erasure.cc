@@ -13,6 +13,7 @@
 #include "service/ledger/member_life.h"
 #include "service/ledger/notes.h"
 #include "service/ledger/open_things.h"
+#include "service/ledger/person.h"
 #include "service/ledger/reader.h"
 #include "service/ledger/work.h"
 
@@ -77,6 +78,8 @@ absl::StatusOr<std::vector<Erased>> LoadNumbers(Work& work, const model::MemberR
     TB_ASSIGN_OR_RETURN(one.texts, FindTextsAbout(work, id));
   }
   TB_RETURN_IF_ERROR(RequireEnded(work, erased[0].member));
+  // With the person goes what tells that a name of staff is hers.
+  TB_RETURN_IF_ERROR(RequireNotParty(work, {erased[0].member.id}));
   for (const Erased& one : erased) {
     TB_RETURN_IF_ERROR(RequireNothingOpen(work, one.member.id));
   }

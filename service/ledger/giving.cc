@@ -2,6 +2,7 @@
 #include "service/ledger/giving.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -9,9 +10,10 @@
 #include "service/base/coding.h"
 #include "service/base/status.h"
 #include "service/ledger/keys.h"
-#include "service/ledger/order_rows.h"
+#include "service/ledger/kinships.h"
 #include "service/ledger/person.h"
 #include "service/ledger/points.h"
+#include "service/ledger/proxy_rows.h"
 #include "service/ledger/reader.h"
 
 namespace timebank::ledger {
@@ -27,11 +29,12 @@ using model::Reason;
 bool IsEarned(Provenance provenance) { return provenance == Provenance::kEarned; }
 bool IsOwn(Provenance provenance) { return provenance == Provenance::kEarned || provenance == Provenance::kGifted; }
 
-// A member gives only what is hers; any other name is staff, and gives nothing to herself.
+// A member gives only what is hers; any other name is staff, and gives nothing to herself, nor for an elder who let her order and no more.
 absl::Status RequireGiver(Work& work, MemberId giver, MemberId receiver) {
   TB_ASSIGN_OR_RETURN(const MemberId actor, ActingMember(work));
   if (actor.value() == 0) {
-    return RequireNotParty(work, {receiver});
+    TB_RETURN_IF_ERROR(RequireNotParty(work, {receiver}));
+    return RequireNotAgent(work, giver);
   }
   return actor == giver ? absl::OkStatus() : work.Refuse(Reason::kHoursNotYours);
 }
@@ -91,10 +94,10 @@ absl::Status RequireMayReceive(Work& work, MemberId giver, MemberId receiver, co
   if (rules.gifts_to_others != 0) {
     return absl::OkStatus();
   }
-  TB_ASSIGN_OR_RETURN(const bool kin, AreBoundKin(work, giver, receiver));
-  return kin ? absl::OkStatus()
-             : work.Refuse(Reason::kReceiverNotKin,
-                           {{"member", model::MemberNumber(giver)}, {"receiver", model::MemberNumber(receiver)}});
+  TB_ASSIGN_OR_RETURN(const std::optional<FoundKinship> kinship, FindBoundKinship(work, giver, receiver));
+  return kinship.has_value() ? RequireNotProver(work, *kinship, giver, work.actor())
+                             : work.Refuse(Reason::kReceiverNotKin, {{"member", model::MemberNumber(giver)},
+                                                                     {"receiver", model::MemberNumber(receiver)}});
 }
 
 absl::StatusOr<int64_t> UnderCap(Books& books, MemberId member, int64_t minutes, const model::Rules& rules) {

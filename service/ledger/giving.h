@@ -18,7 +18,8 @@ model::AccountId BankHours(model::AccountKind kind);
 // The sum of a member's lots of one provenance.
 absl::StatusOr<int64_t> SumOfLots(const Work& work, model::MemberId member, model::Provenance provenance);
 
-// Refuses with RECEIVER_NOT_KIN, unless the two are bound kin or the rules let hours go to others.
+// Refuses with RECEIVER_NOT_KIN, unless the two are bound kin or the rules let hours go to others; with KINSHIP_PROVER_IS_GIVER when the
+// actor is who proved that kinship and the hours are not her own.
 absl::Status RequireMayReceive(Work& work, model::MemberId giver, model::MemberId receiver, const model::Rules& rules);
 
 // Of so many minutes that come to a member, those that the cap lets in.

@@ -6,6 +6,7 @@
 #include "service/ledger/due.h"
 #include "service/ledger/grant_rows.h"
 #include "service/ledger/keys.h"
+#include "service/ledger/person.h"
 #include "service/ledger/reader.h"
 #include "service/ledger/work.h"
 
@@ -96,6 +97,8 @@ absl::Status Decide(Work& work, const model::CloseHold& command) {
   if (row->closed()) {
     return work.Refuse(Reason::kHoldClosed, {{"hold", id}});
   }
+  // To say how much of it was used is a decision; to reserve what is one's own is none.
+  TB_RETURN_IF_ERROR(RequireNotParty(work, {model::MemberId(row->member())}));
   const int64_t consumed = command.consumed.value();
   if (consumed > 0 && row->expires() < work.today().value()) {
     return work.Refuse(Reason::kHoldExpired, {{"hold", id}, {"until", DayText(model::Day(row->expires()))}});

@@ -220,8 +220,10 @@ absl::Status Decide(Work& work, const model::ChangeMember& command) {
     return work.Refuse(model::Reason::kMemberWrongState,
                        {{"member", model::MemberNumber(member.id)}, {"state", std::string(model::NameOf(state))}});
   }
-  if (command.event == MemberEvent::kResume) {
+  if (command.event == MemberEvent::kResume || command.event == MemberEvent::kConsent) {
     TB_RETURN_IF_ERROR(RequireNotParty(work, {member.id}));
+  }
+  if (command.event == MemberEvent::kResume) {
     TB_RETURN_IF_ERROR(RequireGuardian(work, member.row));
   }
   if (command.event == MemberEvent::kConsentWithdrawn && change->to == MemberState::kActive) {
@@ -304,6 +306,9 @@ absl::Status Decide(Work& work, const model::ChangeKinship& command) {
   work.Describe(model::EntryKind::kKinshipChanged, command.kinship.value(), work.today());
   work.entry().set_reason(command.reason);
   row->set_state(static_cast<uint32_t>(step->to));
+  if (command.event == KinshipEvent::kProve) {
+    row->set_prover(work.actor());
+  }
   *work.entry().mutable_kinship() = *row;
   work.Save(key, *row);
   return absl::OkStatus();

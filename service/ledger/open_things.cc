@@ -18,9 +18,15 @@ namespace {
 
 using model::MemberId;
 
-absl::Status RefuseOpen(Work& work, MemberId member, absl::string_view what, uint64_t id) {
-  return work.Refuse(model::Reason::kMemberHasOpen,
-                     {{"member", model::MemberNumber(member)}, {"what", std::string(what)}, {"id", IdText(id)}});
+// `center`: where somebody can end it; 0: where the member is.
+absl::Status RefuseOpen(Work& work, MemberId member, absl::string_view what, uint64_t id, uint64_t center = 0) {
+  TB_ASSIGN_OR_RETURN(const rec::Member row, MustLoadRow<rec::Member>(work.rows(), keys::Member(work.bank_id(), member)));
+  const model::CenterId place(center == 0 ? row.center() : center);
+  TB_ASSIGN_OR_RETURN(const rec::Center at, MustLoadRow<rec::Center>(work.rows(), keys::Center(work.bank_id(), place)));
+  return work.Refuse(model::Reason::kMemberHasOpen, {{"member", model::MemberNumber(member)},
+                                                     {"what", std::string(what)},
+                                                     {"id", IdText(id)},
+                                                     {"center", at.display_name()}});
 }
 
 // The ids at the end of the keys of an index.
@@ -55,7 +61,7 @@ absl::Status RequireNoRecords(Work& work, MemberId member) {
                         MustLoadRow<rec::Record>(work.rows(), keys::Record(work.bank_id(), model::RecordId(id))));
     const auto state = static_cast<model::RecordState>(row.state());
     if (IsOpen(state) || IsPending(state)) {
-      return RefuseOpen(work, member, "RECORD", id);
+      return RefuseOpen(work, member, "RECORD", id, row.service().center());
     }
   }
   return absl::OkStatus();
@@ -67,7 +73,7 @@ absl::Status RequireNoOrders(Work& work, MemberId member) {
     TB_ASSIGN_OR_RETURN(const rec::Order row,
                         MustLoadRow<rec::Order>(work.rows(), keys::Order(work.bank_id(), model::OrderId(id))));
     if (!IsEnded(static_cast<model::OrderState>(row.state()))) {
-      return RefuseOpen(work, member, "ORDER", id);
+      return RefuseOpen(work, member, "ORDER", id, row.center());
     }
   }
   TB_ASSIGN_OR_RETURN(const std::vector<uint64_t> series, IdsUnder(work, keys::AllRecurringOf(work.bank_id(), member)));
@@ -75,7 +81,7 @@ absl::Status RequireNoOrders(Work& work, MemberId member) {
     TB_ASSIGN_OR_RETURN(const rec::Recurring row,
                         MustLoadRow<rec::Recurring>(work.rows(), keys::Recurring(work.bank_id(), model::RecurringId(id))));
     if (row.state() != static_cast<uint32_t>(model::RecurringState::kEnded)) {
-      return RefuseOpen(work, member, "RECURRING_ORDER", id);
+      return RefuseOpen(work, member, "RECURRING_ORDER", id, row.center());
     }
   }
   TB_ASSIGN_OR_RETURN(const std::vector<uint64_t> purchases, IdsUnder(work, keys::RewardOrdersOf(work.bank_id(), member)));
@@ -84,7 +90,10 @@ absl::Status RequireNoOrders(Work& work, MemberId member) {
         const rec::RewardOrder row,
         MustLoadRow<rec::RewardOrder>(work.rows(), keys::RewardOrder(work.bank_id(), model::RewardOrderId(id))));
     if (IsOpen(static_cast<model::RewardOrderState>(row.state()))) {
-      return RefuseOpen(work, member, "REWARD_ORDER", id);
+      TB_ASSIGN_OR_RETURN(
+          const rec::Reward reward,
+          MustLoadRow<rec::Reward>(work.rows(), keys::Reward(work.bank_id(), model::RewardId(row.reward()))));
+      return RefuseOpen(work, member, "REWARD_ORDER", id, reward.center());
     }
   }
   return absl::OkStatus();

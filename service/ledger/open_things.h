@@ -8,7 +8,7 @@
 
 namespace timebank::ledger {
 
-// Refuses with MEMBER_HAS_OPEN, naming the first of: holds, orders of care in which the member is any party, recurring ones, orders of the shop, service
+// Refuses with MEMBER_HAS_OPEN, naming the first, and the centre whose staff can end it, of: holds, orders of care in which the member is any party, recurring ones, orders of the shop, service
 // records that may still change hours, a star application, a grant. Costs a pass over the member's records and orders.
 absl::Status RequireNothingOpen(Work& work, model::MemberId member);
 

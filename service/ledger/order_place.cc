@@ -1,11 +1,13 @@
 #include "service/ledger/order_place.h"
 
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "service/base/civil.h"
 #include "service/base/status.h"
 #include "service/ledger/keys.h"
+#include "service/ledger/kinships.h"
 #include "service/ledger/notes.h"
 #include "service/ledger/order_rows.h"
 #include "service/ledger/person.h"
@@ -26,9 +28,11 @@ absl::Status RequireKin(Work& work, const OrderRequest& request, const model::Ru
   if (request.payer.id == request.beneficiary.id || rules.care_for_others != 0) {
     return absl::OkStatus();
   }
-  TB_ASSIGN_OR_RETURN(const bool kin, AreBoundKin(work, request.payer.id, request.beneficiary.id));
-  if (kin) {
-    return absl::OkStatus();
+  TB_ASSIGN_OR_RETURN(const std::optional<FoundKinship> kinship,
+                      FindBoundKinship(work, request.payer.id, request.beneficiary.id));
+  if (kinship.has_value()) {
+    // Of a series, who started it: time makes its orders in her name.
+    return RequireNotProver(work, *kinship, request.payer.id, request.row.requester());
   }
   return work.Refuse(Reason::kBeneficiaryNotKin, {{"member", model::MemberNumber(request.payer.id)},
                                                   {"beneficiary", model::MemberNumber(request.beneficiary.id)}});
@@ -69,10 +73,18 @@ absl::StatusOr<OrderRequest> RequireParties(Work& work, const model::RequestOrde
 
 absl::Status RequireMayOrder(Work& work, OrderRequest& request) {
   TB_ASSIGN_OR_RETURN(const MemberId actor, ActingMember(work));
-  if (actor.value() == 0 || actor == request.payer.id) {
+  if (actor == request.payer.id) {
     return absl::OkStatus();
   }
-  return RequireAgent(work, actor, request);
+  if (actor.value() != 0) {
+    return RequireAgent(work, actor, request);
+  }
+  // Staff orders for everybody; for an elder whose proxy she is, within what the elder allowed her.
+  TB_ASSIGN_OR_RETURN(request.proxy, FindProxyOfActor(work, request.payer.id));
+  if (request.proxy.has_value()) {
+    request.row.set_proxy(request.proxy->id.value());
+  }
+  return absl::OkStatus();
 }
 
 absl::Status RequireAgent(Work& work, MemberId agent, OrderRequest& request) {

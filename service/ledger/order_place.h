@@ -26,7 +26,7 @@ struct OrderRequest {
 
 // Looks up payer, beneficiary and centre, and fills in what the command says. Refuses when one is missing.
 absl::StatusOr<OrderRequest> RequireParties(Work& work, const model::RequestOrder& command);
-// Refuses an actor who may not order for the payer; finds the proxy of one who may as such.
+// Refuses an actor who may not order for the payer; finds the proxy of one who is, as staff too: the elder's limits bind the person.
 absl::Status RequireMayOrder(Work& work, OrderRequest& request);
 // Refuses when the agent is the payer's proxy no more, or was not ever.
 absl::Status RequireAgent(Work& work, model::MemberId agent, OrderRequest& request);

@@ -47,6 +47,12 @@ absl::Status RequireOtherSide(Work& work, const rec::Order& row, const OrderActo
   std::vector<MemberId> others;
   if (!actors.elder) {
     TB_ASSIGN_OR_RETURN(others, EldersSide(work, row));
+    const bool hers = actors.volunteer && row.volunteer() != 0;
+    TB_ASSIGN_OR_RETURN(const bool serves,
+                        hers ? ActorIsMember(work, MemberId(row.volunteer())) : absl::StatusOr<bool>(false));
+    if (!serves) {
+      TB_RETURN_IF_ERROR(RequireNotAgent(work, MemberId(row.payer())));
+    }
   }
   if (!actors.volunteer) {
     others.emplace_back(row.volunteer());

@@ -24,12 +24,9 @@ absl::StatusOr<rec::Order> RequireOrder(Work& work, model::OrderId id);
 // Those on the elder's side: who pays, who is cared for, and the proxy that ordered.
 absl::StatusOr<std::vector<model::MemberId>> EldersSide(Work& work, const rec::Order& row);
 
-// Refuses with ORDER_NOT_YOURS unless the actor belongs to one of `actors`. Who is no member is staff; who is staff and of a side takes no step
-// that is not that side's: ACTOR_IS_PARTY.
+// Refuses with ORDER_NOT_YOURS unless the actor belongs to one of `actors`. Who is no member is staff; who is staff and of a side, or the elder's
+// proxy, takes no step that is not that side's: ACTOR_IS_PARTY.
 absl::Status RequireActor(Work& work, const rec::Order& row, const OrderActors& actors);
-
-// Whether a kinship between the two is bound, in whichever direction.
-absl::StatusOr<bool> AreBoundKin(Work& work, model::MemberId member, model::MemberId other);
 
 // Writes the row, the board, the indexes of members and duties, and the due rows; `before` is the row as it was, nullopt for a new
 // order.

@@ -191,6 +191,20 @@ absl::Status StepLinked(Work& work, Change& change, RecordEvent event, Books& bo
   return StepRecord(work, record, event, books);
 }
 
+// Whether a person did two of: ordering, accepting in the volunteer's name, finishing. Then nobody else has seen to it that the order is
+// wanted, or was served.
+absl::StatusOr<bool> TookThrough(Work& work, const rec::Order& row, const std::string& name) {
+  TB_ASSIGN_OR_RETURN(const bool ordered, AreOnePerson(work, row.requester(), name));
+  TB_ASSIGN_OR_RETURN(bool accepted, AreOnePerson(work, row.accepter(), name));
+  TB_ASSIGN_OR_RETURN(const bool finished, AreOnePerson(work, row.finisher(), name));
+  if (accepted) {
+    TB_ASSIGN_OR_RETURN(const MemberId person, PersonNamed(work, name));
+    TB_ASSIGN_OR_RETURN(const MemberId volunteer, ResolveMember(work, MemberId(row.volunteer())));
+    accepted = person != volunteer;
+  }
+  return int{ordered} + int{accepted} + int{finished} > 1;
+}
+
 absl::Status Finish(Work& work, Change& change, Books& books) {
   TB_ASSIGN_OR_RETURN(
       const rec::Record record,
@@ -204,7 +218,10 @@ absl::Status Finish(Work& work, Change& change, Books& books) {
   }
   TB_RETURN_IF_ERROR(StepLinked(work, change, RecordEvent::kCheckOut, books));
   change.row.set_actual(change.record->row.measured());
-  const int64_t days = change.record->rules->order_confirm_days;
+  change.row.set_finisher(work.actor());
+  // What one person took through waits for another.
+  TB_ASSIGN_OR_RETURN(const bool alone, TookThrough(work, change.row, work.actor()));
+  const int64_t days = alone ? 0 : change.record->rules->order_confirm_days;
   change.row.set_confirm_due(days == 0 ? 0 : work.time().value() + days * kMicrosPerDay);
   return absl::OkStatus();
 }
@@ -309,10 +326,11 @@ absl::Status RequireNotOver(Work& work, const Change& change) {
   return actor.value() != 0 && over ? work.Refuse(Reason::kOrderOver) : absl::OkStatus();
 }
 
-// Who stated the minutes does not confirm them.
+// Who stated the minutes does not confirm them, nor who took the order through so far.
 absl::Status RequireNotFinisher(Work& work, const Change& change) {
   TB_ASSIGN_OR_RETURN(const bool finisher, ActorIsPerson(work, change.row.finisher()));
-  return finisher ? work.Refuse(Reason::kFinisherIsConfirmer) : absl::OkStatus();
+  TB_ASSIGN_OR_RETURN(const bool through, TookThrough(work, change.row, work.actor()));
+  return finisher || through ? work.Refuse(Reason::kFinisherIsConfirmer) : absl::OkStatus();
 }
 
 absl::Status CheckStep(Work& work, Change& change) {
@@ -349,8 +367,12 @@ void NoteStep(Work& work, Change& change) {
     change.row.set_reason(change.command.reason);
   }
   switch (change.event) {
-    case OrderEvent::kFinish:
-      change.row.set_finisher(work.actor());
+    case OrderEvent::kTake:
+    case OrderEvent::kAccept:
+      change.row.set_accepter(work.actor());
+      break;
+    case OrderEvent::kDecline:
+      change.row.clear_accepter();
       break;
     case OrderEvent::kCancel:
     case OrderEvent::kElderNoShow:

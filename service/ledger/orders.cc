@@ -17,21 +17,6 @@ using model::Reason;
 
 }  // namespace
 
-absl::StatusOr<bool> AreBoundKin(Work& work, MemberId member, MemberId other) {
-  const std::string prefix = keys::KinshipsOf(work.bank_id(), member);
-  auto it = work.rows().Scan(prefix, base::PrefixEnd(prefix));
-  for (; it->Valid(); it->Next()) {
-    const model::KinshipId id(keys::LastId(it->key()));
-    TB_ASSIGN_OR_RETURN(const rec::Kinship row, MustLoadRow<rec::Kinship>(work.rows(), keys::Kinship(work.bank_id(), id)));
-    const bool between = row.member() == other.value() || row.relative() == other.value();
-    if (between && row.state() == static_cast<uint32_t>(model::KinshipState::kBound)) {
-      return true;
-    }
-  }
-  TB_RETURN_IF_ERROR(it->status());
-  return false;
-}
-
 absl::Status Decide(Work& work, const model::RequestOrder& command) {
   TB_ASSIGN_OR_RETURN(OrderRequest request, RequireParties(work, command));
   TB_RETURN_IF_ERROR(RequireMayOrder(work, request));

@@ -67,14 +67,16 @@ absl::StatusOr<bool> ActorIsMember(Work& work, model::MemberId id) {
   return ActorIsMember(work, member);
 }
 
-absl::StatusOr<bool> ActorIsPerson(Work& work, const std::string& name) {
-  if (name.empty() || name == work.actor()) {
-    return !name.empty();
+absl::StatusOr<bool> AreOnePerson(Work& work, const std::string& one, const std::string& other) {
+  if (one.empty() || one == other) {
+    return !one.empty();
   }
-  TB_ASSIGN_OR_RETURN(const model::MemberId actor, PersonNamed(work, work.actor()));
-  TB_ASSIGN_OR_RETURN(const model::MemberId other, PersonNamed(work, name));
-  return actor.value() != 0 && actor == other;
+  TB_ASSIGN_OR_RETURN(const model::MemberId first, PersonNamed(work, one));
+  TB_ASSIGN_OR_RETURN(const model::MemberId second, other.empty() ? model::MemberId(0) : PersonNamed(work, other));
+  return first.value() != 0 && first == second;
 }
+
+absl::StatusOr<bool> ActorIsPerson(Work& work, const std::string& name) { return AreOnePerson(work, name, work.actor()); }
 
 absl::Status RequireNotParty(Work& work, const std::vector<model::MemberId>& parties) {
   for (const model::MemberId party : parties) {

@@ -24,7 +24,9 @@ absl::StatusOr<bool> ActorIsMember(Work& work, const FoundMember& member);
 // The same of whoever the number stands for now.
 absl::StatusOr<bool> ActorIsMember(Work& work, model::MemberId id);
 
-// Whether the actor is that person: the same name, or two names of one member.
+// Whether two names are one person's: the same name, or two names of one member. An empty name is nobody's.
+absl::StatusOr<bool> AreOnePerson(Work& work, const std::string& one, const std::string& other);
+// The same of the actor and a name.
 absl::StatusOr<bool> ActorIsPerson(Work& work, const std::string& name);
 
 // Refuses with ACTOR_IS_PARTY when the actor is one of these members, under whichever name. Every decision of staff asks this of all whom it

@@ -1,5 +1,7 @@
 // Proxies: who acts for an elder, within the limits the elder set. A proxy never owns the hours.
 #include <algorithm>
+#include <optional>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "service/base/civil.h"
@@ -72,6 +74,26 @@ absl::StatusOr<std::optional<FoundProxy>> FindBoundProxy(Work& work, MemberId el
     return !found.has_value();
   }));
   return found;
+}
+
+absl::StatusOr<std::optional<FoundProxy>> FindProxyOfActor(Work& work, MemberId elder) {
+  std::optional<FoundProxy> found;
+  TB_ASSIGN_OR_RETURN(const MemberId person, PersonNamed(work, work.actor()));
+  if (person.value() == 0) {
+    return found;
+  }
+  TB_ASSIGN_OR_RETURN(const std::vector<MemberId> numbers, NumbersOf(work.rows(), work.bank_id(), person));
+  for (const MemberId number : numbers) {
+    if (!found.has_value()) {
+      TB_ASSIGN_OR_RETURN(found, FindBoundProxy(work, elder, number));
+    }
+  }
+  return found;
+}
+
+absl::Status RequireNotAgent(Work& work, MemberId elder) {
+  TB_ASSIGN_OR_RETURN(const std::optional<FoundProxy> proxy, FindProxyOfActor(work, elder));
+  return proxy.has_value() ? work.Refuse(Reason::kActorIsParty) : absl::OkStatus();
 }
 
 absl::StatusOr<bool> ActsFor(Work& work, MemberId elder, MemberId agent) {

@@ -20,6 +20,13 @@ struct FoundProxy {
 // The proxy by which the one may act for the other; nullopt when there is none in force.
 absl::StatusOr<std::optional<FoundProxy>> FindBoundProxy(Work& work, model::MemberId elder, model::MemberId agent);
 
+// The proxy in force by which the actor, whoever she is, acts for the elder under any of her numbers; nullopt when there is none, or she is
+// no member. As staff too she is who the elder set limits to.
+absl::StatusOr<std::optional<FoundProxy>> FindProxyOfActor(Work& work, model::MemberId elder);
+
+// Refuses with ACTOR_IS_PARTY when the actor is a proxy of the elder, under whichever name.
+absl::Status RequireNotAgent(Work& work, model::MemberId elder);
+
 // Whether the one may take the other's steps today: bound, not over, and the agent is active.
 absl::StatusOr<bool> ActsFor(Work& work, model::MemberId elder, model::MemberId agent);
 

@@ -50,6 +50,11 @@ absl::Status StepRecord(Work& work, RecordChange& change, RecordEvent event, Boo
 // Writes the rows, and what became of the record, and of the volunteer's stars, on the entry. Refuses nothing.
 absl::Status SaveRecordChange(Work& work, RecordChange& change);
 
+// The row of the due index that withdraws a check-in of that day which nobody checked out. What is not known when one approver is no longer
+// enough will not be: the service can still be entered from a list. A day more, for a service that runs past midnight. An order's record has
+// none: it ends with the order.
+std::string CheckInDue(absl::string_view bank, model::RecordId id, model::Day day, const model::Rules& rules);
+
 // Banks the measured minutes: weighted and rounded, up to the cap of the day and of the member; what is above goes to the pool, and what the
 // volunteer owes is paid first.
 absl::Status BankHours(Work& work, RecordChange& change, Books& books);

@@ -14,6 +14,7 @@ using K = model::EntryKind;
 constexpr std::array kSteps = {
     RecordStep{S::kCheckedIn, V::kCheckOut, S::kRecorded, F::kMeasure, K::kCheckedOut},
     RecordStep{S::kCheckedIn, V::kWithdraw, S::kWithdrawn, F::kDrop, K::kServiceWithdrawn},
+    RecordStep{S::kCheckedIn, V::kExpire, S::kWithdrawn, F::kDrop, K::kServiceWithdrawn},
     RecordStep{S::kRecorded, V::kApproveFirst, S::kRecorded, F::kNone, K::kServiceApproved},
     RecordStep{S::kRecorded, V::kConfirm, S::kConfirmed, F::kNone, K::kServiceConfirmed},
     RecordStep{S::kRecorded, V::kReject, S::kRejected, F::kDrop, K::kServiceRejected},

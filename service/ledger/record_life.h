@@ -23,8 +23,9 @@ enum class RecordEvent : uint8_t {
   kReturn,  // either of the two for a late record that nobody approved: the decision is the first approval
   kVoid,    // a dispute ends with nothing
   kReverse,
+  kExpire,  // time does it
 };
-inline constexpr int kRecordEvents = 13;
+inline constexpr int kRecordEvents = 14;
 
 enum class RecordEffect : uint8_t {
   kNone,

@@ -110,6 +110,9 @@ absl::Status CheckStep(Work& work, const Change& change, RecordEvent event) {
     case RecordEvent::kReverse:
       TB_RETURN_IF_ERROR(RequireNotParty(work, {change.volunteer(), change.beneficiary()}));
       break;
+    case RecordEvent::kReject:
+      TB_RETURN_IF_ERROR(RequireNotParty(work, {change.volunteer()}));
+      break;
     case RecordEvent::kDispute:
       if (change.state() == RecordState::kDisputed) {
         TB_RETURN_IF_ERROR(RequireNewObjection(work, change.row.disputer(), change.row.more_disputers()));
@@ -232,6 +235,11 @@ void FollowNotice(Work& work, const Change& change) {
 
 }  // namespace
 
+std::string CheckInDue(absl::string_view bank, model::RecordId id, Day day, const model::Rules& rules) {
+  const Day last(day.value() + 1 + static_cast<int32_t>(rules.late_entry_days));
+  return keys::Due(bank, model::StartOf(Day(last.value() + 1)), model::DueKind::kCheckInExpiry, id.value());
+}
+
 absl::Status SaveRecordChange(Work& work, Change& change) {
   work.entry().set_scope(change.scope.value());
   work.entry().mutable_result()->set_state(change.row.state());
@@ -250,6 +258,9 @@ absl::Status SaveRecordChange(Work& work, Change& change) {
   }
   if (change.before != change.state()) {
     FollowNotice(work, change);
+    if (change.before == RecordState::kCheckedIn && change.row.order() == 0) {
+      work.Delete(CheckInDue(work.bank_id(), change.id, change.day, *change.rules));
+    }
   }
   change.points->Write();
   return change.state() == RecordState::kReversed ? StarsAfterReversal(work, change.owner, change.service_left)
@@ -261,6 +272,17 @@ absl::Status SettleAfterNotice(Work& work, uint64_t id, model::RecordTime) {
   command.record = model::RecordId(id);
   command.event = Event::kSettle;
   return Decide(work, command);
+}
+
+absl::Status ExpireCheckIn(Work& work, uint64_t id, model::RecordTime) {
+  model::ChangeRecord command;
+  command.record = model::RecordId(id);
+  TB_ASSIGN_OR_RETURN(RecordChange change, LoadRecordChange(work, command));
+  Books books(&work);
+  TB_RETURN_IF_ERROR(StepRecord(work, change, RecordEvent::kExpire, books));
+  TB_RETURN_IF_ERROR(SaveRecordChange(work, change));
+  books.Write();
+  return absl::OkStatus();
 }
 
 absl::StatusOr<RecordChange> LoadRecordChange(Work& work, const model::ChangeRecord& command) {

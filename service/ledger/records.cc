@@ -189,6 +189,10 @@ absl::Status SaveNewRecord(Work& work, model::ScopeId scope, const rec::Service&
   work.Save(keys::Record(work.bank_id(), id), row);
   work.Save(keys::VolunteerDay(work.bank_id(), volunteer, day), volunteer_day);
   work.Put(keys::CenterRecord(work.bank_id(), model::CenterId(service.center()), true, day, id), "");
+  if (checked_in && order == 0) {
+    TB_ASSIGN_OR_RETURN(const model::Rules* const rules, work.RulesOn(day));
+    work.Put(CheckInDue(work.bank_id(), id, day, *rules), "");
+  }
   books.Write();
   return absl::OkStatus();
 }

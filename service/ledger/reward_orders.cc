@@ -228,6 +228,7 @@ absl::Status Decide(Work& work, const model::CollectRewardOrder& command) {
   TB_RETURN_IF_ERROR(RequireOwn(work, change.member()));
   // The goods are handed over by somebody else.
   TB_RETURN_IF_ERROR(RequireNotParty(work, {change.member()}));
+  TB_RETURN_IF_ERROR(RequireNotAgent(work, change.member()));
   if (IsOpen(change.state()) && change.row.last_day() < work.today().value()) {
     return work.Refuse(Reason::kRewardOrderLapsed,
                        {{"order", IdText(command.order.value())}, {"until", DayText(Day(change.row.last_day()))}});

@@ -165,9 +165,7 @@ absl::Status Decide(Work& work, const model::ChangeAward& command) {
                        {{"award", IdText(command.award.value())}, {"state", std::string(model::NameOf(state))}});
   }
   const model::MemberId member(award.member());
-  if (!opens) {
-    TB_RETURN_IF_ERROR(RequireDecision(work, command, award));
-  }
+  TB_RETURN_IF_ERROR(opens ? RequireNotApplicant(work, member, "") : RequireDecision(work, command, award));
   TB_ASSIGN_OR_RETURN(rec::StarStanding standing, LoadStanding(work.rows(), work.bank_id(), member));
 
   award.set_state(static_cast<uint32_t>(step->to));

@@ -92,6 +92,9 @@ absl::Status CheckStep(Work& work, const rec::StarApplication& row, StarEvent ev
     case StarEvent::kApprove:
     case StarEvent::kReject:
       return RequireNotApplicant(work, model::MemberId(row.member()), row.submitter());
+    case StarEvent::kPublish:
+      // Somebody else has approved it, so that who submitted it may go on.
+      return RequireNotApplicant(work, model::MemberId(row.member()), "");
     case StarEvent::kWithdraw: {
       TB_ASSIGN_OR_RETURN(const model::MemberId actor, ActingMember(work));
       TB_ASSIGN_OR_RETURN(const bool submitter, ActorIsPerson(work, row.submitter()));

@@ -199,6 +199,7 @@ enum class DueKind : uint8_t {
   kRecurringOrder = 9,     // a recurring order makes its next one
   kGrantExpiry = 10,       // granted hours that were not spent end
   kReversalStep = 14,      // a record of a decided reversal of many is reversed
+  kCheckInExpiry = 15,     // nobody checked out in time: the record is withdrawn
 };
 
 // UPPER_SNAKE names, for metadata of refusals.

@@ -8,6 +8,7 @@ namespace {
 absl::string_view CollectionOf(model::DueKind kind) {
   switch (kind) {
     case model::DueKind::kRecordNotice:
+    case model::DueKind::kCheckInExpiry:
       return "records";
     case model::DueKind::kHoldExpiry:
       return "holds";

@@ -5,6 +5,20 @@ namespace timebank::property {
 
 using model::RecordState;
 
+PlainModel::Refusal PlainModel::ExpireCheckIn(const model::RunDue& command) {
+  const auto found = services_.find(command.id);
+  if (found == services_.end() || found->second.state != RecordState::kCheckedIn || found->second.of_order) {
+    return Reason::kNothingDue;
+  }
+  const model::Day day = model::DayOf(model::Minute(found->second.start));
+  const int64_t days = 2 + RulesOn(day.value()).late_entry_days;
+  if (model::StartOf(day).value() + days * 86'400'000'000 != command.due.value()) {
+    return Reason::kNothingDue;
+  }
+  Drop(found->second, RecordState::kWithdrawn);
+  return std::nullopt;
+}
+
 PlainModel::Refusal PlainModel::Do(const model::RunDue& command) {
   const auto midnight_after = [](int32_t day) { return (int64_t{day} + 1) * 86'400'000'000 - int64_t{8} * 3'600'000'000; };
   answer_.subject = command.id;
@@ -21,6 +35,9 @@ PlainModel::Refusal PlainModel::Do(const model::RunDue& command) {
     Settle(found->second);
     Answer(found->second, false);
     return std::nullopt;
+  }
+  if (command.kind == model::DueKind::kCheckInExpiry) {
+    return ExpireCheckIn(command);
   }
   if (command.kind == model::DueKind::kHoldExpiry) {
     const auto found = holds_.find(command.id);

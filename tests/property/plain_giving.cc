@@ -46,11 +46,22 @@ uint64_t PlainModel::Root(uint64_t member) const {
   return member;
 }
 
-bool PlainModel::AreKin(uint64_t one, uint64_t other) const {
-  return std::any_of(kinships_.begin(), kinships_.end(), [&](const auto& pair) {
-    return std::minmax(pair.second.member, pair.second.relative) == std::minmax(one, other) &&
-           pair.second.state == model::KinshipState::kBound;
-  });
+const PlainModel::Kin* PlainModel::KinshipOf(uint64_t one, uint64_t other) const {
+  for (const auto& [id, kin] : kinships_) {
+    if (std::minmax(kin.member, kin.relative) == std::minmax(one, other) && kin.state == model::KinshipState::kBound) {
+      return &kin;
+    }
+  }
+  return nullptr;
+}
+
+PlainModel::Refusal PlainModel::NoWay(uint64_t owner, uint64_t to, const std::string& giver, Reason strangers) const {
+  const Kin* const kin = KinshipOf(owner, to);
+  if (kin == nullptr) {
+    return strangers;
+  }
+  const bool hers = PersonBehind(giver) == owner;
+  return AreOne(kin->prover, giver) && !hers ? Refusal(Reason::kKinshipProverIsGiver) : std::nullopt;
 }
 
 std::vector<std::pair<Provenance, uint64_t>> PlainModel::SpendingOrder(const Person& person) const {
@@ -152,7 +163,7 @@ PlainModel::Refusal PlainModel::Do(const model::GiveHours& command) {
       return idle;
     }
   }
-  if (ActorAsMember() == 0 && IsParty({to})) {
+  if (ActorAsMember() == 0 && (IsParty({to}) || ProxyOfActor(from) != 0)) {
     return Reason::kActorIsParty;
   }
   if (ActorAsMember() != 0 && ActorAsMember() != from) {
@@ -161,8 +172,9 @@ PlainModel::Refusal PlainModel::Do(const model::GiveHours& command) {
   if (from == to) {
     return Reason::kGiftToOneself;
   }
-  if (rules.gifts_to_others == 0 && !AreKin(from, to)) {
-    return Reason::kReceiverNotKin;
+  if (const Refusal no_way = NoWay(from, to, actor_, Reason::kReceiverNotKin);
+      rules.gifts_to_others == 0 && no_way.has_value()) {
+    return no_way;
   }
   const int provenances = rules.gifted_given_on == 1 ? kOwn : kEarned;
   if (const Refusal wrong = NotGivable(from, amount, provenances); wrong.has_value()) {
@@ -185,6 +197,9 @@ PlainModel::Refusal PlainModel::Do(const model::DonateHours& command) {
   }
   if (const Refusal idle = NotActive(from); idle.has_value()) {
     return idle;
+  }
+  if (ActorAsMember() == 0 && ProxyOfActor(from) != 0) {
+    return Reason::kActorIsParty;
   }
   if (ActorAsMember() != 0 && ActorAsMember() != from) {
     return Reason::kHoursNotYours;
@@ -433,8 +448,10 @@ PlainModel::Refusal PlainModel::Do(const model::ChangeMembership& command) {
     return NoGuardian(person);
   }
   if (command.event == Event::kFinish || command.event == Event::kEstate) {
-    if (heir != 0 && RulesOn(today()).gifts_to_others == 0 && !AreKin(member, heir)) {
-      return Reason::kReceiverNotKin;
+    if (heir != 0 && RulesOn(today()).gifts_to_others == 0) {
+      if (const Refusal no_way = NoWay(member, heir, actor_, Reason::kReceiverNotKin); no_way.has_value()) {
+        return no_way;
+      }
     }
     if (command.event == Event::kEstate && ActorIs(person.death_reporter)) {
       return Reason::kEstateReporterDecides;

@@ -229,7 +229,7 @@ PlainModel::Refusal PlainModel::Do(const model::ChangeMember& command) {
   if (!here || to == (about_consent ? person.consent : person.state == model::MemberState::kActive)) {
     return Reason::kMemberWrongState;
   }
-  if (command.event == Event::kResume && IsParty({id})) {
+  if ((command.event == Event::kResume || command.event == Event::kConsent) && IsParty({id})) {
     return Reason::kActorIsParty;
   }
   if (command.event == Event::kResume && NoGuardian(person).has_value()) {
@@ -268,7 +268,7 @@ PlainModel::Refusal PlainModel::Do(const model::ProposeKinship& command) {
   ++people_[member].kinships;
   ++people_[relative].kinships;
   answer_.subject = entries_ + 1;
-  kinships_[answer_.subject] = {member, relative, model::KinshipState::kProposed};
+  kinships_[answer_.subject] = {member, relative, model::KinshipState::kProposed, ""};
   return std::nullopt;
 }
 
@@ -288,6 +288,9 @@ PlainModel::Refusal PlainModel::Do(const model::ChangeKinship& command) {
   }
   if (command.event != Event::kRevoke && IsParty({found->second.member, found->second.relative})) {
     return Reason::kActorIsParty;
+  }
+  if (command.event == Event::kProve) {
+    found->second.prover = actor_;
   }
   state = command.event == Event::kProve ? State::kProved : command.event == Event::kBind ? State::kBound : State::kRevoked;
   answer_.subject = found->first;
@@ -419,8 +422,9 @@ PlainModel::Refusal PlainModel::Do(const model::CheckIn& command) {
   return std::nullopt;
 }
 
-bool PlainModel::ActorIs(const std::string& name) const {
-  return !name.empty() && (actor_ == name || (PersonBehind(actor_) != 0 && PersonBehind(actor_) == PersonBehind(name)));
+bool PlainModel::AreOne(const std::string& one, const std::string& other) const {
+  return !one.empty() && !other.empty() &&
+         (one == other || (PersonBehind(one) != 0 && PersonBehind(one) == PersonBehind(other)));
 }
 
 bool PlainModel::IsParty(const std::vector<uint64_t>& members) const {
@@ -604,6 +608,9 @@ PlainModel::Refusal PlainModel::Do(const model::ChangeRecord& command) {
       if (state != RecordState::kRecorded) {
         return Reason::kRecordWrongState;
       }
+      if (IsParty({service.volunteer})) {
+        return Reason::kActorIsParty;
+      }
       Drop(service, RecordState::kRejected);
       return std::nullopt;
     case Event::kWithdraw:
@@ -670,6 +677,7 @@ PlainModel::Refusal PlainModel::Do(const model::CloseHold& command) {
   const int64_t consumed = command.consumed.value();
   const Refusal wrong = hold.order != 0                          ? Refusal(Reason::kHoldOfOrder)
                         : hold.closed                            ? Refusal(Reason::kHoldClosed)
+                        : IsParty({hold.member})                 ? Refusal(Reason::kActorIsParty)
                         : consumed > 0 && hold.expires < today() ? Refusal(Reason::kHoldExpired)
                         : consumed > hold.amount                 ? Refusal(Reason::kHoldTooSmall)
                                                                  : std::nullopt;

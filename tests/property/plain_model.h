@@ -156,6 +156,7 @@ class PlainModel {
     std::map<std::pair<model::Provenance, uint64_t>, int64_t> taken;  // from the payer's lots
     uint64_t proxy = 0;
     std::string requester;
+    std::string accepter;
     std::string finisher;
   };
   struct Agency {
@@ -180,6 +181,7 @@ class PlainModel {
     uint64_t member = 0;
     uint64_t relative = 0;
     model::KinshipState state = model::KinshipState::kProposed;
+    std::string prover;
   };
 
   // An application for a star; its awards below.
@@ -281,6 +283,8 @@ class PlainModel {
 
   // The bound proxy by which the one acts for the other; 0 when there is none.
   uint64_t ProxyOf(uint64_t elder, uint64_t agent) const;
+  // Likewise of whoever acts, under any of her numbers; 0 too when she is no member.
+  uint64_t ProxyOfActor(uint64_t elder) const;
   // That proxy lets its agent take the steps of orders today.
   bool ActsFor(uint64_t elder, uint64_t agent) const;
   static void NextWeek(Series& series);
@@ -374,7 +378,10 @@ class PlainModel {
   // Why a reference that was looked up is no good: it is nobody, or stands for somebody else now.
   Refusal Gone(uint64_t member, Reason missing) const;
   Refusal NotActive(uint64_t member) const;
-  bool AreKin(uint64_t one, uint64_t other) const;
+  // The bound kinship of the two; nullptr when there is none.
+  const Kin* KinshipOf(uint64_t one, uint64_t other) const;
+  // Why nothing of the owner's goes to her: the two are no kin, for which `strangers` is the reason, or the giver made them so.
+  Refusal NoWay(uint64_t owner, uint64_t to, const std::string& giver, Reason strangers) const;
   Refusal NotGivable(uint64_t member, int64_t amount, int provenances) const;
   int64_t LetIn(uint64_t member, int64_t amount) const;
   bool HasOpen(uint64_t member) const;
@@ -382,7 +389,10 @@ class PlainModel {
   Refusal EndGranted(const model::RunDue& command);
 
   // The same name, or two numbers of one member.
-  bool ActorIs(const std::string& name) const;
+  bool AreOne(const std::string& one, const std::string& other) const;
+  bool ActorIs(const std::string& name) const { return AreOne(name, actor_); }
+  // Of ordering, accepting for the volunteer and finishing the person did more than one.
+  bool TookThrough(const Care& order, const std::string& name) const;
   // The actor is one of these members, under whichever name; 0 is nobody.
   bool IsParty(const std::vector<uint64_t>& members) const;
   bool Objected(const std::vector<std::string>& objectors) const;
@@ -411,6 +421,7 @@ class PlainModel {
   int64_t SpendablePoints(const Person& person) const;
   int32_t LastDayOfPoints(const model::Rules& rules) const;
   Refusal ExpirePoints(const model::RunDue& command);
+  Refusal ExpireCheckIn(const model::RunDue& command);
   Refusal ExpirePurchase(const model::RunDue& command);
   int64_t TakenThisPeriod(uint64_t member, uint64_t reward) const;
   void GiveBack(Purchase& purchase, model::RewardOrderState to, bool points);

@@ -58,7 +58,8 @@ PlainModel::Refusal PlainModel::NotHerStep(const Care& order, bool elder, bool v
   if (actor == 0) {
     const uint64_t person = PersonBehind(actor_);
     const bool serves = order.volunteer != 0 && Root(order.volunteer) == person;
-    const bool other_side = (!elder && IsElders(order, person)) || (!volunteer && serves);
+    const bool acts_for = !(volunteer && serves) && ProxyOfActor(order.payer) != 0;
+    const bool other_side = (!elder && (IsElders(order, person) || acts_for)) || (!volunteer && serves);
     return person != 0 && other_side ? Refusal(Reason::kActorIsParty) : std::nullopt;
   }
   const bool elders =
@@ -159,13 +160,21 @@ PlainModel::Refusal PlainModel::FinishCare(Care& order, int64_t minutes) {
   order.actual = service.measured;
   order.finisher = actor_;
   order.state = OrderState::kDone;
-  order.confirm_due = rules.order_confirm_days == 0 ? 0 : now_ + rules.order_confirm_days * kMicrosPerDay;
+  const bool waits = rules.order_confirm_days == 0 || TookThrough(order, actor_);
+  order.confirm_due = waits ? 0 : now_ + rules.order_confirm_days * kMicrosPerDay;
   return std::nullopt;
+}
+
+bool PlainModel::TookThrough(const Care& order, const std::string& name) const {
+  const bool serves = PersonBehind(name) == Root(order.volunteer);
+  return (AreOne(order.requester, name) ? 1 : 0) + (AreOne(order.accepter, name) && !serves ? 1 : 0) +
+             (AreOne(order.finisher, name) ? 1 : 0) >=
+         2;
 }
 
 PlainModel::Refusal PlainModel::SettleCare(uint64_t id, Care& order, int64_t minutes) {
   Service& service = services_[order.record];
-  if (ActorIs(order.finisher)) {
+  if (ActorIs(order.finisher) || TookThrough(order, actor_)) {
     return Reason::kFinisherIsConfirmer;
   }
   if (const Refusal person = MayNotConfirm(service); person.has_value()) {
@@ -194,7 +203,8 @@ PlainModel::Refusal PlainModel::DecideCare(uint64_t id, Care& order, const model
     case model::Decision::kSettle:
       return SettleCare(id, order, service.measured);
     case model::Decision::kAmend: {
-      const Refusal person = ActorIs(order.finisher) ? Refusal(Reason::kFinisherIsConfirmer) : MayNotConfirm(service);
+      const bool hers = ActorIs(order.finisher) || TookThrough(order, actor_);
+      const Refusal person = hers ? Refusal(Reason::kFinisherIsConfirmer) : MayNotConfirm(service);
       const bool brief = command.minutes.value() < RulesOn(DayOfMinute(service.start)).shortest_minutes;
       return person.has_value() ? person
              : brief            ? Refusal(Reason::kRecordTooShort)
@@ -314,13 +324,19 @@ PlainModel::Refusal PlainModel::Change(uint64_t id, Care& order, const model::Ch
     case Event::kRoute:
     case Event::kDecline:
       order.volunteer = 0;
+      order.accepter.clear();
       order.state = OrderState::kRequested;
       return std::nullopt;
     case Event::kAccept:
       if (ActorAsMember() != 0 && order.start + order.planned < this_minute()) {
         return Reason::kOrderOver;
       }
-      return Match(id, order, volunteer == 0 ? order.volunteer : volunteer, OrderState::kAccepted);
+      if (const Refusal refused = Match(id, order, volunteer == 0 ? order.volunteer : volunteer, OrderState::kAccepted);
+          refused.has_value()) {
+        return refused;
+      }
+      order.accepter = actor_;
+      return std::nullopt;
     case Event::kStart:
       return StartCare(order, command.start.value());
     case Event::kFinish:

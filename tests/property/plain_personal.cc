@@ -94,6 +94,9 @@ PlainModel::Refusal PlainModel::Do(const model::EraseMember& command) {
   if (people_[member].state != MemberState::kClosed) {
     return Reason::kEraseNotEnded;
   }
+  if (IsParty({member})) {
+    return Reason::kActorIsParty;
+  }
   for (const auto& [id, person] : people_) {
     if (Root(id) == member && HasOpen(id)) {
       return Reason::kMemberHasOpen;

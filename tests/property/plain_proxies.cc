@@ -49,7 +49,21 @@ bool PlainModel::ActsFor(uint64_t elder, uint64_t agent) const {
   return id != 0 && !NotActive(agent).has_value() && (proxies_.at(id).until == 0 || today() <= proxies_.at(id).until);
 }
 
+uint64_t PlainModel::ProxyOfActor(uint64_t elder) const {
+  const uint64_t person = PersonBehind(actor_);
+  for (const auto& [id, proxy] : proxies_) {
+    const bool between = proxy.elder == elder && Root(proxy.agent) == person;
+    if (person != 0 && between && proxy.state == ProxyState::kBound) {
+      return id;
+    }
+  }
+  return 0;
+}
+
 PlainModel::Refusal PlainModel::MayOrder(Care* order, uint64_t actor) const {
+  if (actor == 0) {
+    order->proxy = ProxyOfActor(order->payer);
+  }
   if (actor == 0 || actor == order->payer) {
     return std::nullopt;
   }
@@ -77,8 +91,11 @@ PlainModel::Refusal PlainModel::Orderable(const Care& order) const {
       return idle;
     }
   }
-  if (order.payer != order.beneficiary && rules.care_for_others != 1 && !AreKin(order.payer, order.beneficiary)) {
-    return Reason::kBeneficiaryNotKin;
+  if (order.payer != order.beneficiary && rules.care_for_others != 1) {
+    const Refusal no_way = NoWay(order.payer, order.beneficiary, order.requester, Reason::kBeneficiaryNotKin);
+    if (no_way.has_value()) {
+      return no_way;
+    }
   }
   if (order.proxy != 0) {
     const Agency& proxy = proxies_.at(order.proxy);
@@ -224,7 +241,7 @@ PlainModel::Refusal PlainModel::Do(const model::StartRecurring& command) {
   if (wrong.has_value()) {
     return wrong;
   }
-  series.agent = series.next.proxy == 0 ? 0 : ActorAsMember();
+  series.agent = series.next.proxy == 0 ? 0 : proxies_.at(series.next.proxy).agent;
   series.until = command.until.value();
   series.day = command.first.value();
   SetDue(series);
@@ -285,7 +302,7 @@ PlainModel::Refusal PlainModel::RunSeries(uint64_t id, int64_t due) {
   Care order = series.next;
   order.start += (day - series.day) * int64_t{1440};
   order.proxy = 0;
-  Refusal refused = MayOrder(&order, series.agent);
+  Refusal refused = series.agent == 0 ? Refusal() : MayOrder(&order, series.agent);
   if (!refused.has_value()) {
     refused = Orderable(order);
   }

@@ -126,7 +126,7 @@ PlainModel::Refusal PlainModel::Do(const model::CollectRewardOrder& command) {
   if (IsOthers(purchase.member)) {
     return Reason::kRewardNotYours;
   }
-  if (IsParty({purchase.member})) {
+  if (IsParty({purchase.member}) || ProxyOfActor(purchase.member) != 0) {
     return Reason::kActorIsParty;
   }
   const bool open = purchase.state == State::kPlaced || purchase.state == State::kLocked;

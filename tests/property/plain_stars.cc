@@ -183,9 +183,10 @@ PlainModel::Refusal PlainModel::Do(const model::ChangeStar& command) {
       : event == Event::kObject && state == StarState::kNoticed && star.until < today() ? Refusal(Reason::kStarNoticeOver)
       : event == Event::kWithdraw && ActorAsMember() != 0 && ActorAsMember() != star.member && !ActorIs(star.submitter)
           ? Refusal(Reason::kStarNotYours)
-      : decides && IsApplicant(star)                                         ? Refusal(Reason::kStarDeciderIsApplicant)
-      : state == StarState::kObjected && decides && Objected(star.objectors) ? Refusal(Reason::kStarObjectorIsDecider)
-                                                                             : std::nullopt;
+      : event == Event::kPublish && PersonBehind(actor_) == Root(star.member) ? Refusal(Reason::kStarDeciderIsApplicant)
+      : decides && IsApplicant(star)                                          ? Refusal(Reason::kStarDeciderIsApplicant)
+      : state == StarState::kObjected && decides && Objected(star.objectors)  ? Refusal(Reason::kStarObjectorIsDecider)
+                                                                              : std::nullopt;
   if (wrong.has_value()) {
     return wrong;
   }
@@ -274,6 +275,9 @@ PlainModel::Refusal PlainModel::Do(const model::ChangeAward& command) {
     return Reason::kStarAwardWrongState;
   }
   answer_.subject = found->first;
+  if (opens && PersonBehind(actor_) == Root(star.member)) {
+    return Reason::kStarDeciderIsApplicant;
+  }
   if (opens) {
     medal.state = AwardState::kUnderReview;
     medal.opener = actor_;

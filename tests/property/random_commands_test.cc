@@ -14,6 +14,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -97,6 +98,10 @@ class SideBySide {
     ++outcomes_[got.reason.has_value()   ? std::string(model::TextOf(*got.reason).name)
                 : got.record.has_value() ? std::string(model::NameOf(got.record->state))
                                          : "OK"];
+    const auto* due = std::get_if<model::RunDue>(&timed.command.body);
+    if (due != nullptr && due->kind == model::DueKind::kCheckInExpiry && got.record.has_value()) {
+      ++outcomes_["withdrawn by time"];
+    }
     const bool written = bank_.commits() != commits;
     Demand(written == (model_.entries() != entries), "an answer without an entry wrote, or one with an entry did not");
     if (written && problem_.empty()) {
@@ -319,6 +324,8 @@ const char* const kReached[] = {"SETTLED",
                                 "hours owed",
                                 "hours paid",
                                 "reversed by a list",
+                                "withdrawn by time",
+                                "KINSHIP_PROVER_IS_GIVER",
                                 "kind 140",
                                 "kind 141",
                                 "kind 142",

@@ -19,6 +19,20 @@ RandomCommands::Body RandomCommands::DueBody() {
     body.id = AnyStar();
     const auto found = model_->stars().find(body.id);
     body.due = model::StartOf(model::Day(found == model_->stars().end() ? 20'000 : found->second.until + 1));
+  } else if (OneIn(3)) {
+    // A check-in, mostly one that nobody checked out.
+    body.kind = model::DueKind::kCheckInExpiry;
+    body.id = AnyRecord();
+    for (const auto& [id, service] : model_->services()) {
+      if (service.state == model::RecordState::kCheckedIn && !service.of_order && !OneIn(8)) {
+        body.id = id;
+        break;
+      }
+    }
+    const auto found = model_->services().find(body.id);
+    const int32_t day =
+        found == model_->services().end() ? 20'000 : model::DayOf(model::Minute(found->second.start)).value();
+    body.due = model::StartOf(model::Day(day + 32));
   } else if (OneIn(2)) {
     body.kind = model::DueKind::kRecordNotice;
     body.id = AnyRecord();

@@ -289,7 +289,7 @@ model::Command Scenario::CommandOf(const ScenarioLine& line) {
   command.request_id = line.Get("request", absl::StrCat("auto-", ++requests_));
   const merkle::Hash digest = merkle::Sha256(line.asked);
   std::copy_n(digest.begin(), command.fingerprint.size(), command.fingerprint.begin());
-  command.actor = line.Get("by", line.verb == "confirm" || line.verb == "decide" ? "li" : "wang");
+  command.actor = line.Get("by", line.verb == "confirm" || line.verb == "decide" || line.verb == "prove" ? "li" : "wang");
   command.role = "staff";
   command.body = BodyOf(line);
   return command;

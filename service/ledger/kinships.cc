@@ -1,0 +1,39 @@
+#include "service/ledger/kinships.h"
+
+#include "service/base/coding.h"
+#include "service/base/status.h"
+#include "service/ledger/keys.h"
+#include "service/ledger/person.h"
+#include "service/ledger/reader.h"
+
+namespace timebank::ledger {
+
+using model::MemberId;
+
+absl::StatusOr<std::optional<FoundKinship>> FindBoundKinship(Work& work, MemberId member, MemberId other) {
+  const std::string prefix = keys::KinshipsOf(work.bank_id(), member);
+  auto it = work.rows().Scan(prefix, base::PrefixEnd(prefix));
+  for (; it->Valid(); it->Next()) {
+    FoundKinship found;
+    found.id = model::KinshipId(keys::LastId(it->key()));
+    TB_ASSIGN_OR_RETURN(found.row, MustLoadRow<rec::Kinship>(work.rows(), keys::Kinship(work.bank_id(), found.id)));
+    const bool between = found.row.member() == other.value() || found.row.relative() == other.value();
+    if (between && found.row.state() == static_cast<uint32_t>(model::KinshipState::kBound)) {
+      return found;
+    }
+  }
+  TB_RETURN_IF_ERROR(it->status());
+  return std::nullopt;
+}
+
+absl::Status RequireNotProver(Work& work, const FoundKinship& kinship, MemberId owner, const std::string& giver) {
+  TB_ASSIGN_OR_RETURN(const MemberId person, PersonNamed(work, giver));
+  if (person == owner) {
+    return absl::OkStatus();
+  }
+  TB_ASSIGN_OR_RETURN(const bool prover, AreOnePerson(work, kinship.row.prover(), giver));
+  return prover ? work.Refuse(model::Reason::kKinshipProverIsGiver, {{"kinship", IdText(kinship.id.value())}})
+                : absl::OkStatus();
+}
+
+}  // namespace timebank::ledger
