@@ -36,9 +36,9 @@ struct Group {
   std::optional<store::WriteBatch> written;
 };
 
-// Two threads: the writer puts commands in order and applies them, the committer commits what was applied and replies. While
-// one group is being synced the next is applied on top of it, not more: a group is handed over only when the one before is
-// durable.
+// Three threads: the writer puts commands in order and applies them, the committer commits what was applied, the replier replies. While
+// one group is being synced the next is applied on top of it, not more: a group is handed over only when the one before is durable. To
+// reply costs as much as to sync, so the next sync does not wait for it.
 class Writer final : public Sequencer {
  public:
   Writer(store::Store* store, const base::Clock* clock, store::Fence fence, SequencerOptions options)
@@ -47,6 +47,7 @@ class Writer final : public Sequencer {
         fence_(fence),
         options_(std::move(options)),
         next_position_(store->applied().position + 1),
+        replier_([this] { ReplyToGroups(); }),
         committer_([this] { CommitGroups(); }),
         writer_([this] { ApplyGroups(); }) {}
 
@@ -76,6 +77,7 @@ class Writer final : public Sequencer {
     if (writer_.joinable()) {
       writer_.join();
       committer_.join();
+      replier_.join();
     }
   }
 
@@ -108,10 +110,19 @@ class Writer final : public Sequencer {
       const absl::Status committed = Commit(*group);
       if (!committed.ok()) {
         Poison(committed, *std::move(group));
-        return;
+        break;
       }
-      FinishCommit(group->calls);
-      for (Call& call : group->calls) {
+      FinishCommit(std::move(group->calls));
+    }
+    const base::MutexLock lock(&mutex_);
+    committer_done_ = true;
+  }
+
+  // The replier's thread. Ends when everybody whose command is durable was told.
+  void ReplyToGroups() {
+    base::NameThisThread("replier");
+    for (std::vector<Call> calls = TakeDurable(); !calls.empty(); calls = TakeDurable()) {
+      for (Call& call : calls) {
         call.reply(absl::OkStatus(), std::move(call.outcomes));
       }
     }
@@ -199,12 +210,20 @@ class Writer final : public Sequencer {
     return std::exchange(applied_, std::nullopt);
   }
 
-  void FinishCommit(const std::vector<Call>& calls) {
+  void FinishCommit(std::vector<Call> calls) {
     const base::MutexLock lock(&mutex_);
     committing_ = false;
-    for (const Call& call : calls) {
+    std::move(calls.begin(), calls.end(), std::back_inserter(durable_));
+  }
+
+  // Nothing: the committer has ended and so does the replier.
+  std::vector<Call> TakeDurable() {
+    const base::MutexLock lock(&mutex_);
+    mutex_.Await(absl::Condition(this, &Writer::MayReply));
+    for (const Call& call : durable_) {
       unanswered_ -= call.commands.size();
     }
+    return std::exchange(durable_, {});
   }
 
   // There is a call that goes into a group of so many commands; a call larger than the bound is a group of its own.
@@ -213,6 +232,7 @@ class Writer final : public Sequencer {
   }
   bool MayEndWaiting() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return stopping_ || poisoned_ || !calls_.empty(); }
   bool MayHandOver() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return !committing_ || poisoned_; }
+  bool MayReply() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return !durable_.empty() || committer_done_; }
   bool MayCommit() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return applied_.has_value() || writer_done_; }
 
   static void TellUnknown(std::vector<Call>& calls) {
@@ -254,10 +274,13 @@ class Writer final : public Sequencer {
   std::optional<Group> applied_ ABSL_GUARDED_BY(mutex_);  // handed over, not yet taken by the committer
   bool committing_ ABSL_GUARDED_BY(mutex_) = false;       // a group is handed over and not yet durable
   bool writer_done_ ABSL_GUARDED_BY(mutex_) = false;
+  std::vector<Call> durable_ ABSL_GUARDED_BY(mutex_);  // and not yet taken by the replier
+  bool committer_done_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   bool poisoned_ ABSL_GUARDED_BY(mutex_) = false;
   base::Mutex join_mutex_;
   // Last: they use all of the above.
+  std::thread replier_ ABSL_GUARDED_BY(join_mutex_);
   std::thread committer_ ABSL_GUARDED_BY(join_mutex_);
   std::thread writer_ ABSL_GUARDED_BY(join_mutex_);
 };

@@ -7,17 +7,16 @@
 
 namespace timebank::model::limits {
 
-inline constexpr size_t kBatchItems = 1000;                // items of one batch call
-inline constexpr size_t kPageDefault = 50;                 // rows of a page when none is asked for
-inline constexpr size_t kPageMost = 1000;                  // rows of a page
-inline constexpr size_t kPageScanMost = 20000;             // rows looked at for one page of a filtered list
-inline constexpr size_t kMessageBytes = size_t{4} << 20;   // one response, or a request of many items
-inline constexpr size_t kRequestBytes = size_t{64} << 10;  // a request of one
-inline constexpr size_t kQueuedCommands = 65536;           // accepted and not yet answered
-inline constexpr size_t kGroupCommands = 4096;             // commands of one commit
-inline constexpr size_t kStatisticsRows = 1000;            // of one statistic
-inline constexpr size_t kWaitingReports = 16;              // accepted and not yet answered
-inline constexpr size_t kDueBatch = 256;                   // due commands that the scheduler submits at once
+inline constexpr size_t kBatchItems = 1000;               // items of one batch call
+inline constexpr size_t kPageDefault = 50;                // rows of a page when none is asked for
+inline constexpr size_t kPageMost = 1000;                 // rows of a page
+inline constexpr size_t kPageScanMost = 20000;            // rows looked at for one page of a filtered list
+inline constexpr size_t kMessageBytes = size_t{4} << 20;  // one request or response
+inline constexpr size_t kQueuedCommands = 65536;          // accepted and not yet answered
+inline constexpr size_t kGroupCommands = 4096;            // commands of one commit
+inline constexpr size_t kStatisticsRows = 1000;           // of one statistic
+inline constexpr size_t kWaitingReports = 16;             // accepted and not yet answered
+inline constexpr size_t kDueBatch = 256;                  // due commands that the scheduler submits at once
 
 inline constexpr size_t kRequestIdBytes = 64;
 inline constexpr size_t kActorBytes = 64;

@@ -166,11 +166,7 @@ bool Call::Allow(const store::Store* store, const Guard& guard, const google::pr
   return true;
 }
 
-bool Call::Read(google::protobuf::Message* request, size_t bytes_most) {
-  if (bytes_.Length() > bytes_most) {
-    Fail(MessageTooLarge(bytes_most));
-    return false;
-  }
+bool Call::Read(google::protobuf::Message* request) {
   const bool readable = grpc::SerializationTraits<google::protobuf::Message>::Deserialize(&bytes_, request).ok();
   if (!readable) {
     Fail(NoMessage());

@@ -16,7 +16,6 @@
 
 #include "absl/strings/string_view.h"
 #include "service/auth/auth.h"
-#include "service/model/limits.h"
 #include "service/rpc/gate.h"
 #include "service/rpc/guard.h"
 #include "service/rpc/names.h"
@@ -92,8 +91,8 @@ class Call {
   // Who calls.
   auth::Principal who;
 
-  // Reads the request of at most so many bytes. False when it is larger, or no such message; the call was answered then.
-  bool Read(google::protobuf::Message* request, size_t bytes_most = model::limits::kRequestBytes);
+  // Reads the request. False when it is no such message; the call was answered then.
+  bool Read(google::protobuf::Message* request);
 
   // Answer the call; exactly one of them once, from any thread.
   void Finish(const google::protobuf::Message& response);

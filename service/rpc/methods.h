@@ -253,7 +253,7 @@ class BatchMethod final : public ApiMethod {
 
   void Handle(Call* call) override {
     RequestType request;
-    if (!call->Read(&request, model::limits::kMessageBytes)) {
+    if (!call->Read(&request)) {
       return;
     }
     Fields fields;

@@ -289,9 +289,4 @@ grpc::Status NoMessage() {
                  "The request is no message of this method: it is damaged, or a text in it is not valid UTF-8."});
 }
 
-grpc::Status MessageTooLarge(size_t bytes_most) {
-  return StatusOf(FieldError{"request", absl::StrCat("请求内容太长，最多 ", bytes_most, " 字节。"),
-                             absl::StrCat("The request is too large; it may have ", bytes_most, " bytes.")});
-}
-
 }  // namespace timebank::rpc

@@ -80,9 +80,8 @@ grpc::Status RevealTooOld();
 grpc::Status ReportNotTaken();
 grpc::Status OutcomeUnknown();
 grpc::Status DeadlinePassed();
-// Bytes that are no message, or more than it may have.
+// Bytes that are no message.
 grpc::Status NoMessage();
-grpc::Status MessageTooLarge(size_t bytes_most);
 
 }  // namespace timebank::rpc
 
