@@ -15,15 +15,19 @@ namespace {
 constexpr char kPayload[] = "timebank.v1.Refusal";
 constexpr size_t kIdNumberDigits = 15;  // Request ids, of which messages speak, have shorter runs of digits.
 
+// Who somebody is, the token of her profile says; the name alone where none is needed.
+Text AnotherPerson() {
+  return {"请由另一位人员办理：用其本人的 --profile；服务器不用令牌时加上 --as 和其姓名",
+          "somebody else must do it: with that person's own --profile, or --as and the name where no token is needed"};
+}
+
 // Steps by reason; names in braces are replaced by the refusal's metadata.
 const std::map<std::string, Text, std::less<>>& Steps() {
   static const auto* const steps = new std::map<std::string, Text, std::less<>>{
       {"REQUEST_ID_REUSED", {"请去掉 --request-id，让程序自动生成一个", "leave --request-id out and a new one is made"}},
-      {"RECORDER_IS_CONFIRMER",
-       {"请由同事确认：加上 --as 和同事的姓名", "let a colleague confirm: use --as with the colleague's name"}},
-      {"VOLUNTEER_IS_CONFIRMER", {"请用 --as 指明另一位确认人", "use --as with the name of somebody else"}},
-      {"FIRST_APPROVER_IS_SECOND",
-       {"请由第二位人员确认：加上 --as 和其姓名", "a second person must confirm: use --as with that person's name"}},
+      {"RECORDER_IS_CONFIRMER", AnotherPerson()},
+      {"VOLUNTEER_IS_CONFIRMER", AnotherPerson()},
+      {"FIRST_APPROVER_IS_SECOND", AnotherPerson()},
       {"BANK_NOT_FOUND",
        {"timebank bank list 列出已有的时间银行；timebank bank create 新建",
         "timebank bank list shows the banks; timebank bank create makes one"}},
@@ -93,8 +97,7 @@ const std::map<std::string, Text, std::less<>>& ReversalSteps() {
       {"POOL_CANNOT_COVER",
        {"用 --cover debt 由本人欠账，或用 --cover authority 由主管部门决定",
         "use --cover debt for a debt of the member, or --cover authority for a decision of the authority"}},
-      {"COVER_DECIDER_IS_PARTY",
-       {"请由另一位人员办理：加上 --as 和其姓名", "somebody else must decide: use --as with that person's name"}},
+      {"COVER_DECIDER_IS_PARTY", AnotherPerson()},
       {"REVERSAL_NOT_FOUND", {"timebank reversal list 列出批量冲正", "timebank reversal list shows them"}},
       {"REVERSAL_WRONG_STATE",
        {"timebank reversal show {reversal} 显示进度", "timebank reversal show {reversal} prints where it stands"}},
@@ -102,10 +105,8 @@ const std::map<std::string, Text, std::less<>>& ReversalSteps() {
        {"timebank reversal show {reversal} 可以查看；提错了可以用 timebank reversal withdraw 收回",
         "timebank reversal show {reversal} prints it; one proposed by mistake is taken back with timebank reversal "
         "withdraw"}},
-      {"REVERSAL_DECIDER_IS_PROPOSER",
-       {"请由另一位人员决定：加上 --as 和其姓名", "somebody else must decide: use --as with that person's name"}},
-      {"REVERSAL_PERSON_IS_VOLUNTEER",
-       {"请由另一位人员办理：加上 --as 和其姓名", "somebody else must do it: use --as with that person's name"}},
+      {"REVERSAL_DECIDER_IS_PROPOSER", AnotherPerson()},
+      {"REVERSAL_PERSON_IS_VOLUNTEER", AnotherPerson()},
   };
   return *steps;
 }
@@ -155,8 +156,9 @@ const std::map<std::string, Text, std::less<>>& CareSteps() {
        {"工作人员可用 timebank order suggest 订单编号 看届时有空的志愿者",
         "for staff, timebank order suggest ORDER names who is free then"}},
       {"FINISHER_IS_CONFIRMER",
-       {"请由老人、家属代理或同事验收：加上 --as 和其姓名或编号",
-        "let the elder, her proxy or a colleague confirm: use --as with the number or name"}},
+       {"请由老人、家属代理或同事验收：用其本人的 --profile；服务器不用令牌时加上 --as 和其姓名或编号",
+        "let the elder, her proxy or a colleague confirm: with their own --profile, or --as and the number or name where no "
+        "token is needed"}},
       {"ORDER_OVER",
        {"由工作人员补办：timebank order accept 订单编号 --volunteer 会员编号，再用 start、finish 填写实际时间",
         "staff enters it: timebank order accept ORDER --volunteer MEMBER, then start and finish with the times"}},
@@ -208,8 +210,8 @@ const std::map<std::string, Text, std::less<>>& GivingSteps() {
         "bind the kinship first: timebank kinship propose, prove, bind"}},
       {"HOURS_NOT_GIVABLE",
        {"timebank lots 会员编号 显示时间从哪里来", "timebank lots MEMBER shows where the hours come from"}},
-      {"HOURS_NOT_YOURS", {"由工作人员办理时用 --as 指明", "staff does it: use --as with that person's name"}},
-      {"POOL_TO_ONESELF", {"请用 --as 指明另一位工作人员", "use --as with the name of somebody else"}},
+      {"HOURS_NOT_YOURS", AnotherPerson()},
+      {"POOL_TO_ONESELF", AnotherPerson()},
       {"POOL_TOO_LOW", {"timebank pool show 显示公益池的余额", "timebank pool show prints what is in the pool"}},
       {"GRANT_NOT_FOUND", {"timebank grant list 列出发放", "timebank grant list shows the grants"}},
       {"GRANT_WRONG_STATE",
@@ -217,15 +219,14 @@ const std::map<std::string, Text, std::less<>>& GivingSteps() {
       {"GRANT_OPEN",
        {"timebank grant show {grant} 可以查看；timebank grant renew 可以延长",
         "timebank grant show {grant} prints it; timebank grant renew sets a later review date"}},
-      {"GRANT_MAKER_IS_CHECKER",
-       {"请由另一位人员办理：加上 --as 和其姓名", "somebody else must: use --as with that person's name"}},
-      {"GRANT_TO_ONESELF", {"请用 --as 指明另一位工作人员", "use --as with the name of somebody else"}},
-      {"ESTATE_REPORTER_DECIDES",
-       {"请由另一位人员决定：加上 --as 和其姓名", "somebody else must decide: use --as with that person's name"}},
+      {"GRANT_MAKER_IS_CHECKER", AnotherPerson()},
+      {"GRANT_TO_ONESELF", AnotherPerson()},
+      {"ESTATE_REPORTER_DECIDES", AnotherPerson()},
       {"MERGE_STAR_HELD",
        {"把两个编号对调，保留持有星级的编号", "merge the other way round, into the number that has the star"}},
-      {"KINSHIP_PROVER_IS_GIVER",
-       {"请由另一位人员办理：加上 --as 和其姓名", "somebody else must: use --as with that person's name"}},
+      {"ACTOR_IS_PARTY", AnotherPerson()},
+      {"STEP_NEEDS_ANOTHER", AnotherPerson()},
+      {"KINSHIP_PROVER_IS_GIVER", AnotherPerson()},
       {"MEMBER_HAS_OPEN",
        {"请“{center}”的工作人员结束这一项，再执行一次", "ask the staff of {center} to end it, then do it again"}},
       {"ERASE_NOT_ENDED",

@@ -88,6 +88,11 @@ absl::Status RunCommand(const Parsed& parsed, Language language, std::ostream& o
   TB_RETURN_IF_ERROR(CheckTls(connection.tls));
   settings.profile = parsed.flags.profile.empty() ? kDefaultProfile : parsed.flags.profile;
   TB_ASSIGN_OR_RETURN(connection.credential, CredentialOf(parsed));
+  if (!connection.credential.empty() && !parsed.flags.actor.empty()) {
+    const Text text = {"注意：出示令牌时，办理人以令牌为准，--as 不起作用（不用令牌的服务器除外）",
+                       "note: with a token the token says who acts, and --as does not, but at a server that needs none"};
+    err << text.Pick(language) << "\n";
+  }
   connection.actor = settings.actor;
   connection.timeout = timeout;
   connection.on_retry = [language, &err](int attempt, int attempts, const absl::Status&) {

@@ -279,7 +279,7 @@ TEST(PrintErrorTest, SaysWhatToDoNextAndIsSanitised) {
   std::ostringstream err;
   PrintError(RefusalError(absl::StatusCode::kFailedPrecondition, refusal), Language::kChinese, err);
   EXPECT_THAT(err.str(), HasSubstr("错误：登记人不能自己确认"));
-  EXPECT_THAT(err.str(), HasSubstr("下一步：请由同事确认：加上 --as"));
+  EXPECT_THAT(err.str(), HasSubstr("下一步：请由另一位人员办理：用其本人的 --profile"));
   EXPECT_EQ(err.str().find('\x1b'), std::string::npos);
 }
 

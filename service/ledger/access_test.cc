@@ -111,7 +111,7 @@ TEST_F(AccessTest, NoTokenIsMadeForWhoIsNoMemberAnyMore) {
   Take(Do("wang", model::ChangeMembership{"e1", Life::kClose, "", "why"}));
   Take(Do("root", Token(member_, 3)));
   for (const Life end : {Life::kFinish, Life::kDeath}) {
-    Take(Do("wang", model::ChangeMembership{"e1", end, "", "why"}));
+    Take(Do("li", model::ChangeMembership{"e1", end, "", "why"}));
     EXPECT_EQ(Why(Do("root", Token(member_, 4))), Reason::kPrincipalNotFound);
     model::CreateToken next = Token("", 5);
     next.replaces = first;
@@ -120,7 +120,7 @@ TEST_F(AccessTest, NoTokenIsMadeForWhoIsNoMemberAnyMore) {
   }
   Take(Do("root", Token(member_, 6)));
   Take(Do("wang", model::ChangeMembership{"e1", Life::kClose, "", "why"}));
-  Take(Do("wang", model::ChangeMembership{"e1", Life::kFinish, "", "why"}));
+  Take(Do("li", model::ChangeMembership{"e1", Life::kFinish, "", "why"}));
   Take(Do("wang", model::EraseMember{"e1", "why"}));
   EXPECT_EQ(Why(Do("root", Token(member_, 7))), Reason::kPrincipalNotFound);
 }

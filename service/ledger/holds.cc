@@ -7,6 +7,7 @@
 #include "service/ledger/grant_rows.h"
 #include "service/ledger/keys.h"
 #include "service/ledger/person.h"
+#include "service/ledger/proxy_rows.h"
 #include "service/ledger/reader.h"
 #include "service/ledger/work.h"
 
@@ -77,6 +78,7 @@ absl::Status Decide(Work& work, const model::PlaceHold& command) {
   row->set_amount(command.amount.value());
   row->set_expires(command.expires.value());
   row->set_reason(command.reason);
+  row->set_placer(work.actor());
   work.Save(keys::Hold(work.bank_id(), id), *row);
   work.Put(keys::HoldOf(work.bank_id(), member.id, id), "");
   work.Put(DueKey(work, id, *row), "");
@@ -99,7 +101,12 @@ absl::Status Decide(Work& work, const model::CloseHold& command) {
   }
   // To say how much of it was used is a decision; to reserve what is one's own is none.
   TB_RETURN_IF_ERROR(RequireNotParty(work, {model::MemberId(row->member())}));
+  TB_RETURN_IF_ERROR(RequireNotAgent(work, model::MemberId(row->member())));
   const int64_t consumed = command.consumed.value();
+  TB_ASSIGN_OR_RETURN(const bool placed, ActorIsPerson(work, row->placer()));
+  if (consumed > 0 && placed) {
+    return work.Refuse(Reason::kStepNeedsAnother);
+  }
   if (consumed > 0 && row->expires() < work.today().value()) {
     return work.Refuse(Reason::kHoldExpired, {{"hold", id}, {"until", DayText(model::Day(row->expires()))}});
   }

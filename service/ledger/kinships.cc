@@ -1,5 +1,9 @@
 #include "service/ledger/kinships.h"
 
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "service/base/coding.h"
 #include "service/base/status.h"
 #include "service/ledger/keys.h"
@@ -11,19 +15,26 @@ namespace timebank::ledger {
 using model::MemberId;
 
 absl::StatusOr<std::optional<FoundKinship>> FindBoundKinship(Work& work, MemberId member, MemberId other) {
-  const std::string prefix = keys::KinshipsOf(work.bank_id(), member);
-  auto it = work.rows().Scan(prefix, base::PrefixEnd(prefix));
-  for (; it->Valid(); it->Next()) {
-    FoundKinship found;
-    found.id = model::KinshipId(keys::LastId(it->key()));
-    TB_ASSIGN_OR_RETURN(found.row, MustLoadRow<rec::Kinship>(work.rows(), keys::Kinship(work.bank_id(), found.id)));
-    const bool between = found.row.member() == other.value() || found.row.relative() == other.value();
-    if (between && found.row.state() == static_cast<uint32_t>(model::KinshipState::kBound)) {
-      return found;
+  // A kinship of a number that was merged is the person's.
+  TB_ASSIGN_OR_RETURN(const std::vector<MemberId> numbers, NumbersOf(work.rows(), work.bank_id(), member));
+  std::optional<FoundKinship> first;
+  for (const MemberId number : numbers) {
+    const std::string prefix = keys::KinshipsOf(work.bank_id(), number);
+    auto it = work.rows().Scan(prefix, base::PrefixEnd(prefix));
+    for (; it->Valid(); it->Next()) {
+      FoundKinship found;
+      found.id = model::KinshipId(keys::LastId(it->key()));
+      TB_ASSIGN_OR_RETURN(found.row, MustLoadRow<rec::Kinship>(work.rows(), keys::Kinship(work.bank_id(), found.id)));
+      const uint64_t side = found.row.member() == number.value() ? found.row.relative() : found.row.member();
+      TB_ASSIGN_OR_RETURN(const MemberId person, ResolveMember(work, MemberId(side)));
+      const bool bound = found.row.state() == static_cast<uint32_t>(model::KinshipState::kBound);
+      if (bound && person == other && (!first.has_value() || found.id < first->id)) {
+        first = std::move(found);
+      }
     }
+    TB_RETURN_IF_ERROR(it->status());
   }
-  TB_RETURN_IF_ERROR(it->status());
-  return std::nullopt;
+  return first;
 }
 
 absl::Status RequireNotProver(Work& work, const FoundKinship& kinship, MemberId owner, const std::string& giver) {

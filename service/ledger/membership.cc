@@ -12,6 +12,7 @@
 #include "service/ledger/open_things.h"
 #include "service/ledger/person.h"
 #include "service/ledger/points.h"
+#include "service/ledger/proxy_rows.h"
 #include "service/ledger/reader.h"
 #include "service/ledger/star_measure.h"
 #include "service/ledger/star_rows.h"
@@ -125,6 +126,7 @@ absl::Status Decide(Work& work, const model::ChangeMembership& command) {
   if (step->event != MemberLifeEvent::kClose) {
     TB_RETURN_IF_ERROR(RequireNotParty(work, {member.id, heir.id}));
   }
+  TB_RETURN_IF_ERROR(RequireNotAgent(work, member.id));
   if (step->to == MemberState::kActive) {
     TB_RETURN_IF_ERROR(RequireGuardian(work, member.row));
   }
@@ -135,9 +137,10 @@ absl::Status Decide(Work& work, const model::ChangeMembership& command) {
     if (heir.id.value() != 0) {
       TB_RETURN_IF_ERROR(RequireMayReceive(work, member.id, heir.id, *rules));
     }
-    TB_ASSIGN_OR_RETURN(const bool reporter, ActorIsPerson(work, member.row.death_reporter()));
-    if (step->event == MemberLifeEvent::kEstate && reporter) {
-      return work.Refuse(Reason::kEstateReporterDecides);
+    TB_ASSIGN_OR_RETURN(const bool began, ActorIsPerson(work, member.row.begun_by()));
+    if (began) {
+      return work.Refuse(step->event == MemberLifeEvent::kEstate ? Reason::kEstateReporterDecides
+                                                                 : Reason::kStepNeedsAnother);
     }
     TB_RETURN_IF_ERROR(RequireNothingOpen(work, member.id));
     TB_RETURN_IF_ERROR(GiveAway(work, books, member.id, heir.id, *rules));
@@ -150,7 +153,8 @@ absl::Status Decide(Work& work, const model::ChangeMembership& command) {
   work.entry().set_reason(command.reason);
   work.entry().mutable_member_life()->set_state(static_cast<uint32_t>(step->to));
   member.row.set_state(static_cast<uint32_t>(step->to));
-  member.row.set_death_reporter(step->to == MemberState::kDeceased ? work.actor() : std::string());
+  const bool begins = step->to == MemberState::kDeceased || step->to == MemberState::kClosing;
+  member.row.set_begun_by(begins ? work.actor() : std::string());
   work.Save(keys::Member(work.bank_id(), member.id), member.row);
   if (points.has_value()) {
     points->Write();

@@ -79,6 +79,11 @@ absl::Status RequireMayOrder(Work& work, OrderRequest& request) {
   if (actor.value() != 0) {
     return RequireAgent(work, actor, request);
   }
+  // Care for herself on another's hours she asks for as any kin does, whatever she does beside that.
+  TB_ASSIGN_OR_RETURN(const MemberId person, PersonNamed(work, work.actor()));
+  if (person.value() != 0 && person == request.beneficiary.id && person != request.payer.id) {
+    return RequireAgent(work, person, request);
+  }
   // Staff orders for everybody; for an elder whose proxy she is, within what the elder allowed her.
   TB_ASSIGN_OR_RETURN(request.proxy, FindProxyOfActor(work, request.payer.id));
   if (request.proxy.has_value()) {

@@ -97,7 +97,8 @@ absl::Status TakeMemberLife(const rec::Entry& entry, RegistryFacts& facts) {
     return OutOfTurn(entry);
   }
   const rec::MemberLife& life = entry.member_life();
-  const bool died = life.state() == static_cast<uint32_t>(model::MemberState::kDeceased);
+  const bool begun = life.state() == static_cast<uint32_t>(model::MemberState::kDeceased) ||
+                     life.state() == static_cast<uint32_t>(model::MemberState::kClosing);
   const bool merged = life.state() == static_cast<uint32_t>(model::MemberState::kMerged);
   if (merged != facts.members.contains(life.survivor())) {
     return OutOfTurn(entry);
@@ -108,7 +109,7 @@ absl::Status TakeMemberLife(const rec::Entry& entry, RegistryFacts& facts) {
     facts.merged[life.survivor()].push_back(entry.subject());
   }
   if (!merged) {
-    found->second.set_death_reporter(died ? entry.actor() : std::string());
+    found->second.set_begun_by(begun ? entry.actor() : std::string());
   }
   return absl::OkStatus();
 }
@@ -187,7 +188,7 @@ absl::Status CheckMember(const store::Reader& reader, absl::string_view bank, ui
                      row.guardian_consent() == facts.guardian_consent() && row.state() == facts.state() &&
                      row.registered() == facts.registered() && row.registered_day() == facts.registered_day() &&
                      row.kinship_count() == facts.kinship_count() && row.merged_into() == facts.merged_into() &&
-                     row.death_reporter() == facts.death_reporter() && row.consented() == facts.consented();
+                     row.begun_by() == facts.begun_by() && row.consented() == facts.consented();
   if (!equal) {
     return Wrong("member", id, "differs from the journal");
   }

@@ -37,13 +37,12 @@ class BearerTest : public testing::Test {
   }
 
   template <typename Body>
-  void Do(Body body) {
-    const model::Outcome outcome =
-        bank_.Apply(ledger::MakeCommand(absl::StrCat("request-", ++requests_), "root", std::move(body)),
-                    ledger::LocalTime(2026, 11, 20));
+  void Do(Body body, const std::string& actor = "root") {
+    const model::Outcome outcome = bank_.Apply(
+        ledger::MakeCommand(absl::StrCat("request-", ++requests_), actor, std::move(body)), ledger::LocalTime(2026, 11, 20));
     EXPECT_FALSE(outcome.rejection.has_value()) << model::MessageEn(*outcome.rejection);
   }
-  void Step(Life event) { Do(model::ChangeMembership{"A", event, "", "why"}); }
+  void Step(Life event) { Do(model::ChangeMembership{"A", event, "", "why"}, event == Life::kFinish ? "li" : "root"); }
 
   // The member for whom the name stands; 0: it is that of nobody's; nullopt: nobody bears it.
   std::optional<uint64_t> MemberOf(const std::string& name) {

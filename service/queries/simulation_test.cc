@@ -178,7 +178,7 @@ TEST_F(SimulationTest, WithoutChangesNothingChanges) {
     if (random() % 5 == 0) {
       const model::Outcome hold = Try(model::PlaceHold{"OLD", Minutes(100), LocalDate(2026, 12, 30), "care"});
       if (!hold.rejection.has_value()) {
-        Do(model::CloseHold{model::HoldId(hold.subject), Minutes(100), "care"});
+        Do(model::CloseHold{model::HoldId(hold.subject), Minutes(100), "care"}, "li");
       }
     }
   }

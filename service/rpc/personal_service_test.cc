@@ -176,7 +176,7 @@ class PersonalServiceTest : public ::testing::Test {
     v1::FinishClosingRequest finish;
     finish.set_name(kElder);
     finish.set_reason("搬走");
-    Must<v1::MembershipService, v1::FinishClosingResponse>(&v1::MembershipService::Stub::FinishClosing, finish);
+    Must<v1::MembershipService, v1::FinishClosingResponse>(&v1::MembershipService::Stub::FinishClosing, finish, "zhao");
   }
   static v1::EraseMemberRequest Erasure() {
     v1::EraseMemberRequest erase;
@@ -590,7 +590,7 @@ TEST_F(PersonalServiceTest, ARetryAboutSomebodyElseIsToldOnlyWhileTheMemberIsThe
   v1::FinishClosingRequest finish;
   finish.set_name(first.receipt().name());
   finish.set_reason("搬走");
-  Must<v1::MembershipService, v1::FinishClosingResponse>(&v1::MembershipService::Stub::FinishClosing, finish);
+  Must<v1::MembershipService, v1::FinishClosingResponse>(&v1::MembershipService::Stub::FinishClosing, finish, "zhao");
   v1::EraseMemberRequest erase = Erasure();
   erase.set_name(first.receipt().name());
   Must<PersonalService, v1::EraseMemberResponse>(&PersonalService::Stub::EraseMember, erase);

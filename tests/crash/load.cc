@@ -157,7 +157,7 @@ bool LoadClient::CloseHold(const e2e::Client& client) {
   request.set_name(holds_[random_() % holds_.size()]);
   request.set_consumed_minutes(static_cast<int64_t>(random_() % 2));
   request.set_reason("完成");
-  return !history_.Send(client, MakeAttempt(request, "wang", {request.request_id()}, false)).Unknown();
+  return !history_.Send(client, MakeAttempt(request, "li", {request.request_id()}, false)).Unknown();
 }
 
 struct Load::Threads {

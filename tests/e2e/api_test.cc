@@ -349,7 +349,9 @@ TEST_F(ApiTest, AHoldIsConsumedOrReleasedOnce) {
   close.set_name(name);
   close.set_consumed_minutes(30);
   close.set_reason("完成");
-  const auto closed = client_->Get<v1::CloseHoldResponse>(close);
+  EXPECT_EQ(client_->Send(close).Reason(), "STEP_NEEDS_ANOTHER");
+  close.set_request_id("x1b");
+  const auto closed = client_->Get<v1::CloseHoldResponse>(close, "li");
   close.set_request_id("x2");
   EXPECT_EQ(client_->Send(close).Reason(), "HOLD_CLOSED");
   v1::GetBalanceRequest get;

@@ -132,7 +132,7 @@ TEST_F(GivingTest, AnApprovedGrantIsIssuedByItself) {
   close.set_request_id("close");
   close.set_name(MemberName("E2"));
   close.set_reason("moves away");
-  client_->Get<v1::CloseMemberResponse>(close);
+  client_->Get<v1::CloseMemberResponse>(close, "li");
   v1::FinishClosingRequest finish;
   finish.set_request_id("finish");
   finish.set_name(MemberName("E2"));

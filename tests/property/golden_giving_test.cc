@@ -102,7 +102,7 @@ class Giving {
     Do("wang", model::ChangeMembership{"X", LifeEvent::kClose, "", "moves away"});
     Do("wang", model::ChangeMembership{"X", LifeEvent::kReopen, "", "stays"});
     Do("wang", model::ChangeMembership{"X", LifeEvent::kClose, "", "moves away"});
-    Do("wang", model::ChangeMembership{"X", LifeEvent::kFinish, "V", "moved"});
+    Do("li", model::ChangeMembership{"X", LifeEvent::kFinish, "V", "moved"});
     Do("wang", model::ChangeMembership{"E", LifeEvent::kDeath, "", "died"});
     Do("li", model::ChangeMembership{"E", LifeEvent::kEstate, "V", "to a friend"});
   }

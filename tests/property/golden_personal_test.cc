@@ -11,7 +11,9 @@ using LifeEvent = model::ChangeMembership::Event;
 
 TEST(GoldenTest, TheBytesOfLooksAndErasures) {
   CareWorld world({}, ledger::LocalTime(2026, 11, 20, 18));
-  const auto taken = [&world](auto body) { EXPECT_FALSE(world.Do("wang", std::move(body)).rejection.has_value()); };
+  const auto taken = [&world](auto body, const char* by = "wang") {
+    EXPECT_FALSE(world.Do(by, std::move(body)).rejection.has_value());
+  };
   taken(model::RevealMember{"E", "a call back"});
   taken(model::ExportMember{"E", "asked for a copy"});
   model::RequestOrder order;
@@ -29,7 +31,7 @@ TEST(GoldenTest, TheBytesOfLooksAndErasures) {
   cancel.reason = "moves away";
   taken(cancel);
   taken(model::ChangeMembership{"E", LifeEvent::kClose, "", "moves away"});
-  taken(model::ChangeMembership{"E", LifeEvent::kFinish, "", "moved"});
+  taken(model::ChangeMembership{"E", LifeEvent::kFinish, "", "moved"}, "li");
   taken(model::EraseMember{"E", "asked for it"});
   ExpectGolden(*world.bank().Rows(), model::EntryKind::kMemberRevealed, model::EntryKind::kMemberErased,
                TIMEBANK_GOLDEN_PERSONAL);

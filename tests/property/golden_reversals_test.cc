@@ -71,7 +71,7 @@ class Undoing {
 
   void Spend(const std::string& member, int64_t minutes) {
     const model::HoldId hold(Do("wang", model::PlaceHold{member, model::Minutes(minutes), LocalDate(2026, 12, 1), "care"}));
-    Do("wang", model::CloseHold{hold, model::Minutes(minutes), "care"});
+    Do("li", model::CloseHold{hold, model::Minutes(minutes), "care"});
   }
 
   void Reverse(const std::string& actor, RecordId record, CoverChoice cover) {

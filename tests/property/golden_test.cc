@@ -120,7 +120,7 @@ class Life {
 
   void Holds() {
     const model::HoldId hold(Do("wang", model::PlaceHold{"A", model::Minutes(60), LocalDate(2026, 12, 1), "care"}));
-    Do("wang", model::CloseHold{hold, model::Minutes(45), "done"});
+    Do("li", model::CloseHold{hold, model::Minutes(45), "done"});
     Do("wang", model::PlaceHold{"A", model::Minutes(1'000'000'000), LocalDate(2026, 12, 1), "too much"});  // refused
   }
 

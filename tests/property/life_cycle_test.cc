@@ -302,10 +302,10 @@ TEST(HoldLifeCycleTest, ClosedOnceAndNeverAgain) {
           world.Do("wang", model::PlaceHold{"A", model::Minutes(60), LocalDate(2026, 12, 1), "care"});
       ASSERT_FALSE(placed.rejection.has_value());
       const model::HoldId hold(placed.subject);
-      EXPECT_FALSE(world.Do("wang", model::CloseHold{hold, model::Minutes(first), "care"}).rejection.has_value());
+      EXPECT_FALSE(world.Do("li", model::CloseHold{hold, model::Minutes(first), "care"}).rejection.has_value());
       const Dump before = world.Rows();
       const uint64_t entries = world.entries();
-      ExpectRefused(world, world.Do("wang", model::CloseHold{hold, model::Minutes(second), "care"}), Reason::kHoldClosed,
+      ExpectRefused(world, world.Do("li", model::CloseHold{hold, model::Minutes(second), "care"}), Reason::kHoldClosed,
                     before, entries);
       EXPECT_TRUE(world.Check().ok()) << world.Check();
     }

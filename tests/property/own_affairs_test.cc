@@ -170,8 +170,11 @@ class World {
     return id;
   }
   void Leave(const std::string& member, std::vector<LifeStep> steps) {
+    // What one began another ends.
+    std::string actor = "wang";
     for (const LifeStep step : steps) {
-      Do("wang", model::ChangeMembership{member, step, "", "reason"});
+      Do(actor, model::ChangeMembership{member, step, "", "reason"});
+      actor = "zhao";
     }
   }
 

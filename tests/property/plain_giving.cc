@@ -48,7 +48,8 @@ uint64_t PlainModel::Root(uint64_t member) const {
 
 const PlainModel::Kin* PlainModel::KinshipOf(uint64_t one, uint64_t other) const {
   for (const auto& [id, kin] : kinships_) {
-    if (std::minmax(kin.member, kin.relative) == std::minmax(one, other) && kin.state == model::KinshipState::kBound) {
+    if (std::minmax(Root(kin.member), Root(kin.relative)) == std::minmax(one, other) &&
+        kin.state == model::KinshipState::kBound) {
       return &kin;
     }
   }
@@ -441,7 +442,7 @@ PlainModel::Refusal PlainModel::Do(const model::ChangeMembership& command) {
       return idle;
     }
   }
-  if (command.event != Event::kClose && IsParty({member, heir})) {
+  if ((command.event != Event::kClose && IsParty({member, heir})) || ProxyOfActor(member) != 0) {
     return Reason::kActorIsParty;
   }
   if (command.event == Event::kReopen && NoGuardian(person).has_value()) {
@@ -453,8 +454,8 @@ PlainModel::Refusal PlainModel::Do(const model::ChangeMembership& command) {
         return no_way;
       }
     }
-    if (command.event == Event::kEstate && ActorIs(person.death_reporter)) {
-      return Reason::kEstateReporterDecides;
+    if (ActorIs(person.begun_by)) {
+      return command.event == Event::kEstate ? Reason::kEstateReporterDecides : Reason::kStepNeedsAnother;
     }
     if (HasOpen(member)) {
       return Reason::kMemberHasOpen;
@@ -473,7 +474,7 @@ PlainModel::Refusal PlainModel::Do(const model::ChangeMembership& command) {
   } else {
     person.state = command.event == Event::kClose ? S::kClosing : command.event == Event::kDeath ? S::kDeceased : S::kActive;
   }
-  person.death_reporter = command.event == Event::kDeath ? actor_ : "";
+  person.begun_by = command.event == Event::kDeath || command.event == Event::kClose ? actor_ : "";
   answer_.subject = member;
   return std::nullopt;
 }

@@ -664,7 +664,7 @@ PlainModel::Refusal PlainModel::Do(const model::PlaceHold& command) {
   person.available -= command.amount.value();
   person.held += command.amount.value();
   answer_.subject = entries_ + 1;
-  holds_[answer_.subject] = {member, command.amount.value(), command.expires.value(), false, 0};
+  holds_[answer_.subject] = {member, command.amount.value(), command.expires.value(), false, 0, actor_};
   return std::nullopt;
 }
 
@@ -678,6 +678,8 @@ PlainModel::Refusal PlainModel::Do(const model::CloseHold& command) {
   const Refusal wrong = hold.order != 0                          ? Refusal(Reason::kHoldOfOrder)
                         : hold.closed                            ? Refusal(Reason::kHoldClosed)
                         : IsParty({hold.member})                 ? Refusal(Reason::kActorIsParty)
+                        : ProxyOfActor(hold.member) != 0         ? Refusal(Reason::kActorIsParty)
+                        : consumed > 0 && ActorIs(hold.placer)   ? Refusal(Reason::kStepNeedsAnother)
                         : consumed > 0 && hold.expires < today() ? Refusal(Reason::kHoldExpired)
                         : consumed > hold.amount                 ? Refusal(Reason::kHoldTooSmall)
                                                                  : std::nullopt;

@@ -39,7 +39,7 @@ class PlainModel {
     int32_t birth = 0;
     model::MemberState state = model::MemberState::kActive;
     uint64_t merged_into = 0;
-    std::string death_reporter;
+    std::string begun_by;
     std::map<std::pair<model::Provenance, uint64_t>, int64_t>
         lots;  // by provenance and origin, in the order of spending by provenance
     bool consent = false;
@@ -135,6 +135,7 @@ class PlainModel {
     int32_t expires = 0;
     bool closed = false;
     uint64_t order = 0;
+    std::string placer = {};
   };
   struct Care {
     uint64_t payer = 0;

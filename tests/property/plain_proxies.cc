@@ -61,6 +61,10 @@ uint64_t PlainModel::ProxyOfActor(uint64_t elder) const {
 }
 
 PlainModel::Refusal PlainModel::MayOrder(Care* order, uint64_t actor) const {
+  const uint64_t person = PersonBehind(actor_);
+  if (actor == 0 && person != 0 && person == order->beneficiary && person != order->payer) {
+    actor = person;
+  }
   if (actor == 0) {
     order->proxy = ProxyOfActor(order->payer);
   }
@@ -130,7 +134,7 @@ void PlainModel::PlaceCare(Care order) {
   order.requested = this_minute();
   answer_.subject = entries_ + 1;
   orders_[answer_.subject] = order;
-  holds_[answer_.subject] = {order.payer, order.planned, order.expires, false, answer_.subject};
+  holds_[answer_.subject] = {order.payer, order.planned, order.expires, false, answer_.subject, ""};
 }
 
 PlainModel::Refusal PlainModel::Do(const model::ProposeProxy& command) {

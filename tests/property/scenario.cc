@@ -165,6 +165,12 @@ Dump WithoutJournal(Dump dump) {
   return dump;
 }
 
+// Steps that somebody else takes than who took the one before.
+bool DoneBySecond(const std::string& verb) {
+  static constexpr absl::string_view kSecond[] = {"confirm", "decide", "prove", "close", "gone"};
+  return std::find(std::begin(kSecond), std::end(kSecond), verb) != std::end(kSecond);
+}
+
 }  // namespace
 
 std::string ScenarioLine::Get(absl::string_view name, absl::string_view otherwise) const {
@@ -289,7 +295,7 @@ model::Command Scenario::CommandOf(const ScenarioLine& line) {
   command.request_id = line.Get("request", absl::StrCat("auto-", ++requests_));
   const merkle::Hash digest = merkle::Sha256(line.asked);
   std::copy_n(digest.begin(), command.fingerprint.size(), command.fingerprint.begin());
-  command.actor = line.Get("by", line.verb == "confirm" || line.verb == "decide" || line.verb == "prove" ? "li" : "wang");
+  command.actor = line.Get("by", DoneBySecond(line.verb) ? "li" : "wang");
   command.role = "staff";
   command.body = BodyOf(line);
   return command;

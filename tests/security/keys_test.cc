@@ -218,7 +218,7 @@ TEST_F(KeysTest, AKillAroundAnErasureLeavesItWholeOrUndone) {
     const std::string number = "K" + std::to_string(i);
     Register(number, "赵六");
     Cli({"member", "close", number, "--reason", "搬走"});
-    Cli({"member", "close", number, "--finish", "--reason", "搬走"});
+    Cli({"member", "close", number, "--finish", "--reason", "搬走", "--as", "zhao"});
     const std::string member = e2e::CsvRows(Cli({"-o", "csv", "member", "show", number}).out).at(0).at("number");
     e2e::Process erase({{e2e::ProgramPath("timebank"), "member", "erase", member, "--reason", "本人要求"},
                         {{"TIMEBANK_SERVER", server_.address()}, {"TIMEBANK_AS", "wang"}},

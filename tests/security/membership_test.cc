@@ -90,7 +90,9 @@ TEST_F(MembershipTest, AMembersTokenEndsWithTheMembershipAtOnce) {
   EXPECT_TRUE(Show(token, 0).ok()) << "suspended she still sees what is hers";
   ASSERT_TRUE(Change<v1::CloseMemberRequest>(root_, 0).ok());
   EXPECT_TRUE(Show(token, 0).ok());
-  ASSERT_TRUE(Change<v1::FinishClosingRequest>(root_, 0).ok());
+  EXPECT_EQ(Change<v1::FinishClosingRequest>(root_, 0).Reason(), "STEP_NEEDS_ANOTHER");
+  GiveRole(*client_, root_, "second", v1::ROLE_ADMINISTRATOR, "");
+  ASSERT_TRUE(Change<v1::FinishClosingRequest>(MakeToken(*client_, root_, "second"), 0).ok());
   EXPECT_EQ(Show(token, 0).Reason(), "CREDENTIAL_INVALID");
   EXPECT_EQ(AskForToken(0).Reason(), "PRINCIPAL_NOT_FOUND");
 }

@@ -327,7 +327,7 @@ TEST_F(ScanTest, AfterAnErasureNoKeyAndNoByteLeadsBack) {
     Cli({"order", "cancel", order.at("order"), "--reason", "搬走"});
   }
   Cli({"grant", "end", Grant(), "--reason", "搬走"});
-  Cli({"member", "close", "M1", "--finish", "--reason", "搬走"});
+  Cli({"member", "close", "M1", "--finish", "--reason", "搬走", "--as", "zhao"});
   Cli({"member", "erase", "M1", "--reason", "本人要求"});
   EXPECT_THAT(Cli({"member", "show", "V000000011"}).out, HasSubstr("已注销个人信息"));
   EXPECT_THAT(Cli({"member", "show", "V000000011"}, 0, "en_US.UTF-8").out, HasSubstr("erased"));
@@ -406,7 +406,7 @@ TEST_F(GuessTest, AfterAnErasureNobodyIsToldARightGuessFromAWrongOne) {
   Cli({"record", "confirm", "--center", "c1", "--all"});
   actor_ = "wang";
   Cli({"member", "close", "M1", "--reason", "搬走"});
-  Cli({"member", "close", "M1", "--finish", "--reason", "搬走"});
+  Cli({"member", "close", "M1", "--finish", "--reason", "搬走", "--as", "zhao"});
   Cli({"member", "erase", "OLD1", "--reason", "本人要求"});
   for (int i = 0; i < 3000 && server_.errors().find("purged") == std::string::npos; ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));

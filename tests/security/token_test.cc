@@ -86,7 +86,7 @@ TEST_F(TokenTest, RegistersRevealsRotatesRestartsAndErases) {
   ASSERT_TRUE(server_.StartUp()) << server_.errors();
 
   Cli({"member", "close", "M1", "--reason", "搬走"});
-  Cli({"member", "close", "M1", "--finish", "--reason", "搬走"});
+  Cli({"member", "close", "M1", "--finish", "--reason", "搬走", "--as", "zhao"});
   const std::string erased = e2e::CsvRows(Cli({"-o", "csv", "member", "show", "M1"}).out).at(0).at("number");
   Cli({"member", "erase", erased, "--reason", "本人要求"});
   EXPECT_THAT(Cli({"member", "reveal", erased, "--purpose", "回访"}, 3).err, HasSubstr("已经注销"));
