@@ -80,7 +80,9 @@ std::string ContextOf(const KeyId& key, uint32_t master) {
 absl::StatusOr<std::unique_ptr<SlotFile>> SlotFile::Open(const std::string& path, bool create, const SlotOwner& owner) {
   int descriptor = open(path.c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC);
   if (descriptor < 0 && errno == ENOENT && !create) {
-    return Refused(path, absl::StrCat("is missing; without it the personal fields stored here cannot be read. Restore it from a backup", kOrAccept));
+    return Refused(
+        path, absl::StrCat("is missing; without it the personal fields stored here cannot be read. Restore it from a backup",
+                           kOrAccept));
   }
   if (descriptor < 0 && errno == ENOENT) {
     descriptor = open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);

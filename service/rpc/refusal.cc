@@ -203,10 +203,11 @@ grpc::Status Unreadable(const absl::Status& status, absl::string_view event, abs
 
 grpc::Status KeysSilent(const absl::Status& status, absl::string_view method) {
   base::Log(base::LogLevel::kError, "keys_silent", {{"method", std::string(method)}, {"status", status.ToString()}});
-  return StatusOf(grpc::StatusCode::UNAVAILABLE,
-                  Refusal("KEYS_SILENT", "保管个人信息密钥的设备没有应答，没有显示或改变任何内容，请稍后用同一请求编号重试。",
-                          "The keys of personal data do not answer; nothing was shown or changed. Send the request again "
-                          "later, with the same request_id."));
+  return StatusOf(
+      grpc::StatusCode::UNAVAILABLE,
+      Refusal("KEYS_SILENT", "保管个人信息密钥的设备没有应答，没有显示或改变任何内容，请稍后用同一请求编号重试。",
+              "The keys of personal data do not answer; nothing was shown or changed. Send the request again "
+              "later, with the same request_id."));
 }
 
 }  // namespace

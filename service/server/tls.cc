@@ -179,7 +179,8 @@ class WatchedCredentials final : public grpc::ServerCredentials {
     absl::StatusOr<Pems> pems = ReadPems(files_, absl::Now());
     const std::string trouble = pems.ok() ? "" : std::string(pems.status().message());
     if (!trouble.empty() && trouble != trouble_) {
-      base::Log(base::LogLevel::kError, "tls_files_unusable", {{"why", trouble}, {"in_use", shown_.has_value() ? "the files before" : "none"}});
+      base::Log(base::LogLevel::kError, "tls_files_unusable",
+                {{"why", trouble}, {"in_use", shown_.has_value() ? "the files before" : "none"}});
     }
     trouble_ = trouble;
     if (!pems.ok()) {
