@@ -160,22 +160,28 @@ class Token {
       return changed;
     }
     Key key{};
-    TB_ASSIGN_OR_RETURN(const CK_RV answer, Run([&] { return Decrypt(id, context, wrapped, &key); }));
+    TB_ASSIGN_OR_RETURN(const CK_RV answer, Run([&] { return Decrypt(id, context, wrapped, &key); }, true));
     if (answer == CKR_OK) {
       return key;
     }
     // Tokens differ in what they say of a wrong tag, and some say the same when they fail: then they do not open what they just wrapped either.
     TB_ASSIGN_OR_RETURN(const std::string probe, Wrap(id, context, key));
-    TB_ASSIGN_OR_RETURN(const CK_RV again, Run([&] { return Decrypt(id, context, probe, &key); }));
-    return again == CKR_OK ? changed : Failed("decrypt", again);
+    TB_ASSIGN_OR_RETURN(const CK_RV again, Run([&] { return Decrypt(id, context, probe, &key); }, true));
+    if (again != CKR_OK) {
+      return Failed("decrypt", again);
+    }
+    // It may have been away just then.
+    TB_ASSIGN_OR_RETURN(const CK_RV last, Run([&] { return Decrypt(id, context, wrapped, &key); }, true));
+    return last == CKR_OK ? absl::StatusOr<Key>(key) : changed;
   }
 
  private:
   // Calls, and when the session is gone, once more in another. What the token answered; Silent() when there is no session.
+  // Who decrypts may be refused by an error of no kind: then that tells nothing of the session.
   template <typename Call>
-  absl::StatusOr<CK_RV> Run(const Call& call) {
+  absl::StatusOr<CK_RV> Run(const Call& call, bool decrypts = false) {
     const CK_RV answer = session_ == CK_INVALID_HANDLE ? CKR_SESSION_CLOSED : call();
-    if (!SessionIsGone(answer)) {
+    if (!SessionIsGone(answer) && (decrypts || (answer != CKR_GENERAL_ERROR && answer != CKR_FUNCTION_FAILED))) {
       return answer;
     }
     base::Log(base::LogLevel::kWarning, "token_session_lost", {{"answer", p11_kit_strerror(answer)}});
@@ -197,11 +203,12 @@ class Token {
   absl::StatusOr<CK_SLOT_ID> FindSlotOrStartAnew() {
     if (initialized_) {
       absl::StatusOr<CK_SLOT_ID> slot = FindSlot();
-      if (slot.ok()) {
+      if (slot.ok() && !start_anew_) {
         return slot;
       }
       p11_kit_module_finalize(module_);
     }
+    start_anew_ = false;
     TB_RETURN_IF_ERROR(Initialize());
     return FindSlot();
   }
@@ -216,6 +223,7 @@ class Token {
     }
     TB_ASSIGN_OR_RETURN(const CK_SLOT_ID slot, FindSlotOrStartAnew());
     TB_ASSIGN_OR_RETURN(const std::string pin, ReadPin(place_.pin_file));
+    start_anew_ = true;  // the next time, unless all of this is done
     CK_SESSION_HANDLE session = CK_INVALID_HANDLE;
     CK_RV answer = module_->C_OpenSession(slot, CKF_SERIAL_SESSION | CKF_RW_SESSION, nullptr, nullptr, &session);
     if (answer != CKR_OK) {
@@ -231,6 +239,7 @@ class Token {
     }
     session_ = session;
     answer = FindKeys();
+    start_anew_ = answer != CKR_OK;
     if (answer != CKR_OK) {
       module_->C_CloseSession(std::exchange(session_, CK_INVALID_HANDLE));  // what is known of keys is not of this one
     }
@@ -381,6 +390,7 @@ class Token {
   const std::string start_;  // of labels
   CK_FUNCTION_LIST* module_ = nullptr;
   bool initialized_ = false;
+  bool start_anew_ = false;  // the module, since it names the token and opens no session with its keys
   CK_SESSION_HANDLE session_ = CK_INVALID_HANDLE;
   bool pin_refused_ = false;
   std::map<uint32_t, CK_OBJECT_HANDLE> keys_;
