@@ -24,6 +24,7 @@ namespace {
 constexpr char kActorKey[] = "timebank-actor";
 constexpr char kCredentialKey[] = "authorization";
 constexpr char kSystemAuthorities[] = "system";
+constexpr char kKeysSilent[] = "KEYS_SILENT";  // a failure that is known to have changed nothing
 constexpr int kMessageBytes = 64 << 20;
 constexpr absl::Duration kConnectAtMost = absl::Seconds(5);
 
@@ -108,6 +109,10 @@ absl::Status Interpret(const grpc::Status& status, bool write) {
     return absl::OkStatus();
   }
   const auto code = static_cast<absl::StatusCode>(status.error_code());
+  const std::optional<v1::Refusal> refusal = DecodeStatusDetails(status.error_details());
+  if (refusal.has_value() && refusal->reason() == kKeysSilent) {
+    return RefusalError(code, *refusal);
+  }
   switch (code) {
     case absl::StatusCode::kUnavailable:
     case absl::StatusCode::kDeadlineExceeded:
@@ -123,7 +128,6 @@ absl::Status Interpret(const grpc::Status& status, bool write) {
     default:
       break;
   }
-  const std::optional<v1::Refusal> refusal = DecodeStatusDetails(status.error_details());
   if (refusal.has_value()) {
     return RefusalError(code, *refusal);
   }

@@ -157,6 +157,16 @@ TEST_F(GrpcClientTest, WhatKeepsFailingIsBusyOrUnknown) {
   EXPECT_EQ(ExitCodeOf(Create(NewClient().get())), ExitCode::kUnknown);
 }
 
+TEST_F(GrpcClientTest, KeysThatDoNotAnswerChangedNothing) {
+  Start();
+  service_.failures_ = 3;
+  service_.next_ = Refused(grpc::StatusCode::UNAVAILABLE, "KEYS_SILENT");
+  const absl::Status status = Create(NewClient().get());
+  EXPECT_EQ(ExitCodeOf(status), ExitCode::kUnreachable);
+  EXPECT_THAT(TextOf(status).en, testing::Not(testing::HasSubstr("unknown")));
+  EXPECT_EQ(retries_, 2);
+}
+
 TEST_F(GrpcClientTest, AWriteThatTimesOutIsUnknownAndAReadIsNot) {
   Start();
   service_.delay_ = absl::Milliseconds(500);

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -29,23 +30,33 @@ absl::Status Fault(absl::string_view what, const std::string& path) {
 
 absl::StatusOr<std::unique_ptr<KeysClaim>> KeysClaim::Take(const std::string& folder, const std::array<uint8_t, 16>& store) {
   const std::string path = folder + "/owner";
-  const int descriptor = open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-  if (descriptor < 0) {
-    return Fault("open", path);
-  }
   const std::string id =
       absl::BytesToHexString(absl::string_view(reinterpret_cast<const char*>(store.data()), store.size()));
-  std::unique_ptr<KeysClaim> claim(new KeysClaim(path, descriptor, absl::StrCat(kStart, id, "\n")));
-  if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+  std::unique_ptr<KeysClaim> claim(new KeysClaim(path, absl::StrCat(kStart, id, "\n")));
+  claim->folder_ = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  struct stat status {};
+  if (claim->folder_ < 0 || fstat(claim->folder_, &status) != 0) {
+    return Fault("open", folder);
+  }
+  if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+    return absl::FailedPreconditionError(absl::StrCat("others may write to the folder of keys ", folder,
+                                                      ", and so remove or replace keys; take that right away: chmod go-w"));
+  }
+  // The folder and not a file of it: who removes the file, or puts it back from a backup, lets nobody in.
+  if (flock(claim->folder_, LOCK_EX | LOCK_NB) != 0) {
     return errno == EWOULDBLOCK
                ? absl::UnavailableError(absl::StrCat("another server uses the folder of keys ", folder,
                                                      "; stop it first, or name a folder of its own for each with --keys. A "
                                                      "copy of a data folder that is to ",
                                                      "run beside the first needs a copy of its folder of keys as well"))
-               : Fault("lock", path);
+               : Fault("lock", folder);
+  }
+  claim->descriptor_ = openat(claim->folder_, "owner", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+  if (claim->descriptor_ < 0) {
+    return Fault("open", path);
   }
   std::string line(claim->line_.size() + 1, '\0');
-  const ssize_t got = pread(descriptor, line.data(), line.size(), 0);
+  const ssize_t got = pread(claim->descriptor_, line.data(), line.size(), 0);
   if (got < 0) {
     return Fault("read", path);
   }
@@ -65,7 +76,13 @@ absl::StatusOr<std::unique_ptr<KeysClaim>> KeysClaim::Take(const std::string& fo
                                                     "one for a new store). This store is ", id, "; nothing was changed"));
 }
 
-KeysClaim::~KeysClaim() { close(descriptor_); }
+KeysClaim::~KeysClaim() {
+  for (const int descriptor : {descriptor_, folder_}) {
+    if (descriptor >= 0) {
+      close(descriptor);
+    }
+  }
+}
 
 absl::Status KeysClaim::Keep() {
   if (kept_) {

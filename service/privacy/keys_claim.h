@@ -13,12 +13,12 @@
 namespace timebank::privacy {
 
 // The file `owner` of the folder: "store ", Store::id() of the one store whose secrets these are, in hexadecimal digits, and the end of the
-// line. It is locked (flock) as long as this object lives. A copy of a data folder has the same id: it may use the folder once the other does
+// line. The folder is locked (flock) as long as this object lives. A copy of a data folder has the same id: it may use the folder once the other does
 // not. Not thread-safe.
 class KeysClaim {
  public:
   // Locks the folder, which must be there. UNAVAILABLE when another server has it, this process included; FAILED_PRECONDITION when it belongs
-  // to another store, or the file is damaged; INTERNAL on a fault of the disk.
+  // to another store, the file is damaged, or others may write to the folder; INTERNAL on a fault of the disk.
   static absl::StatusOr<std::unique_ptr<KeysClaim>> Take(const std::string& folder, const std::array<uint8_t, 16>& store);
   ~KeysClaim();
   KeysClaim(const KeysClaim&) = delete;
@@ -29,12 +29,12 @@ class KeysClaim {
   absl::Status Keep();
 
  private:
-  KeysClaim(std::string path, int descriptor, std::string line)
-      : path_(std::move(path)), descriptor_(descriptor), line_(std::move(line)) {}
+  KeysClaim(std::string path, std::string line) : path_(std::move(path)), line_(std::move(line)) {}
 
   const std::string path_;
-  const int descriptor_;
   const std::string line_;
+  int folder_ = -1;
+  int descriptor_ = -1;  // of the file
   bool kept_ = false;
 };
 

@@ -60,6 +60,28 @@ TEST_F(KeysClaimTest, OneAtATime) {
   EXPECT_TRUE(Refused(kOurs).ok());
 }
 
+TEST_F(KeysClaimTest, RemovingTheFileLetsNobodyIn) {
+  const auto claim = Take();
+  ASSERT_TRUE(claim->Keep().ok());
+  std::filesystem::remove(folder_ + "/owner");
+  EXPECT_EQ(Refused(kOurs).code(), absl::StatusCode::kUnavailable);
+  std::ofstream(folder_ + "/owner") << Owner();
+  EXPECT_EQ(Refused(kOthers).code(), absl::StatusCode::kUnavailable);
+}
+
+TEST_F(KeysClaimTest, AFolderThatOthersMayWriteToIsRefused) {
+  namespace fs = std::filesystem;
+  for (const fs::perms others : {fs::perms::group_write, fs::perms::others_write}) {
+    fs::permissions(folder_, fs::perms::owner_all | others);
+    const absl::Status status = Refused(kOurs);
+    EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+    EXPECT_THAT(std::string(status.message()), HasSubstr("others may write to the folder of keys " + folder_));
+    EXPECT_FALSE(fs::exists(folder_ + "/owner")) << "nothing was changed";
+  }
+  fs::permissions(folder_, fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec);
+  EXPECT_TRUE(Refused(kOurs).ok());
+}
+
 TEST_F(KeysClaimTest, WhatWasCutShortIsWrittenAgainAndOtherThingsAreRefused) {
   std::ofstream(folder_ + "/owner") << "store 0102";
   { ASSERT_TRUE(Take()->Keep().ok()); }

@@ -2,14 +2,18 @@
 
 #include <openssl/crypto.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <map>
 #include <optional>
 #include <system_error>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/strings/cord.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -19,6 +23,8 @@
 
 namespace timebank::privacy {
 namespace {
+
+constexpr char kSilentPayload[] = "timebank.privacy/silent";
 
 // The id in a file's name; 0 when it is no master key.
 uint32_t IdOf(absl::string_view file) {
@@ -70,6 +76,15 @@ class MasterFiles final : public MasterKeys {
   }
 
   std::string NameOf(uint32_t id) const override { return absl::StrCat(folder_, "/master-", id, ".key"); }
+
+  absl::StatusOr<bool> IsThere(uint32_t id) override {
+    struct stat status {};
+    if (lstat(NameOf(id).c_str(), &status) == 0) {
+      return true;
+    }
+    return errno == ENOENT ? absl::StatusOr<bool>(false)
+                           : absl::InternalError(absl::StrCat("cannot look at ", NameOf(id), ": ", strerror(errno)));
+  }
 
   absl::Status Make(uint32_t id, bool take) override {
     if (!take) {
@@ -128,6 +143,14 @@ class MasterFiles final : public MasterKeys {
 };
 
 }  // namespace
+
+absl::Status Silent(absl::string_view why) {
+  absl::Status status = absl::UnavailableError(why);
+  status.SetPayload(kSilentPayload, absl::Cord());
+  return status;
+}
+
+bool IsSilent(const absl::Status& status) { return status.GetPayload(kSilentPayload).has_value(); }
 
 absl::StatusOr<std::unique_ptr<MasterKeys>> OpenMasterFiles(const std::string& folder, bool create) {
   auto keys = std::make_unique<MasterFiles>(folder);

@@ -92,7 +92,7 @@ absl::Status MemberKeys::ReadSlots() {
     }
     if (bool& opened = opened_[slot->master]; !opened) {
       const absl::Status status = masters_->Unwrap(slot->master, ContextOf(slot->key, slot->master), slot->wrapped).status();
-      if (absl::IsInternal(status)) {
+      if (IsSilent(status) || absl::IsInternal(status)) {
         return status;
       }
       opened = status.ok();
@@ -171,6 +171,10 @@ absl::Status MemberKeys::TakeMasters(uint32_t current) {
     if (!proofs_.contains(id)) {
       TB_RETURN_IF_ERROR(WriteProof(id));
     }
+  }
+  if (current != file_->header().master) {
+    base::Log(base::LogLevel::kWarning, "master_key_taken_up",
+              {{"id", absl::StrCat(current)}, {"name", masters_->NameOf(current)}});
   }
   current_ = current;
   rotating_ = ids.size() > 1;
@@ -263,7 +267,7 @@ absl::StatusOr<Key> MemberKeys::Find(const KeyId& id) const {
   }
   TB_ASSIGN_OR_RETURN(const Slot slot, file_->Read(found->second));
   absl::StatusOr<Key> key = masters_->Unwrap(slot.master, ContextOf(slot.key, slot.master), slot.wrapped);
-  return absl::IsInternal(key.status()) || (key.ok() && slot.key == id)
+  return IsSilent(key.status()) || absl::IsInternal(key.status()) || (key.ok() && slot.key == id)
              ? key
              : absl::DataLossError("a member's key was changed, or its master key was");
 }
@@ -431,13 +435,20 @@ absl::StatusOr<uint32_t> MemberKeys::Rotate(uint32_t current) {
   TB_RETURN_IF_ERROR(fault_);
   const uint32_t next = current_ + 1;
   // When an earlier try failed halfway, what is there of this name is its work, and is taken.
-  const bool again = file_->header().making;
-  if (!again) {
+  TB_ASSIGN_OR_RETURN(const bool lies_there, masters_->IsThere(next));
+  const bool again = file_->header().making && lies_there;
+  if (!file_->header().making) {
     TB_RETURN_IF_ERROR(SetMaster(current_, true));
   }
   const absl::Status made = masters_->Make(next, again);
+  if (!made.ok()) {
+    const absl::StatusOr<bool> left = masters_->IsThere(next);
+    if (absl::IsAlreadyExists(made) || (left.ok() && !*left)) {
+      // What comes to lie there later is not ours.
+      TB_RETURN_IF_ERROR(SetMaster(current_, false));
+    }
+  }
   if (absl::IsAlreadyExists(made)) {
-    TB_RETURN_IF_ERROR(SetMaster(current_, false));
     return absl::InternalError(absl::StrCat("there is a master key that this service did not make: ", masters_->NameOf(next),
                                             ". Move it away, and keep it: it may be another service's"));
   }
@@ -523,7 +534,7 @@ absl::StatusOr<bool> MemberKeys::RewrapSome() {
     }
     TB_RETURN_IF_ERROR(Keep(slot.status()));
     const absl::StatusOr<Key> key = masters_->Unwrap(slot->master, ContextOf(slot->key, slot->master), slot->wrapped);
-    if (absl::IsInternal(key.status())) {
+    if (IsSilent(key.status()) || absl::IsInternal(key.status())) {
       return key.status();
     }
     if (!key.ok()) {

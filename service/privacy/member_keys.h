@@ -48,7 +48,7 @@ class MemberKeys {
   absl::Status Sync();
 
   // NOT_FOUND when this destroyed the key, as an erasure does; DATA_LOSS when it is missing otherwise (IsLost() when that is accepted), or its
-  // slot is damaged; INTERNAL when its master key does not answer.
+  // slot is damaged; Silent() when its master key does not answer.
   absl::StatusOr<Key> Find(const KeyId& id) const;
 
   // Gives back a key that nobody got. Not synced: until it is, the key is one that nobody has.
@@ -88,7 +88,7 @@ class MemberKeys {
   };
   std::vector<Master> Masters() const;
   // Makes a new master key, and begins to bring all keys under it, when `current` is the current one; otherwise does nothing. The id of the
-  // current one then. INTERNAL when the master could not be made, or a key of its name is there that this did not make.
+  // current one then. INTERNAL when the master could not be made, or a key of its name is there that this did not make; Silent().
   absl::StatusOr<uint32_t> Rotate(uint32_t current);
 
   // Lets rotations go on, which destroy masters at their end: once it is known that no key is missing but those whose loss was accepted.

@@ -301,6 +301,37 @@ TEST_F(MemberKeysTest, TheCurrentMasterMustBeThereAlthoughNothingIsUnderIt) {
   EXPECT_TRUE(TryOpen(false).ok());
 }
 
+TEST_F(MemberKeysTest, AMasterThatCouldNotBeMadeIsNotAwaited) {
+  {
+    const auto keys = Open();
+    ASSERT_TRUE(keys->Sync().ok());
+    // Where the key is written before it has its name.
+    std::filesystem::create_directories(MasterPath(2) + ".new/full");
+    EXPECT_FALSE(keys->Rotate(1).ok());
+    EXPECT_FALSE(Header().making);
+    EXPECT_EQ(Header().master, 1u);
+  }
+  WriteMaster(2);  // somebody's
+  EXPECT_THAT(Refused(), HasSubstr("does not know: " + MasterPath(2)));
+  std::filesystem::remove(MasterPath(2));
+  std::filesystem::remove_all(MasterPath(2) + ".new");
+  EXPECT_EQ(*Open()->Rotate(1), 2u);
+}
+
+TEST_F(MemberKeysTest, AMasterThatIsTakenUpIsLogged) {
+  { ASSERT_TRUE(Open()->Sync().ok()); }
+  SetMaster(1, true);
+  WriteMaster(2);
+  testing::internal::CaptureStderr();
+  { EXPECT_TRUE(TryOpen(false).ok()); }
+  const std::string log = testing::internal::GetCapturedStderr();
+  EXPECT_THAT(log, HasSubstr("master_key_taken_up"));
+  EXPECT_THAT(log, HasSubstr(MasterPath(2)));
+  testing::internal::CaptureStderr();
+  { EXPECT_TRUE(TryOpen(false).ok()); }
+  EXPECT_THAT(testing::internal::GetCapturedStderr(), Not(HasSubstr("master_key_taken_up")));
+}
+
 // The process ends at each step of a rotation.
 TEST_F(MemberKeysTest, ARotationMayBeCutOffAnywhere) {
   MemberKeys::Made made;

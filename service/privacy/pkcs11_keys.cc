@@ -52,7 +52,7 @@ bool PinIsRefused(CK_RV answer) {
 }
 
 absl::Status Failed(absl::string_view what, CK_RV answer) {
-  return absl::InternalError(absl::StrCat("the token of the master keys cannot ", what, ": ", p11_kit_strerror(answer)));
+  return Silent(absl::StrCat("the token of the master keys cannot ", what, ": ", p11_kit_strerror(answer)));
 }
 
 // As of MasterKeys, but for one caller at a time: a session does one thing after the other.
@@ -84,12 +84,7 @@ class Token {
       return absl::FailedPreconditionError(
           absl::StrCat("cannot load the PKCS#11 module ", place_.module, ": ", why == nullptr ? "it is none" : why));
     }
-    const CK_RV answer = p11_kit_module_initialize(module_);
-    if (answer != CKR_OK) {
-      return absl::FailedPreconditionError(
-          absl::StrCat("the PKCS#11 module ", place_.module, " does not start: ", p11_kit_strerror(answer)));
-    }
-    initialized_ = true;
+    TB_RETURN_IF_ERROR(Initialize());
     TB_RETURN_IF_ERROR(Connect());
     if (!keys_.empty()) {
       return absl::OkStatus();
@@ -111,13 +106,15 @@ class Token {
 
   std::string NameOf(uint32_t id) const { return absl::StrCat(start_, id, " in the token ", place_.token); }
 
-  absl::Status Make(uint32_t id, bool take) {
-    // Somebody else may have written to the token.
+  // Somebody else may have written to the token.
+  absl::StatusOr<bool> IsThere(uint32_t id) {
     TB_ASSIGN_OR_RETURN(const CK_RV found, Run([this] { return FindKeys(); }));
-    if (found != CKR_OK) {
-      return Failed("list its keys", found);
-    }
-    if (keys_.contains(id)) {
+    return found == CKR_OK ? absl::StatusOr<bool>(keys_.contains(id)) : Failed("list its keys", found);
+  }
+
+  absl::Status Make(uint32_t id, bool take) {
+    TB_ASSIGN_OR_RETURN(const bool there, IsThere(id));
+    if (there) {
       return take ? absl::OkStatus() : absl::AlreadyExistsError(absl::StrCat("there is ", NameOf(id), " already"));
     }
     TB_ASSIGN_OR_RETURN(const CK_RV answer, Run([this, id] { return Generate(id); }));
@@ -163,29 +160,57 @@ class Token {
       return changed;
     }
     Key key{};
-    TB_ASSIGN_OR_RETURN(const CK_RV answer, Run([&] { return Decrypt(id, context, wrapped, &key); }));
+    TB_ASSIGN_OR_RETURN(const CK_RV answer, Run([&] { return Decrypt(id, context, wrapped, &key); }, true));
     if (answer == CKR_OK) {
       return key;
     }
     // Tokens differ in what they say of a wrong tag, and some say the same when they fail: then they do not open what they just wrapped either.
     TB_ASSIGN_OR_RETURN(const std::string probe, Wrap(id, context, key));
-    TB_ASSIGN_OR_RETURN(const CK_RV again, Run([&] { return Decrypt(id, context, probe, &key); }));
-    return again == CKR_OK ? changed : Failed("decrypt", again);
+    TB_ASSIGN_OR_RETURN(const CK_RV again, Run([&] { return Decrypt(id, context, probe, &key); }, true));
+    if (again != CKR_OK) {
+      return Failed("decrypt", again);
+    }
+    // It may have been away just then.
+    TB_ASSIGN_OR_RETURN(const CK_RV last, Run([&] { return Decrypt(id, context, wrapped, &key); }, true));
+    return last == CKR_OK ? absl::StatusOr<Key>(key) : changed;
   }
 
  private:
-  // Calls, and when the session is gone, once more in another. What the token answered; INTERNAL when there is no session.
+  // Calls, and when the session is gone, once more in another. What the token answered; Silent() when there is no session.
+  // Who decrypts may be refused by an error of no kind: then that tells nothing of the session.
   template <typename Call>
-  absl::StatusOr<CK_RV> Run(const Call& call) {
+  absl::StatusOr<CK_RV> Run(const Call& call, bool decrypts = false) {
     const CK_RV answer = session_ == CK_INVALID_HANDLE ? CKR_SESSION_CLOSED : call();
-    if (!SessionIsGone(answer)) {
+    if (!SessionIsGone(answer) && (decrypts || (answer != CKR_GENERAL_ERROR && answer != CKR_FUNCTION_FAILED))) {
       return answer;
     }
     base::Log(base::LogLevel::kWarning, "token_session_lost", {{"answer", p11_kit_strerror(answer)}});
     if (const absl::Status status = Connect(); !status.ok()) {
-      return absl::InternalError(status.message());
+      return Silent(status.message());
     }
     return call();
+  }
+
+  absl::Status Initialize() {
+    const CK_RV answer = p11_kit_module_initialize(module_);
+    initialized_ = answer == CKR_OK;
+    return initialized_ ? absl::OkStatus()
+                        : absl::FailedPreconditionError(absl::StrCat("the PKCS#11 module ", place_.module,
+                                                                     " does not start: ", p11_kit_strerror(answer)));
+  }
+
+  // A module may read its tokens only when it starts: what was moved away and is back is found by a module that starts anew.
+  absl::StatusOr<CK_SLOT_ID> FindSlotOrStartAnew() {
+    if (initialized_) {
+      absl::StatusOr<CK_SLOT_ID> slot = FindSlot();
+      if (slot.ok() && !start_anew_) {
+        return slot;
+      }
+      p11_kit_module_finalize(module_);
+    }
+    start_anew_ = false;
+    TB_RETURN_IF_ERROR(Initialize());
+    return FindSlot();
   }
 
   // A new session, with the user logged in and her keys found.
@@ -196,8 +221,9 @@ class Token {
     if (pin_refused_) {
       return absl::FailedPreconditionError("the token refused the PIN before; start again with the right one");
     }
-    TB_ASSIGN_OR_RETURN(const CK_SLOT_ID slot, FindSlot());
+    TB_ASSIGN_OR_RETURN(const CK_SLOT_ID slot, FindSlotOrStartAnew());
     TB_ASSIGN_OR_RETURN(const std::string pin, ReadPin(place_.pin_file));
+    start_anew_ = true;  // the next time, unless all of this is done
     CK_SESSION_HANDLE session = CK_INVALID_HANDLE;
     CK_RV answer = module_->C_OpenSession(slot, CKF_SERIAL_SESSION | CKF_RW_SESSION, nullptr, nullptr, &session);
     if (answer != CKR_OK) {
@@ -213,6 +239,10 @@ class Token {
     }
     session_ = session;
     answer = FindKeys();
+    start_anew_ = answer != CKR_OK;
+    if (answer != CKR_OK) {
+      module_->C_CloseSession(std::exchange(session_, CK_INVALID_HANDLE));  // what is known of keys is not of this one
+    }
     return answer == CKR_OK ? absl::OkStatus()
            : answer == CKR_TEMPLATE_INCONSISTENT
                ? absl::FailedPreconditionError(absl::StrCat("two keys of the token ", place_.token, " have one label, ",
@@ -254,7 +284,7 @@ class Token {
     return right[0];
   }
 
-  // CKR_TEMPLATE_INCONSISTENT when two keys have one id.
+  // CKR_TEMPLATE_INCONSISTENT when two keys have one id; CKR_TOKEN_NOT_PRESENT, and nothing is changed, when all that were there are gone.
   CK_RV FindKeys() {
     CK_OBJECT_CLASS secret = CKO_SECRET_KEY;
     CK_KEY_TYPE aes = CKK_AES;
@@ -275,13 +305,17 @@ class Token {
     if (answer != CKR_OK) {
       return answer;
     }
-    keys_.clear();
+    std::map<uint32_t, CK_OBJECT_HANDLE> found;
     for (const CK_OBJECT_HANDLE object : objects) {
       const uint32_t id = IdOf(object);
-      if (id != 0 && !keys_.emplace(id, object).second) {
+      if (id != 0 && !found.emplace(id, object).second) {
         return CKR_TEMPLATE_INCONSISTENT;
       }
     }
+    if (found.empty() && !keys_.empty()) {
+      return CKR_TOKEN_NOT_PRESENT;
+    }
+    keys_ = std::move(found);
     return CKR_OK;
   }
 
@@ -356,6 +390,7 @@ class Token {
   const std::string start_;  // of labels
   CK_FUNCTION_LIST* module_ = nullptr;
   bool initialized_ = false;
+  bool start_anew_ = false;  // the module, since it names the token and opens no session with its keys
   CK_SESSION_HANDLE session_ = CK_INVALID_HANDLE;
   bool pin_refused_ = false;
   std::map<uint32_t, CK_OBJECT_HANDLE> keys_;
@@ -376,6 +411,10 @@ class Pkcs11Masters final : public MasterKeys {
   std::string NameOf(uint32_t id) const override {
     const base::MutexLock lock(&mutex_);
     return token_.NameOf(id);
+  }
+  absl::StatusOr<bool> IsThere(uint32_t id) override {
+    const base::MutexLock lock(&mutex_);
+    return token_.IsThere(id);
   }
   absl::Status Make(uint32_t id, bool take) override {
     const base::MutexLock lock(&mutex_);

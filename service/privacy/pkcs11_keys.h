@@ -22,7 +22,7 @@ struct Pkcs11Place {
 // The token is not asked how a key came to be: who may write to it is trusted.
 //
 // When there is no key the first is made if `create` is set, else FAILED_PRECONDITION, as when the module cannot be loaded, there is no such
-// token, or not just one, or it refuses the PIN. INVALID_ARGUMENT when a part of the place is empty; the errors of ReadPin; INTERNAL.
+// token, or not just one, or it refuses the PIN. INVALID_ARGUMENT when a part of the place is empty; the errors of ReadPin; Silent().
 absl::StatusOr<std::unique_ptr<MasterKeys>> OpenPkcs11Masters(const Pkcs11Place& place, absl::string_view store,
                                                               bool create);
 

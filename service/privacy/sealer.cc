@@ -172,7 +172,7 @@ class OpenSslSealer final : public Sealer {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Sealer>> Sealer::Open(const KeyPlaces& places, bool create) {
+absl::StatusOr<std::unique_ptr<Sealer>> Sealer::Open(const KeyPlaces& places, bool create, bool new_slots) {
   TB_ASSIGN_OR_RETURN(const Key key, ReadOrMakeKey(places.digest_key, create));
   const absl::string_view store(reinterpret_cast<const char*>(places.store.data()), places.store.size());
   TB_ASSIGN_OR_RETURN(std::unique_ptr<MasterKeys> masters,
@@ -182,7 +182,7 @@ absl::StatusOr<std::unique_ptr<Sealer>> Sealer::Open(const KeyPlaces& places, bo
   // Tells a wrong key from the right one, and nothing else of it.
   const SlotOwner owner = {places.store, Half(Mac(root.get(), "timebank digest check", ""))};
   TB_ASSIGN_OR_RETURN(std::unique_ptr<MemberKeys> keys,
-                      MemberKeys::Open(places.member_keys, std::move(masters), create, owner));
+                      MemberKeys::Open(places.member_keys, std::move(masters), create || new_slots, owner));
   return std::make_unique<OpenSslSealer>(root.get(), std::move(keys));
 }
 

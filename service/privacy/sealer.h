@@ -73,9 +73,9 @@ struct KeyPlaces {
 // Thread-safe.
 class Sealer {
  public:
-  // Opens the secrets, or makes those that are absent when `create` is set. The errors of ReadOrMakeKey, OpenMasterFiles,
+  // Opens the secrets, or makes those that are absent when `create` is set; with `new_slots` the file of members' keys alone. The errors of ReadOrMakeKey, OpenMasterFiles,
   // OpenPkcs11Masters and MemberKeys::Open.
-  static absl::StatusOr<std::unique_ptr<Sealer>> Open(const KeyPlaces& places, bool create);
+  static absl::StatusOr<std::unique_ptr<Sealer>> Open(const KeyPlaces& places, bool create, bool new_slots = false);
 
   virtual ~Sealer() = default;
 

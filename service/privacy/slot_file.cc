@@ -33,6 +33,8 @@ constexpr size_t kDigest = kStore + sizeof(SlotOwner::store);
 constexpr size_t kCurrent = kDigest + sizeof(SlotOwner::digest);
 constexpr char kUsed = '\x01';
 constexpr char kLost = '\x02';
+constexpr char kOrAccept[] =
+    ". Only when there is none, start once with --accept-missing-keys: all members stay without a name then";
 static_assert(kLeaving + sizeof(uint64_t) + kChecksumBytes <= kSlotBytes);
 static_assert(kCurrent + sizeof(uint32_t) + 1 + sizeof(uint64_t) + kChecksumBytes <= kSlotBytes);
 
@@ -62,6 +64,12 @@ absl::Status Refused(const std::string& path, absl::string_view why) {
 
 }  // namespace
 
+bool HoldsNoSlots(const std::string& path) {
+  struct stat status {};
+  return lstat(path.c_str(), &status) == 0 ? S_ISREG(status.st_mode) && static_cast<size_t>(status.st_size) < kSlotBytes
+                                           : errno == ENOENT;
+}
+
 std::string ContextOf(const KeyId& key, uint32_t master) {
   std::string bytes(1, kUsed);
   bytes.append(key.begin(), key.end());
@@ -72,7 +80,9 @@ std::string ContextOf(const KeyId& key, uint32_t master) {
 absl::StatusOr<std::unique_ptr<SlotFile>> SlotFile::Open(const std::string& path, bool create, const SlotOwner& owner) {
   int descriptor = open(path.c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC);
   if (descriptor < 0 && errno == ENOENT && !create) {
-    return Refused(path, "is missing; without it the personal fields stored here cannot be read. Restore it from a backup");
+    return Refused(
+        path, absl::StrCat("is missing; without it the personal fields stored here cannot be read. Restore it from a backup",
+                           kOrAccept));
   }
   if (descriptor < 0 && errno == ENOENT) {
     descriptor = open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -109,7 +119,10 @@ absl::Status SlotFile::ReadHeader(bool create) {
     TB_RETURN_IF_ERROR(Sync());
     return SyncFolderOf(path_);
   }
-  if (got != static_cast<ssize_t>(kSlotBytes) || !absl::StartsWith(header, kName) || !IsWhole(header)) {
+  if (got != static_cast<ssize_t>(kSlotBytes)) {
+    return Refused(path_, absl::StrCat("ends before any key, at its beginning; restore it from a backup", kOrAccept));
+  }
+  if (!absl::StartsWith(header, kName) || !IsWhole(header)) {
     return Refused(path_, "is damaged at its beginning, or no such file; restore it from a backup");
   }
   if (!absl::StartsWith(header, kMagic)) {

@@ -60,6 +60,9 @@ struct SlotHeader {
 // What the wrapping of a key is bound to.
 std::string ContextOf(const KeyId& key, uint32_t master);
 
+// Whether the file is missing, or shorter than its header: then no key is in it.
+bool HoldsNoSlots(const std::string& path);
+
 // Thread-safe only as far as nobody writes the slot that is read.
 class SlotFile {
  public:

@@ -121,7 +121,7 @@ absl::Status CommandKeys::Keep(const Edge& edge) const {
   TB_RETURN_IF_ERROR(edge.sealer->keys().Sync());
   for (const OfCommand& of : keys_) {
     if (!of.erases && !edge.sealer->keys().Has(*of.key)) {
-      return absl::InternalError("a member's key was not wrapped");
+      return privacy::Silent("a member's key was not wrapped");
     }
   }
   return absl::OkStatus();

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "service/base/log.h"
+#include "service/privacy/master_keys.h"
 #include "service/privacy/member_keys.h"
 
 namespace timebank::rpc {
@@ -200,9 +201,21 @@ grpc::Status Unreadable(const absl::Status& status, absl::string_view event, abs
                           "What this needs is damaged, or its key is missing; the service's log says which."));
 }
 
+grpc::Status KeysSilent(const absl::Status& status, absl::string_view method) {
+  base::Log(base::LogLevel::kError, "keys_silent", {{"method", std::string(method)}, {"status", status.ToString()}});
+  return StatusOf(
+      grpc::StatusCode::UNAVAILABLE,
+      Refusal("KEYS_SILENT", "保管个人信息密钥的设备没有应答，没有显示或改变任何内容，请稍后用同一请求编号重试。",
+              "The keys of personal data do not answer; nothing was shown or changed. Send the request again "
+              "later, with the same request_id."));
+}
+
 }  // namespace
 
 grpc::Status ReadFailed(const absl::Status& status, absl::string_view method) {
+  if (privacy::IsSilent(status)) {
+    return KeysSilent(status, method);
+  }
   switch (status.code()) {
     case absl::StatusCode::kDataLoss:
       return Unreadable(status, "read_failed", method);
@@ -253,6 +266,9 @@ grpc::Status NotTaken(const absl::Status& status) {
 grpc::Status KeysFailed(const absl::Status& status) {
   if (absl::IsDataLoss(status)) {
     return Unreadable(status, "keys_failed", "");
+  }
+  if (privacy::IsSilent(status)) {
+    return KeysSilent(status, "");
   }
   base::Log(base::LogLevel::kError, "keys_failed", {{"status", status.ToString()}});
   return StatusOf(grpc::StatusCode::INTERNAL,

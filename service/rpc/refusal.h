@@ -17,6 +17,7 @@
 //   TOO_MANY_LOOK_UPS  FAILED_PRECONDITION she tried too often whether somebody is who she thinks; for an hour
 //   QUEUE_FULL         RESOURCE_EXHAUSTED  nothing applied; metadata `retry_after_ms`
 //   STOPPING           UNAVAILABLE         nothing applied: the service stops
+//   KEYS_SILENT        UNAVAILABLE         nothing shown or applied: whoever keeps the master keys does not answer
 //   DEADLINE_PASSED    DEADLINE_EXCEEDED   nothing applied: the deadline was over when the call arrived
 //   OUTCOME_UNKNOWN    UNAVAILABLE         not known whether it was applied: send it again with the same request id
 //   UNREADABLE         DATA_LOSS           what it needs is damaged or its key is missing; the log says which. A key whose loss was accepted is
@@ -68,7 +69,7 @@ grpc::Status OperatorOnly();
 v1::Refusal TooManyLookUps();
 grpc::Status TooManyFailures(int64_t micros);
 grpc::Status TooManyCalls(int64_t micros);
-// A failed read: NOT_FOUND, UNAVAILABLE (not yet), INVALID_ARGUMENT (page token), anything else a fault, which is logged.
+// A failed read: NOT_FOUND, UNAVAILABLE (not yet, or the keys do not answer), INVALID_ARGUMENT (page token), anything else a fault, which is logged.
 grpc::Status ReadFailed(const absl::Status& status, absl::string_view method);
 // What Sequencer::Submit refused.
 grpc::Status NotTaken(const absl::Status& status);

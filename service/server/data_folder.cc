@@ -15,6 +15,7 @@
 #include "service/base/status.h"
 #include "service/ledger/keys.h"
 #include "service/privacy/member_keys.h"
+#include "service/privacy/slot_file.h"
 #include "service/store/rocksdb_store.h"
 
 namespace timebank::server {
@@ -129,7 +130,7 @@ absl::Status CheckStoreIsThere(const fs::path& folder) {
 
 }  // namespace
 
-absl::StatusOr<DataFolder> OpenDataFolder(const std::string& path, const KeysPlace& keys) {
+absl::StatusOr<DataFolder> OpenDataFolder(const std::string& path, const KeysPlace& keys, bool accept_missing) {
   const fs::path folder(path);
   std::error_code error;
   if (fs::exists(folder, error)) {
@@ -154,7 +155,12 @@ absl::StatusOr<DataFolder> OpenDataFolder(const std::string& path, const KeysPla
   const bool is_new = result.store->applied().position == 0;
   const privacy::KeyPlaces places = {(secrets / kKey).string(), secrets.string(), (folder / kMemberKeys).string(),
                                      result.store->id(), keys.token};
-  TB_ASSIGN_OR_RETURN(result.sealer, privacy::Sealer::Open(places, is_new));
+  const bool all_lost = accept_missing && !is_new && privacy::HoldsNoSlots(places.member_keys);
+  if (all_lost) {
+    base::Log(base::LogLevel::kError, "member_keys_file_lost", {{"path", places.member_keys}});
+    fs::remove(places.member_keys, error);
+  }
+  TB_ASSIGN_OR_RETURN(result.sealer, privacy::Sealer::Open(places, is_new, all_lost));
   TB_RETURN_IF_ERROR(result.claim->Keep());
   return result;
 }

@@ -30,8 +30,8 @@ struct KeysPlace {
 // content they must be there, and beside keys of members their store. No key is destroyed. FAILED_PRECONDITION when the folder holds something
 // else, a key is missing, another one or open to others, or members.keys or the folder of keys belongs to another store; the errors of
 // OpenRocksDbStore and KeysClaim::Take, UNAVAILABLE among them when another server has one of them open; those of OpenPkcs11Masters; INTERNAL on
-// a fault of the disk.
-absl::StatusOr<DataFolder> OpenDataFolder(const std::string& path, const KeysPlace& keys = {});
+// a fault of the disk. With `accept_missing` a members.keys that is missing, or shorter than its header, is made anew: all keys are lost then.
+absl::StatusOr<DataFolder> OpenDataFolder(const std::string& path, const KeysPlace& keys = {}, bool accept_missing = false);
 
 // What only a person can decide.
 struct KeyDecisions {

@@ -34,7 +34,7 @@ class DataFolderTest : public ::testing::Test {
   DataFolder Open() { return *OpenDataFolder(Data().string()); }
   // As a whole start.
   absl::Status Start(const KeyDecisions& decisions = {}) {
-    const auto folder = OpenDataFolder(Data().string());
+    const auto folder = OpenDataFolder(Data().string(), {}, decisions.accept_missing);
     return folder.ok() ? SettleKeys(*folder, decisions) : folder.status();
   }
   // Why it does not start; no key is touched.
@@ -207,6 +207,28 @@ TEST_F(DataFolderTest, AnOlderFileOfKeysIsRefusedAndWhoWasErasedCanBeDestroyedAg
   EXPECT_FALSE(Reads(erased));
   fs::copy(Aside(), Slots(), fs::copy_options::overwrite_existing);
   ASSERT_TRUE(Start().ok());
+  EXPECT_TRUE(Reads(later));
+}
+
+TEST_F(DataFolderTest, AFileOfKeysThatIsGoneCanBeAcceptedAsLost) {
+  for (const bool missing : {true, false}) {
+    std::string lost;
+    {
+      const DataFolder folder = Open();
+      lost = Register(folder, missing ? 1 : 2);
+    }
+    if (missing) {
+      fs::remove(Slots());
+    } else {
+      fs::resize_file(Slots(), 100);
+    }
+    EXPECT_THAT(Refused(), HasSubstr("start once with --accept-missing-keys"));
+    EXPECT_EQ(fs::exists(Slots()), !missing);
+    ASSERT_TRUE(Start({true, false}).ok());
+    ASSERT_TRUE(Start().ok()) << "it was said once";
+    EXPECT_TRUE(privacy::IsLost(Open().sealer->Unseal(lost).status()));
+  }
+  const std::string later = Register(Open(), 3);
   EXPECT_TRUE(Reads(later));
 }
 

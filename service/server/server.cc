@@ -115,7 +115,7 @@ class WiredServer final : public Server {
     umask(0077);
     TB_RETURN_IF_ERROR(CheckExposure(options_));
     TB_RETURN_IF_ERROR(CheckTlsFiles(options_.tls, absl::Now()));
-    TB_ASSIGN_OR_RETURN(folder_, OpenDataFolder(data, options_.keys));
+    TB_ASSIGN_OR_RETURN(folder_, OpenDataFolder(data, options_.keys, options_.key_decisions.accept_missing));
     TB_RETURN_IF_ERROR(CheckContent(*folder_.store->TakeSnapshot(), clock->Now()));
     // Only now: what a damaged store names is not what there is.
     TB_RETURN_IF_ERROR(SettleKeys(folder_, options_.key_decisions));
@@ -195,7 +195,8 @@ class WiredServer final : public Server {
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
     LimitConnections(&builder);
     const std::string address = options_.address.Text(options_.address.port);
-    builder.AddListeningPort(address, ListenWith(options_.tls), &bound_port_);
+    transport_ = ListenWith(options_.tls);
+    builder.AddListeningPort(address, transport_, &bound_port_);
     api_->AddTo(&builder);
     server_ = builder.BuildAndStart();
     if (server_ == nullptr) {
@@ -223,6 +224,7 @@ class WiredServer final : public Server {
   std::unique_ptr<commands::Scheduler> scheduler_;
   std::unique_ptr<auth::JwtVerifier> jwt_;
   std::unique_ptr<rpc::Api> api_;
+  std::shared_ptr<grpc::ServerCredentials> transport_;  // asked by the server as long as it is there
   std::unique_ptr<grpc::Server> server_;
   std::atomic<bool> stop_purge_ = false;
   std::atomic<rpc::Api*> answering_ = nullptr;  // for the writer's thread, which ends before the Api does

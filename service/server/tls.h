@@ -22,12 +22,13 @@ struct TlsFiles {
 };
 
 // Whether the server can work with the files at `now`. INVALID_ARGUMENT when certificate or key is not named; FAILED_PRECONDITION, naming the
-// file, when one cannot be read, holds no certificate or key, when the key is another certificate's or open to others, or when the
+// file, when one cannot be read, holds no certificate or key or a damaged one, when the key is another certificate's or open to others, or when the
 // certificate is not valid yet or any more.
 absl::Status CheckTlsFiles(const TlsFiles& files, absl::Time now);
 
-// What to listen with: plain text when no files are wanted. Changed files are in use `refresh` later at the latest, for new connections; as long
-// as what they hold does not fit together, the old ones stay in use. REQUIRES: CheckTlsFiles is OK.
+// What to listen with, on one address: plain text when no files are wanted. Whoever connects `refresh` after the last look or later makes the
+// server look at the files again: all of them are in use from then on, if they are good and fit together. Otherwise those before stay in use, and
+// what is wrong is logged once (tls_files_unusable). Nothing of them is written anywhere. Must outlive the server. REQUIRES: CheckTlsFiles is OK.
 std::shared_ptr<grpc::ServerCredentials> ListenWith(const TlsFiles& files, absl::Duration refresh = absl::Seconds(10));
 
 }  // namespace timebank::server

@@ -100,6 +100,23 @@ TEST_F(TlsTest, TakesUpNewCertificatesWithoutARestart) {
   EXPECT_EQ(server.Terminate(), 0);
 }
 
+TEST_F(TlsTest, EmptiedFilesEndNothing) {
+  ASSERT_TRUE(Certify("a"));
+  Server server({folder_.path(), "127.0.0.1:0", Files("a"), {}});
+  ASSERT_TRUE(server.StartUp()) << server.errors();
+  for (const std::string file : {"server.crt", "server.key"}) {
+    WriteFile(folder_ / ("a/" + file), "");
+  }
+  const auto patience = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  while (server.errors().find("tls_files_unusable") == std::string::npos && std::chrono::steady_clock::now() < patience) {
+    ASSERT_EQ(Cli(server, Trusting("a")).exit_code, 0);
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  }
+  EXPECT_THAT(server.errors(), HasSubstr("tls_files_unusable"));
+  EXPECT_EQ(Cli(server, Trusting("a")).exit_code, 0);
+  EXPECT_EQ(server.Terminate(), 0);
+}
+
 TEST_F(TlsTest, FilesThatDoNotFitEndTheStart) {
   ASSERT_TRUE(Certify("a") && Certify("b"));
   WriteFile(folder_ / "text", "no certificate\n");

@@ -95,6 +95,18 @@ TEST_F(TokenTest, RegistersRevealsRotatesRestartsAndErases) {
   EXPECT_EQ(server_.Terminate(), 0);
 }
 
+TEST_F(TokenTest, ATokenThatIsAwayChangesNothingAndIsFoundAgain) {
+  fs::rename(desk_ / "tokens", desk_ / "lost");
+  fs::create_directory(desk_ / "tokens");
+  EXPECT_THAT(Cli({"member", "reveal", "M1", "--purpose", "回访"}, 5).err, HasSubstr("没有应答"));
+  EXPECT_THAT(Cli({"admin", "key", "rotate"}, 5).err, HasSubstr("没有应答"));
+  fs::remove_all(desk_ / "tokens");
+  fs::rename(desk_ / "lost", desk_ / "tokens");
+  EXPECT_THAT(Revealed("M1"), HasSubstr("张三"));
+  Cli({"admin", "key", "rotate"});
+  EXPECT_EQ(server_.Terminate(), 0);
+}
+
 TEST_F(TokenTest, AWrongPlaceIsRefusedAndChangesNothing) {
   ASSERT_EQ(server_.Terminate(), 0);
   const std::string keys = e2e::ReadFile(server_.data() + "/members.keys");
