@@ -1,0 +1,3 @@
+#include "service/rpc/own_names.h"
+
+#include <gtest/gtest.h>
