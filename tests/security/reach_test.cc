@@ -232,6 +232,10 @@ TEST_F(TownsReachTest, StaffTriesNoNamesOfStrangers) {
     last = Write(staff_, named("张" + std::to_string(tried)));
   }
   EXPECT_EQ(tried, 21) << "twenty in an hour may be wrong";
+  for (const char* const answer : {"BatchCreateRecords TOO_MANY_LOOK_UPS", "CreateRecord VOLUNTEER_NAME_MISMATCH"}) {
+    const std::string line = absl::StrCat(answer, " members/", outside_.elder);
+    EXPECT_THAT(Audit(line), testing::Contains(testing::HasSubstr(line)));
+  }
   EXPECT_TRUE(Write(staff_, Service(outside_.elder, 5)).ok()) << "without a name nothing is tried";
   v1::CreateRecordRequest own = Service(inside_.member, 5);
   own.set_volunteer_name("王五");
