@@ -214,7 +214,9 @@ class WriteMethod final : public ApiMethod {
     Doorkeeper doorkeeper(edge_->store, call->who, permission());
     NamesTried names(*edge_, &doorkeeper);
     if (const absl::Status tried = names.Allow(*command, call->subjects.back().referred, call->who); !tried.ok()) {
-      gate()->Denied(call->who, command->bank, name(), names.thing(), "TOO_MANY_LOOK_UPS");
+      if (absl::IsResourceExhausted(tried)) {
+        gate()->Denied(call->who, command->bank, name(), names.thing(), "TOO_MANY_LOOK_UPS");
+      }
       return call->Fail(ReadFailed(tried, name()));
     }
     std::vector<model::Command> commands;
@@ -307,7 +309,10 @@ class BatchMethod final : public ApiMethod {
         continue;
       }
       std::vector<NamedField> referred = guard_.ReferredBy(*item);
-      if (!names.Allow(*command, referred, call->who).ok()) {
+      if (const absl::Status tried = names.Allow(*command, referred, call->who); !tried.ok()) {
+        if (!absl::IsResourceExhausted(tried)) {
+          return call->Fail(ReadFailed(tried, name()));
+        }
         gate()->Denied(call->who, command->bank, name(), names.thing(), "TOO_MANY_LOOK_UPS");
         call->items[static_cast<size_t>(i)] = TooManyLookUps();
         continue;

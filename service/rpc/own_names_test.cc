@@ -58,8 +58,8 @@ class OwnNamesTest : public testing::Test {
     Do(model::CreateBank{"银行", {}});
     Do(model::CreateScope{"s1", "社区", model::ScopeLevel::kCommunity, ""});
     Do(model::CreateCenter{"c1", "服务站", "s1"});
-    Register("e", kElder, "1949-12-31");
-    Register("v", kVolunteer, "1980-01-01");
+    Register("e", kElder, model::Day(-7306));
+    Register("v", kVolunteer, model::Day(3652));
   }
   ~OwnNamesTest() override { sequencer_->Stop(); }
 
@@ -92,15 +92,15 @@ class OwnNamesTest : public testing::Test {
                        << (outcomes.size() == 1 ? model::TextOf(outcomes[0].rejection->reason).name : "no outcome");
     return taken ? outcomes[0].subject : 0;
   }
-  void Register(const std::string& number, const std::string& name, const std::string& birth) {
+  void Register(const std::string& number, const std::string& name, model::Day birth) {
     const privacy::SealedPerson sealed = sealer_->Seal({name, 1, "", "13812345678"});
     model::RegisterMember member;
     member.external_number = number;
     member.center = "c1";
-    member.birth = number == "e" ? model::Day(-7306) : model::Day(3652);
+    member.birth = birth;
     member.sealed_person = sealed.bytes;
     member.person_digest = sealed.digest;
-    member.name_index = birth;
+    member.name_index = name;
     Do(member);
   }
   uint64_t Serve(int64_t hours_ago) {
@@ -163,11 +163,14 @@ TEST_F(OwnNamesTest, WhoHasAPartInTheThingIsNotNamed) {
   model::ProposeProxy proxy;
   proxy.elder = "e";
   proxy.agent = "v";
+  proxy.until = model::Day(21000);
   model::ChangeProxy revoke;
   revoke.proxy = model::ProxyId(Do(proxy));
   ExpectNamed(revoke);
   const model::RecordId settled(Serve(6));
-  Do(model::ChangeRecord{settled}, "li");
+  model::ChangeRecord confirm;
+  confirm.record = settled;
+  Do(confirm, "li");
   model::CloseHold close;
   close.hold = model::HoldId(Do(model::PlaceHold{"v", model::Minutes(30), model::Day(20800), "预留"}));
   ExpectNamed(close, {kVolunteer});

@@ -233,7 +233,7 @@ TEST_F(TownsReachTest, StaffTriesNoNamesOfStrangers) {
   }
   EXPECT_EQ(tried, 21) << "twenty in an hour may be wrong";
   for (const char* const answer : {"BatchCreateRecords TOO_MANY_LOOK_UPS", "CreateRecord VOLUNTEER_NAME_MISMATCH"}) {
-    const std::string line = absl::StrCat(answer, " members/", outside_.elder);
+    const std::string line = std::string(answer) + " members/" + outside_.elder;
     EXPECT_THAT(Audit(line), testing::Contains(testing::HasSubstr(line)));
   }
   EXPECT_TRUE(Write(staff_, Service(outside_.elder, 5)).ok()) << "without a name nothing is tried";
