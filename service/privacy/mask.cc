@@ -1,11 +1,10 @@
-#include <unicode/uchar.h>
-
 #include <algorithm>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "service/base/civil.h"
 #include "service/base/utf8.h"
+#include "service/privacy/digits.h"
 #include "service/privacy/sealer.h"
 
 namespace timebank::privacy {
@@ -23,13 +22,45 @@ std::string Mask(absl::string_view text, size_t head, size_t tail) {
   return absl::StrCat(text.substr(0, head), std::string(text.size() - head - tail, '*'), text.substr(text.size() - tail));
 }
 
-// What people put between the groups of a long number.
-bool IsGroupEnd(char32_t character) { return character == '-' || u_isUWhiteSpace(static_cast<UChar32>(character)) != 0; }
+// What people put between the groups of an ID number.
+bool JoinsId(char32_t character) {
+  return MayJoin(character) || character == ',' || character == U'，' || character == U'、';
+}
 
 // "X", also in lower case and full width.
 bool IsCheckX(char32_t character) {
   return character == 'X' || character == 'x' || character == 0xFF38 || character == 0xFF58;
 }
+
+// The two digits with which the codes of provinces begin: no year of our days has them, so that lists of days are no ID numbers.
+bool IsProvince(absl::string_view digits) {
+  static constexpr absl::string_view kLast[] = {"", "12345", "123", "1234567", "123456", "01234", "12345", "1", "123", "1"};
+  return kLast[digits[0] - '0'].find(digits[1]) != absl::string_view::npos;
+}
+
+// The last digits that may belong to one number, without what stands between its groups.
+class Grouped {
+ public:
+  // `start`: a number may begin with this character.
+  void Add(char character, bool start) {
+    characters_.push_back(character);
+    starts_.push_back(start ? '1' : '0');
+    if (characters_.size() > kIdCharacters) {
+      characters_.erase(0, 1);
+      starts_.erase(0, 1);
+    }
+  }
+  void Clear() {
+    characters_.clear();
+    starts_.clear();
+  }
+  // Whether they are a right ID number from its begin.
+  bool IsId() const { return IsNationalId(characters_) && starts_[0] == '1' && IsProvince(characters_); }
+
+ private:
+  std::string characters_;
+  std::string starts_;
+};
 
 }  // namespace
 
@@ -88,30 +119,33 @@ bool HoldsNationalId(absl::string_view text) {
   if (text.size() < kDigitsInARow) {
     return false;
   }
+  enum class In { kNone, kFigures, kWords } in = In::kNone;  // of a group of digits
   size_t in_a_row = 0;
-  std::string grouped;  // the last characters that may belong to one number, without what stands between its groups
+  Grouped grouped;
   char32_t character = 0;
   while (base::ConsumeCharacter(&text, &character)) {
-    const int digit = u_charDigitValue(static_cast<UChar32>(character));
-    if (digit < 0 && IsGroupEnd(character)) {
-      in_a_row = 0;
-      continue;
-    }
-    if (digit < 0 && !IsCheckX(character)) {
-      in_a_row = 0;
-      grouped.clear();
-      continue;
-    }
-    in_a_row = digit < 0 ? 0 : in_a_row + 1;
-    grouped.push_back(digit < 0 ? 'X' : static_cast<char>('0' + digit));
-    if (grouped.size() > kIdCharacters) {
-      grouped.erase(0, 1);
-    }
-    if (in_a_row == kDigitsInARow || IsNationalId(grouped)) {
+    const int digit = DigitOf(character);
+    const bool check = digit < 0 && IsCheckX(character);
+    const In now = digit < 0 && !check ? In::kNone : check ? in : PlainDigitOf(character) < 0 ? In::kWords : In::kFigures;
+    // Between figures that follow each other no number ends; digits in words are dictated without a break, with other words around.
+    if (now != in && grouped.IsId()) {
       return true;
     }
+    if (digit < 0 && !check) {
+      in_a_row = 0;
+      if (!JoinsId(character)) {
+        grouped.Clear();
+      }
+    } else {
+      in_a_row = now == In::kFigures && !check ? in_a_row + 1 : 0;
+      grouped.Add(check ? 'X' : static_cast<char>('0' + digit), now != in || now == In::kWords);
+      if (in_a_row == kDigitsInARow || ((check || now == In::kWords) && grouped.IsId())) {
+        return true;
+      }
+    }
+    in = now;
   }
-  return false;
+  return grouped.IsId();
 }
 
 }  // namespace timebank::privacy

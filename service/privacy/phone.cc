@@ -1,13 +1,11 @@
-#include <unicode/uchar.h>
-
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/strip.h"
 #include "service/base/utf8.h"
+#include "service/privacy/digits.h"
 #include "service/privacy/sealer.h"
 
 namespace timebank::privacy {
@@ -24,30 +22,6 @@ struct Group {
   bool hyphen = false;  // and that is one hyphen
 };
 
-bool MayJoin(char32_t character) {
-  constexpr std::u32string_view kDots = U"./\u00b7\u2022\u30fb\uff0e\uff0f";
-  const auto point = static_cast<UChar32>(character);
-  const auto type = u_charType(point);
-  return u_isUWhiteSpace(point) != 0 || type == U_DASH_PUNCTUATION || type == U_START_PUNCTUATION ||
-         type == U_END_PUNCTUATION || type == U_CONNECTOR_PUNCTUATION || kDots.find(character) != kDots.npos;
-}
-
-// Of a digit in whatever script, those that Chinese counts and dictates with among them; negative when it is none.
-int DigitOf(char32_t character) {
-  constexpr std::u32string_view kChinese = U"零一二三四五六七八九";
-  if (const size_t digit = kChinese.find(character); digit != kChinese.npos) {
-    return static_cast<int>(digit);
-  }
-  switch (character) {
-    case U'〇':
-      return 0;
-    case U'幺':
-      return 1;
-    default:
-      return u_charDigitValue(static_cast<UChar32>(character));
-  }
-}
-
 std::vector<Group> GroupsOf(absl::string_view text) {
   std::vector<Group> groups;
   char32_t character = 0;
@@ -63,7 +37,7 @@ std::vector<Group> GroupsOf(absl::string_view text) {
       in_group = false;
       continue;
     }
-    const bool word = u_charDigitValue(static_cast<UChar32>(character)) < 0;
+    const bool word = PlainDigitOf(character) < 0;
     if (!in_group || word != in_words) {
       groups.push_back({"", in_group || joins, !in_group && joins && between == "-"});
       in_group = true;

@@ -39,8 +39,8 @@ std::string MaskName(absl::string_view name);
 bool IsNationalId(absl::string_view text);
 
 // Whether something of the form of an ID number stands anywhere in the text, right or mistyped: 15 digits in a row, as the old
-// numbers have and the new ones begin, in whatever width; or a right number with spaces or hyphens in it. Such a text must not
-// come where it cannot be erased. REQUIRES: well-formed UTF-8.
+// numbers have and the new ones begin, in whatever width; or a right number of a province there is, in groups with spaces, hyphens, dots,
+// slashes, commas, brackets or underscores between them, or in Chinese digits. Such a text must not come where it cannot be erased. REQUIRES: well-formed UTF-8.
 bool HoldsNationalId(absl::string_view text);
 
 // Whether something of the form of a phone number stands anywhere in the text: a mobile number (1, then 3 to 9, eleven digits in all), or

@@ -93,9 +93,10 @@ class Prefixes {
   std::map<uint64_t, std::string> known_;
 };
 
-// Whom a registration found registered already, and the caller so learned of.
-std::string WhoExists(const rec::Refusal& refusal) {
-  return refusal.metadata().empty() ? refusal.thing() : absl::StrCat("members/", refusal.metadata(0).value());
+// Whom the caller learned of: whom a registration found registered already, or of whom she tried a name. What is no member number is not kept.
+std::string WhoWasTried(const rec::Refusal& refusal) {
+  const bool known = !refusal.metadata().empty() && model::ParseMemberNumber(refusal.metadata(0).value()).value() != 0;
+  return known ? absl::StrCat("members/", refusal.metadata(0).value()) : refusal.thing();
 }
 
 absl::StatusOr<AuditView> ViewAudit(const rec::Entry& entry, Prefixes& prefixes) {
@@ -126,8 +127,8 @@ absl::StatusOr<AuditView> ViewAudit(const rec::Entry& entry, Prefixes& prefixes)
     model::Reason reason = model::Reason();
     view.answer =
         model::ReasonFromNumber(entry.refusal().reason(), &reason) ? std::string(model::TextOf(reason).name) : "UNKNOWN";
-    if (reason == model::Reason::kMemberExists) {
-      view.thing = WhoExists(entry.refusal());  // whom the caller learned of
+    if (reason == model::Reason::kMemberExists || reason == model::Reason::kVolunteerNameMismatch) {
+      view.thing = WhoWasTried(entry.refusal());
     }
   }
   TB_ASSIGN_OR_RETURN(view.token_prefix, prefixes.Of(entry.credential()));

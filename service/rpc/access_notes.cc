@@ -21,6 +21,8 @@ constexpr size_t kKindsMost = 64;
 constexpr size_t kUsesMost = 256;
 // No id of a caller begins so.
 constexpr char kMark[] = "~access:";
+// Of all whose credentials count no more; no principal is called so.
+constexpr char kEnded[] = "/ended";
 
 }  // namespace
 
@@ -32,18 +34,18 @@ AccessNotes::AccessNotes(commands::Sequencer* sequencer, const store::Store* sto
 
 AccessNotes::~AccessNotes() { Stop(); }
 
-void AccessNotes::Denied(const std::string& bank, model::NoteAttempt attempt) {
+void AccessNotes::Denied(const std::string& bank, model::NoteAttempt attempt, bool let_in) {
   const model::RecordTime now(absl::ToUnixMicros(clock_->Now()));
   const bool stranger = attempt.principal.empty();
   attempt.count = 0;
   const std::string journal = JournalFor(bank);
   const std::lock_guard<std::mutex> lock(mutex_);
-  Party& party = parties_[{journal, attempt.principal}];
+  Party& party = parties_[{journal, let_in || stranger ? attempt.principal : kEnded}];
   Kind kind(stranger ? std::string() : attempt.method, attempt.thing, attempt.credential.value(), attempt.origin,
             attempt.reason);
   if (party.waiting.size() >= kKindsMost && party.waiting.count(kind) == 0) {
     model::NoteAttempt many;
-    many.principal = std::move(attempt.principal);
+    many.principal = let_in ? std::move(attempt.principal) : std::string();
     many.reason = "MANY_KINDS";
     many.count = 0;
     attempt = std::move(many);

@@ -39,7 +39,8 @@ class AccessNotes {
   // A denied call. `attempt.count`, `first` and `last` are set here. Where `bank` is empty or no bank, the journal of the only bank keeps
   // it; where there are several it is logged. Those of strangers, who have no principal, are alike whatever they ask for: their entry
   // names the method when they all asked for the same.
-  void Denied(const std::string& bank, model::NoteAttempt attempt);
+  // `let_in` false: the principal's credential counts no more, and who shows it may be anybody; all of those share room of their own.
+  void Denied(const std::string& bank, model::NoteAttempt attempt, bool let_in = true);
 
   // What was done that no command tells of: private text that was shown, a new master key. An entry without a reason of its own, however much
   // else is noted, in the journal of `bank`; empty: of every bank.
@@ -81,7 +82,7 @@ class AccessNotes {
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;                                         // under mutex_
-  std::map<std::pair<std::string, std::string>, Party> parties_;  // by bank and principal; under mutex_
+  std::map<std::pair<std::string, std::string>, Party> parties_;  // by bank and principal, or kEnded; under mutex_
   std::vector<std::pair<std::string, model::NoteAttempt>> done_;  // by bank; under mutex_
   std::vector<Use> uses_;                                         // under mutex_
   uint64_t notes_ = 0;                                            // under mutex_

@@ -29,6 +29,20 @@ bool IsAlnum(char c) { return absl::ascii_isalnum(static_cast<unsigned char>(c))
 // With the code of the country.
 constexpr size_t kPhoneDigitsMost = 13;
 
+// Children who were born since do not become members: a program may number things by place, day and serial.
+constexpr absl::string_view kBornBefore = "2020";
+
+// Three parts of a request id, as people write a phone or an ID number in groups; else empty.
+std::string Joined(absl::string_view first, absl::string_view second, absl::string_view third) {
+  const auto are = [&](size_t one, size_t two, size_t three) {
+    return first.size() == one && second.size() == two && third.size() == three;
+  };
+  const std::string joined = absl::StrCat(first, second, third);
+  const bool phone = are(3, 4, 4) && std::all_of(joined.begin(), joined.end(), IsDigit);
+  const bool id = are(6, 8, 4) && privacy::IsNationalId(joined) && second < kBornBefore;
+  return phone || id ? joined : std::string();
+}
+
 bool IsRequestIdByte(char c) { return IsAlnum(c) || c == '.' || c == '_' || c == ':' || c == '/' || c == '-'; }
 bool IsBankIdByte(char c) { return IsLower(c) || IsDigit(c) || c == '-'; }
 bool IsCodeByte(char c) { return IsAlnum(c) || c == '-' || c == '_'; }
@@ -170,7 +184,11 @@ std::string Fields::RequestId(const std::string& value) {
          "must have 1 to 64 characters out of A-Z a-z 0-9 . _ : / -");
   }
   // Programs make these out of digests and times, which hold many digits by chance: only a right number is one, and a phone only by itself.
-  for (absl::string_view part : absl::StrSplit(value, absl::ByAnyChar("._:/-"))) {
+  const std::vector<absl::string_view> parts = absl::StrSplit(value, absl::ByAnyChar("._:/-"));
+  for (size_t i = 0; i + 2 < parts.size(); ++i) {
+    NoPersonalNumber("request_id", Joined(parts[i], parts[i + 1], parts[i + 2]));
+  }
+  for (const absl::string_view part : parts) {
     const bool phone = part.size() <= kPhoneDigitsMost && std::all_of(part.begin(), part.end(), IsDigit);
     if (phone || privacy::IsNationalId(part)) {
       NoPersonalNumber("request_id", part);

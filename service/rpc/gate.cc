@@ -160,6 +160,8 @@ absl::StatusOr<bool> Gate::Load(const auth::Token& shown, const std::string& dig
     *reason = "TOKEN_UNKNOWN";
     return false;
   }
+  known->principal.name = token->principal;
+  known->principal.credential = token->id.value();
   if (token->revoked.value() != 0 || token->expires <= now) {
     *reason = token->revoked.value() != 0 ? "TOKEN_REVOKED" : "TOKEN_EXPIRED";
     return false;
@@ -180,16 +182,19 @@ absl::StatusOr<bool> Gate::Load(const auth::Token& shown, const std::string& dig
   return true;
 }
 
-grpc::Status Gate::Refuse(const std::string& bank, const std::string& origin, const std::string& method,
+grpc::Status Gate::Refuse(const std::string& bank, const auth::Principal& shown, const std::string& method,
                           absl::string_view reason, model::RecordTime now) {
-  if (failures_.size() >= kAddressesMost && failures_.count(origin) == 0) {
+  if (failures_.size() >= kAddressesMost && failures_.count(shown.origin) == 0) {
     failures_.clear();
   }
-  Failures& failures = failures_[origin];
-  auth::Principal nobody;
-  nobody.origin = origin;
+  Failures& failures = failures_[shown.origin];
+  const auto note = [&](absl::string_view why) {
+    model::NoteAttempt attempt = AttemptOf(shown, method, "");
+    attempt.reason = std::string(why);
+    notes_.Denied(bank, std::move(attempt), false);
+  };
   if (now < failures.next) {
-    Denied(nobody, bank, method, "", "TOO_MANY_FAILURES");
+    note("TOO_MANY_FAILURES");
     return TooManyFailures(failures.next.value() - now.value());
   }
   if (now.value() - failures.last.value() > kFailuresMicros) {
@@ -201,7 +206,7 @@ grpc::Status Gate::Refuse(const std::string& bank, const std::string& origin, co
     const int doublings = std::min(failures.count - kFreeFailures, 20);
     failures.next = model::RecordTime(now.value() + std::min(kBackOffMicros << doublings, kBackOffMost));
   }
-  Denied(nobody, bank, method, "", reason);
+  note(reason);
   return BadCredential();
 }
 
@@ -268,7 +273,10 @@ grpc::Status Gate::IdentifyJwt(absl::string_view text, const std::string& origin
   if (Recall(key, keys, origin, now, principal)) {
     return grpc::Status::OK;
   }
+  auth::Principal nobody;
+  nobody.origin = origin;
   if (const int64_t wait = verifications_.Enter(origin, now.value()); wait != 0) {
+    Denied(nobody, "", method, "", "TOO_MANY_FAILURES");
     return TooManyFailures(wait);
   }
   verifications_.Leave(origin);
@@ -280,7 +288,7 @@ grpc::Status Gate::IdentifyJwt(absl::string_view text, const std::string& origin
   if (!loaded.ok()) {
     return ReadFailed(loaded.status(), method);
   }
-  return *loaded ? Remember(std::move(key), std::move(known), principal) : Refuse(bank, origin, method, reason, now);
+  return *loaded ? Remember(std::move(key), std::move(known), principal) : Refuse(bank, nobody, method, reason, now);
 }
 
 grpc::Status Gate::IdentifyToken(const auth::Token& token, const std::string& origin, const std::string& method,
@@ -293,11 +301,13 @@ grpc::Status Gate::IdentifyToken(const auth::Token& token, const std::string& or
   }
   absl::string_view reason;
   Known known;
+  known.principal.origin = origin;
   const absl::StatusOr<bool> loaded = Load(token, digest, origin, now, version_.load(), &reason, &known);
   if (!loaded.ok()) {
     return ReadFailed(loaded.status(), method);
   }
-  return *loaded ? Remember(std::move(key), std::move(known), principal) : Refuse(token.bank, origin, method, reason, now);
+  return *loaded ? Remember(std::move(key), std::move(known), principal)
+                 : Refuse(token.bank, known.principal, method, reason, now);
 }
 
 grpc::Status Gate::NobodyThere(const std::string& origin, const std::string& method, model::RecordTime now) {
@@ -335,7 +345,9 @@ grpc::Status Gate::Identify(const grpc::ServerContext& context, const std::strin
     principal->role = kOperator;
     return grpc::Status::OK;
   }
-  return Refuse("", origin, method, "TOKEN_MALFORMED", now);
+  auth::Principal nobody;
+  nobody.origin = origin;
+  return Refuse("", nobody, method, "TOKEN_MALFORMED", now);
 }
 
 grpc::Status Gate::Enter(const grpc::ServerContext& context, const std::string& method, bool open_to_all,

@@ -92,7 +92,8 @@ class Gate {
   };
 
   grpc::Status TrustTheName(const grpc::ServerContext& context, auth::Principal* principal) const;
-  grpc::Status Refuse(const std::string& bank, const std::string& origin, const std::string& method,
+  // `shown`: from where, and, of a credential that counts no more, which and whose it was.
+  grpc::Status Refuse(const std::string& bank, const auth::Principal& shown, const std::string& method,
                       absl::string_view reason, model::RecordTime now);
   absl::StatusOr<bool> Load(const auth::Token& shown, const std::string& digest, const std::string& origin,
                             model::RecordTime now, uint64_t version, absl::string_view* reason, Known* known);

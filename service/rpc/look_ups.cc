@@ -1,10 +1,12 @@
 #include "service/rpc/look_ups.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "service/base/status.h"
 #include "service/privacy/sealer.h"
 
 namespace timebank::rpc {
@@ -68,6 +70,17 @@ absl::Status LookUps::Note(commands::Sequencer* sequencer, const std::string& ba
   return taken.ok() ? taken : absl::AbortedError(taken.message());
 }
 
+absl::Status NamesTried::Resolve(const model::Command& command, const model::MemberRef& volunteer) {
+  const queries::Queries& queries = queries_ ? *queries_ : queries_.emplace(edge_.store);
+  TB_ASSIGN_OR_RETURN(const std::vector<queries::PersonView> numbers, queries.NumbersOfPerson(command.bank, volunteer));
+  model::MemberId least(0);
+  for (const queries::PersonView& number : numbers) {
+    least = least.value() == 0 ? number.id : std::min(least, number.id);
+  }
+  thing_ = least.value() == 0 ? std::string() : absl::StrCat("members/", model::MemberNumber(least));
+  return absl::OkStatus();
+}
+
 absl::Status NamesTried::Allow(const model::Command& command, const std::vector<NamedField>& referred,
                                const auth::Principal& caller) {
   const auto* const record = std::get_if<model::CreateRecord>(&command.body);
@@ -75,7 +88,8 @@ absl::Status NamesTried::Allow(const model::Command& command, const std::vector<
       doorkeeper_->Hides(referred, model::Reason::kVolunteerNameMismatch).empty()) {
     return absl::OkStatus();
   }
-  std::set<std::string>& names = names_[record->volunteer];
+  TB_RETURN_IF_ERROR(Resolve(command, record->volunteer));
+  std::set<std::string>& names = names_[thing_.empty() ? record->volunteer : thing_];
   names.insert(record->volunteer_name_index);
   return names.size() > kNamesMost
              ? absl::ResourceExhaustedError("too many names for one volunteer")

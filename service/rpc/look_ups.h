@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -57,13 +58,21 @@ class NamesTried {
   // Both must outlive this.
   NamesTried(const Edge& edge, Doorkeeper* doorkeeper) : edge_(edge), doorkeeper_(doorkeeper) {}
 
-  // RESOURCE_EXHAUSTED when the command tries one name too many. `referred`: as of Guard.
+  // RESOURCE_EXHAUSTED when the command tries one name too many; the errors of the store. `referred`: as of Guard.
   absl::Status Allow(const model::Command& command, const std::vector<NamedField>& referred, const auth::Principal& caller);
 
+  // Of whom the command that was asked for last tries a name: "members/V000000017"; empty when that is nobody's number.
+  const std::string& thing() const { return thing_; }
+
  private:
+  // However the number is written, and whichever of the numbers of one person it is.
+  absl::Status Resolve(const model::Command& command, const model::MemberRef& volunteer);
+
   const Edge& edge_;
   Doorkeeper* const doorkeeper_;
-  std::map<std::string, std::set<std::string>> names_;  // digests, by volunteer as written
+  std::optional<queries::Queries> queries_;             // taken when somebody out of reach is named
+  std::string thing_;                                   // of the last command that tried a name
+  std::map<std::string, std::set<std::string>> names_;  // digests, by thing, else by the number as written
 };
 
 }  // namespace timebank::rpc

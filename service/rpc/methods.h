@@ -200,8 +200,12 @@ class WriteMethod final : public ApiMethod {
     if (!command) {
       return call->Fail(StatusOf(conversion.fields.error()));
     }
-    if (const std::optional<FieldError> named = NamesItsMember(*edge_, *command); named.has_value()) {
-      return call->Fail(StatusOf(*named));
+    const absl::StatusOr<std::optional<FieldError>> named = NamesItsMember(*edge_, *command);
+    if (!named.ok()) {
+      return call->Fail(NamesUnknown(named.status(), name()));
+    }
+    if (named->has_value()) {
+      return call->Fail(StatusOf(**named));
     }
     call->subjects.push_back(SubjectOf(*command));
     call->subjects.back().pickup_code = std::move(conversion.pickup_code);
@@ -210,6 +214,9 @@ class WriteMethod final : public ApiMethod {
     Doorkeeper doorkeeper(edge_->store, call->who, permission());
     NamesTried names(*edge_, &doorkeeper);
     if (const absl::Status tried = names.Allow(*command, call->subjects.back().referred, call->who); !tried.ok()) {
+      if (absl::IsResourceExhausted(tried)) {
+        gate()->Denied(call->who, command->bank, name(), names.thing(), "TOO_MANY_LOOK_UPS");
+      }
       return call->Fail(ReadFailed(tried, name()));
     }
     std::vector<model::Command> commands;
@@ -293,8 +300,20 @@ class BatchMethod final : public ApiMethod {
         call->items[static_cast<size_t>(i)] = RefusalOf(conversion.fields.error());
         continue;
       }
+      const absl::StatusOr<std::optional<FieldError>> named = NamesItsMember(*edge_, *command);
+      if (!named.ok()) {
+        return call->Fail(NamesUnknown(named.status(), name()));
+      }
+      if (named->has_value()) {
+        call->items[static_cast<size_t>(i)] = RefusalOf(**named);
+        continue;
+      }
       std::vector<NamedField> referred = guard_.ReferredBy(*item);
-      if (!names.Allow(*command, referred, call->who).ok()) {
+      if (const absl::Status tried = names.Allow(*command, referred, call->who); !tried.ok()) {
+        if (!absl::IsResourceExhausted(tried)) {
+          return call->Fail(ReadFailed(tried, name()));
+        }
+        gate()->Denied(call->who, command->bank, name(), names.thing(), "TOO_MANY_LOOK_UPS");
         call->items[static_cast<size_t>(i)] = TooManyLookUps();
         continue;
       }

@@ -243,7 +243,7 @@ TEST_F(CredentialsTest, WrongCredentialsAreDeniedAndPutOnRecord) {
   EXPECT_THAT(Audit("WhoAmI TOKEN_UNKNOWN"), Contains(HasSubstr("WhoAmI TOKEN_UNKNOWN")));
   ASSERT_TRUE(Revoke(token).ok());
   EXPECT_EQ(Who(token).Reason(), "CREDENTIAL_INVALID") << "at once";
-  EXPECT_THAT(Audit("WhoAmI TOKEN_REVOKED"), Contains(HasSubstr("WhoAmI TOKEN_REVOKED")));
+  EXPECT_THAT(Audit("WhoAmI TOKEN_REVOKED"), Contains(HasSubstr("wang timebank.v1.AccessService.WhoAmI TOKEN_REVOKED")));
   const std::string log = server_->output() + server_->errors();
   EXPECT_THAT(log, Not(HasSubstr(token.substr(token.rfind('.') + 1))));
 }
@@ -258,7 +258,7 @@ TEST_F(CredentialsTest, AnExpiredTokenIsDeniedAndPutOnRecord) {
   EXPECT_EQ(Who(token).Reason(), "CREDENTIAL_INVALID");
   EXPECT_EQ(Who(root_).Reason(), "CREDENTIAL_INVALID");
   root_ = MakeToken(*client_, SetUpCredential(), "root");
-  EXPECT_THAT(Audit("WhoAmI TOKEN_EXPIRED"), Contains(HasSubstr("WhoAmI TOKEN_EXPIRED")));
+  EXPECT_THAT(Audit("WhoAmI TOKEN_EXPIRED"), Contains(HasSubstr("wang timebank.v1.AccessService.WhoAmI TOKEN_EXPIRED")));
 }
 
 // Of a bank that does not exist nobody keeps a journal: with one bank it is that bank's, with several it is on the log.

@@ -232,6 +232,22 @@ TEST_F(TownsReachTest, StaffTriesNoNamesOfStrangers) {
     last = Write(staff_, named("张" + std::to_string(tried)));
   }
   EXPECT_EQ(tried, 21) << "twenty in an hour may be wrong";
+  v1::ListAuditRecordsRequest list;
+  list.set_parent(kBank);
+  list.set_page_size(1000);
+  const std::string auditor = Hire("auditor", v1::ROLE_AUDITOR, "");
+  for (const char* const answer : {"VOLUNTEER_NAME_MISMATCH", "TOO_MANY_LOOK_UPS"}) {
+    bool found = false;
+    for (int attempt = 0; attempt < 100 && !found; ++attempt) {
+      v1::ListAuditRecordsResponse records;
+      ASSERT_TRUE(records.ParseFromString(client_->SendWith(auditor, list).bytes));
+      found = std::any_of(records.records().begin(), records.records().end(), [&](const v1::AuditRecord& record) {
+        return record.answer() == answer && record.thing() == "members/" + outside_.elder;
+      });
+      std::this_thread::sleep_for(std::chrono::milliseconds(found ? 0 : 100));
+    }
+    EXPECT_TRUE(found) << answer;
+  }
   EXPECT_TRUE(Write(staff_, Service(outside_.elder, 5)).ok()) << "without a name nothing is tried";
   v1::CreateRecordRequest own = Service(inside_.member, 5);
   own.set_volunteer_name("王五");
