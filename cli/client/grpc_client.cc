@@ -111,7 +111,7 @@ absl::Status Interpret(const grpc::Status& status, bool write) {
   const auto code = static_cast<absl::StatusCode>(status.error_code());
   const std::optional<v1::Refusal> refusal = DecodeStatusDetails(status.error_details());
   if (refusal.has_value() && refusal->reason() == kKeysSilent) {
-    return RefusalError(code, *refusal);
+    return WithExitCode(RefusalError(code, *refusal), ExitCode::kUnreachable);
   }
   switch (code) {
     case absl::StatusCode::kUnavailable:

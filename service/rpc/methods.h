@@ -16,6 +16,7 @@
 
 #include "absl/status/status.h"
 #include "service/base/check.h"
+#include "service/base/status.h"
 #include "service/model/limits.h"
 #include "service/rpc/call.h"
 #include "service/rpc/convert.h"
@@ -202,7 +203,7 @@ class WriteMethod final : public ApiMethod {
     }
     const absl::StatusOr<std::optional<FieldError>> named = NamesItsMember(*edge_, *command);
     if (!named.ok()) {
-      return call->Fail(NamesUnknown(named.status(), name()));
+      return call->Fail(ReadFailed(named.status(), name()));
     }
     if (named->has_value()) {
       return call->Fail(StatusOf(**named));
@@ -300,21 +301,13 @@ class BatchMethod final : public ApiMethod {
         call->items[static_cast<size_t>(i)] = RefusalOf(conversion.fields.error());
         continue;
       }
-      const absl::StatusOr<std::optional<FieldError>> named = NamesItsMember(*edge_, *command);
-      if (!named.ok()) {
-        return call->Fail(NamesUnknown(named.status(), name()));
-      }
-      if (named->has_value()) {
-        call->items[static_cast<size_t>(i)] = RefusalOf(**named);
-        continue;
-      }
       std::vector<NamedField> referred = guard_.ReferredBy(*item);
-      if (const absl::Status tried = names.Allow(*command, referred, call->who); !tried.ok()) {
-        if (!absl::IsResourceExhausted(tried)) {
-          return call->Fail(ReadFailed(tried, name()));
-        }
-        gate()->Denied(call->who, command->bank, name(), names.thing(), "TOO_MANY_LOOK_UPS");
-        call->items[static_cast<size_t>(i)] = TooManyLookUps();
+      absl::StatusOr<std::optional<v1::Refusal>> refused = RefuseNames(*command, referred, *call, &names);
+      if (!refused.ok()) {
+        return call->Fail(ReadFailed(refused.status(), name()));
+      }
+      if (refused->has_value()) {
+        call->items[static_cast<size_t>(i)] = **std::move(refused);
         continue;
       }
       call->subjects.push_back(SubjectOf(*command));
@@ -336,6 +329,25 @@ class BatchMethod final : public ApiMethod {
   }
 
  private:
+  // The refusal of an item whose texts name whom it is about, or that tries one name too many; nullopt: it may go.
+  absl::StatusOr<std::optional<v1::Refusal>> RefuseNames(const model::Command& command,
+                                                         const std::vector<NamedField>& referred, const Call& call,
+                                                         NamesTried* names) {
+    TB_ASSIGN_OR_RETURN(const std::optional<FieldError> named, NamesItsMember(*edge_, command));
+    if (named.has_value()) {
+      return RefusalOf(*named);
+    }
+    const absl::Status tried = names->Allow(command, referred, call.who);
+    if (tried.ok()) {
+      return std::optional<v1::Refusal>();
+    }
+    if (!absl::IsResourceExhausted(tried)) {
+      return tried;
+    }
+    gate()->Denied(call.who, command.bank, name(), names->thing(), "TOO_MANY_LOOK_UPS");
+    return TooManyLookUps();
+  }
+
   const Edge* edge_;
   Convert convert_;
   const Guard guard_{*Item::descriptor()};

@@ -316,7 +316,7 @@ absl::StatusOr<std::optional<FieldError>> NamesItsMember(const Edge& edge, const
       continue;
     }
     if (!person.ok()) {
-      return absl::IsDataLoss(person.status()) ? person.status() : absl::UnavailableError(person.status().message());
+      return person.status();
     }
     for (const Text& text : texts) {
       if (NamesPerson(text.second, *person)) {

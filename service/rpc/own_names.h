@@ -31,7 +31,7 @@ struct NamedThing {
 std::vector<NamedThing> ThingsIn(const model::Command& command);
 
 // The error when the reason, the purpose or the statement of consent of a command names a member whom the command is about: one it names, or
-// anybody who has a part in a thing it names. Who was erased, or whose key is lost for good, names nobody. UNAVAILABLE when the keys do not
+// anybody who has a part in a thing it names. Who was erased, or whose key is lost for good, names nobody. Silent() when the keys do not
 // answer, DATA_LOSS when a key is missing or damaged, or the errors of the store: the command must not be submitted.
 absl::StatusOr<std::optional<FieldError>> NamesItsMember(const Edge& edge, const model::Command& command);
 

@@ -59,7 +59,7 @@ class OwnNamesTest : public testing::Test {
     Do(model::CreateScope{"s1", "社区", model::ScopeLevel::kCommunity, ""});
     Do(model::CreateCenter{"c1", "服务站", "s1"});
     Register("e", kElder, model::Day(-7306));
-    Register("v", kVolunteer, model::Day(3652));
+    Register("v", kVolunteer, model::Day(-4000));
   }
   ~OwnNamesTest() override { sequencer_->Stop(); }
 
@@ -209,7 +209,7 @@ TEST_F(OwnNamesTest, StatementsOfConsentNameNobody) {
 TEST_F(OwnNamesTest, WithoutItsKeysACommandWaits) {
   const model::Command command = Command(model::AwardPoints{"e", model::Points(1), "帮忙"});
   for (const auto& [unseal, answer] : std::vector<std::pair<absl::Status, absl::StatusCode>>{
-           {absl::InternalError("silent"), absl::StatusCode::kUnavailable},
+           {absl::InternalError("a fault"), absl::StatusCode::kInternal},
            {absl::UnavailableError("silent"), absl::StatusCode::kUnavailable},
            {absl::DataLossError("missing"), absl::StatusCode::kDataLoss},
            {absl::NotFoundError("destroyed"), absl::StatusCode::kOk}}) {

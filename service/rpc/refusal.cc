@@ -276,16 +276,6 @@ grpc::Status KeysFailed(const absl::Status& status) {
                           "The service failed to keep a key; nothing was applied. Its log says why."));
 }
 
-grpc::Status NamesUnknown(const absl::Status& status, absl::string_view method) {
-  if (!absl::IsUnavailable(status)) {
-    return ReadFailed(status, method);
-  }
-  base::Log(base::LogLevel::kError, "keys_failed", {{"method", std::string(method)}, {"status", status.ToString()}});
-  return StatusOf(grpc::StatusCode::UNAVAILABLE,
-                  Refusal("KEYS_UNAVAILABLE", "会员资料的密钥暂时没有应答，没有执行，请稍后再试。",
-                          "The keys of members do not answer now; nothing was applied. Try again later."));
-}
-
 grpc::Status RevealTooOld() {
   return StatusOf(grpc::StatusCode::FAILED_PRECONDITION,
                   Refusal("REVEAL_TOO_OLD", "这次查看已经过了十分钟，要再看请重新提交并说明用途。",

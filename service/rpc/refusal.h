@@ -22,7 +22,6 @@
 //   OUTCOME_UNKNOWN    UNAVAILABLE         not known whether it was applied: send it again with the same request id
 //   UNREADABLE         DATA_LOSS           what it needs is damaged or its key is missing; the log says which. A key whose loss was accepted is
 //                                          PERSONAL_DATA_LOST, of the table
-//   KEYS_UNAVAILABLE   UNAVAILABLE         nothing applied: the keys of members do not answer now; ask again
 //   SERVICE_FAULT      INTERNAL            a fault of the service; its log says which
 //
 // Where there is `retry_after_ms`, the trailer grpc-retry-pushback-ms says the same.
@@ -76,8 +75,6 @@ grpc::Status ReadFailed(const absl::Status& status, absl::string_view method);
 grpc::Status NotTaken(const absl::Status& status);
 // The keys of members could not be made or found; nothing was submitted. Logged.
 grpc::Status KeysFailed(const absl::Status& status);
-// It could not be told whether a text names somebody (NamesItsMember); nothing was submitted.
-grpc::Status NamesUnknown(const absl::Status& status, absl::string_view method);
 // The request that let a member be seen in the clear is too old to show it again.
 grpc::Status RevealTooOld();
 // Too many reports wait, or the service stops.

@@ -195,8 +195,9 @@ class WatchedCredentials final : public grpc::ServerCredentials {
     }
     shown_ = *std::move(pems);
     const grpc_ssl_pem_key_cert_pair pair = {shown_->key.c_str(), shown_->certificate.c_str()};
-    *config = grpc_ssl_server_certificate_config_create(
-        shown_->client_authority.empty() ? nullptr : shown_->client_authority.c_str(), &pair, 1);
+    // gRPC wants an authority in any case, also where no client is asked for a certificate.
+    const std::string& authority = shown_->client_authority.empty() ? shown_->certificate : shown_->client_authority;
+    *config = grpc_ssl_server_certificate_config_create(authority.c_str(), &pair, 1);
     return GRPC_SSL_CERTIFICATE_CONFIG_RELOAD_NEW;
   }
 

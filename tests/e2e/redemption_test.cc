@@ -93,7 +93,7 @@ class RedemptionTest : public testing::Test {
                                     {"record", "add", "--volunteer", volunteer, "--center", "c", "--category", "陪伴",
                                      "--date", date, "--start", "8:00", "--duration", duration},
                                     "record");
-    EXPECT_THAT(Refused("wang", {"record", "confirm", record}), HasSubstr("colleague"));
+    EXPECT_THAT(Refused("wang", {"record", "confirm", record}), HasSubstr("somebody else must do it"));
     Good("li", {"record", "confirm", record});
   }
 
