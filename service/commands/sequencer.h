@@ -29,7 +29,7 @@ struct SequencerOptions {
   std::function<void(const absl::Status&)> on_poison;
 };
 
-// Thread-safe. Owns two threads: the writer applies, the committer commits and replies.
+// Thread-safe. Owns three threads: the writer applies, the committer commits, the replier replies.
 class Sequencer {
  public:
   // Acquires the store's fence and starts the writer. `store` and `clock` must outlive the sequencer. Errors are those of
