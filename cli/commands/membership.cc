@@ -46,8 +46,8 @@ absl::Status Close(const Arguments& arguments, Context* context) {
     return Send<v1::FinishClosingRequest, v1::FinishClosingResponse>(request, arguments, context);
   }
   TB_RETURN_IF_ERROR((Send<v1::CloseMemberRequest, v1::CloseMemberResponse>({}, arguments, context)));
-  context->Warn({"会员正在退出：未了结的事项办结后，再用 member close --finish 完成",
-                 "the member is leaving: once nothing is open, member close --finish ends it"});
+  context->Warn({"会员正在退出：未了结的事项办结后，由另一位人员用 member close --finish 完成",
+                 "the member is leaving: once nothing is open, somebody else ends it with member close --finish"});
   return absl::OkStatus();
 }
 
